@@ -1,0 +1,97 @@
+// swift-tools-version: 6.1
+// The walls of the house. Who may import whom is written in AGENTS.md and checked by LayeringTests;
+// the three (table, test, this file) change in one commit.
+import PackageDescription
+
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+func system(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/\(name)") }
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+
+let package = Package(
+  name: "stet",
+  products: [.executable(name: "stet", targets: ["stet"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    system("CNcurses"), system("CCurl"), system("CGit2"), system("CSQLite"), system("CMD4C"),
+    system("CZstd"), system("CSeccomp"), system("CCrypto"),
+    .target(name: "CPlatform"),
+
+    room("StetJSON", []),
+    room("StetHash", ["CCrypto"]),
+    room("StetText", ["CMD4C"]),
+    room("StetProtocol", ["StetJSON"]),
+    room("StetConfig", ["StetJSON", "StetHash", "StetProtocol", .product(name: "TOMLKit", package: "TOMLKit")]),
+    room("StetNet", ["StetJSON", "CCurl", logging]),
+    room("StetWorkspace", ["CGit2", "CSQLite", "CPlatform", "StetHash", "StetJSON", logging]),
+    room("StetProcess", ["CPlatform", "CSeccomp", logging]),
+    room("StetRPC", ["StetJSON", "StetHash", "StetProtocol", deque, logging]),
+    room("StetStore", ["StetJSON", "StetHash", "StetProtocol", "CSQLite", "CZstd", logging]),
+    room(
+      "StetAgent",
+      [
+        "StetJSON", "StetHash", "StetConfig", "StetProtocol", "StetNet", "StetWorkspace", "StetProcess",
+        "StetStore", "StetRPC", deque, logging,
+      ]),
+    room("StetDemo", ["StetJSON", "StetAgent"]),
+    room(
+      "StetServer",
+      ["StetJSON", "StetHash", "StetConfig", "StetProtocol", "StetRPC", "StetAgent", deque, logging]),
+    room("StetClient", ["StetJSON", "StetProtocol", "StetRPC", logging]),
+    room("StetUI", ["StetText", "StetProtocol"]),
+    room("StetTerminal", ["StetText", "StetUI", "CNcurses"]),
+    .executableTarget(
+      name: "stet",
+      dependencies: [
+        "StetJSON", "StetHash", "StetText", "StetProtocol", "StetConfig", "StetNet", "StetWorkspace",
+        "StetProcess", "StetRPC", "StetStore", "StetAgent", "StetDemo", "StetServer", "StetClient",
+        "StetUI", "StetTerminal", "CPlatform", logging,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "StetTestSupport",
+      dependencies: [
+        "StetJSON", "StetText", "StetProtocol", "StetRPC", "StetUI", "StetTerminal", "StetWorkspace", "CPlatform",
+      ],
+      swiftSettings: strict),
+
+    tests("StetJSONTests", ["StetJSON"]),
+    tests("StetHashTests", ["StetHash"]),
+    tests("StetTextTests", ["StetText", "StetTestSupport"]),
+    tests("StetProtocolTests", ["StetProtocol", "StetJSON"]),
+    tests("StetConfigTests", ["StetConfig", "StetProtocol", "StetJSON", "StetTestSupport"]),
+    tests("StetNetTests", ["StetNet", "StetJSON", "StetTestSupport"]),
+    tests("StetWorkspaceTests", ["StetWorkspace", "StetHash", "StetJSON", "StetTestSupport"]),
+    tests("StetProcessTests", ["StetProcess", "StetTestSupport"]),
+    tests("StetRPCTests", ["StetRPC", "StetProtocol", "StetJSON", "StetTestSupport"]),
+    tests("StetStoreTests", ["StetStore", "StetProtocol", "StetJSON", "StetTestSupport"]),
+    tests(
+      "StetAgentTests",
+      [
+        "StetAgent", "StetStore", "StetConfig", "StetNet", "StetWorkspace", "StetProcess", "StetProtocol",
+        "StetJSON", "StetTestSupport",
+      ]),
+    tests("StetServerTests", ["StetServer", "StetAgent", "StetClient", "StetRPC", "StetConfig", "StetProtocol", "StetJSON", "StetTestSupport"]),
+    tests("StetClientTests", ["StetClient", "StetRPC", "StetProtocol", "StetJSON", "StetTestSupport"]),
+    tests("StetUITests", ["StetUI", "StetText", "StetProtocol", "StetTestSupport"]),
+    tests("StetTerminalTests", ["StetTerminal", "StetUI", "StetText", "StetTestSupport"]),
+    tests("LayeringTests", []),
+  ],
+  swiftLanguageModes: [.v6]
+)

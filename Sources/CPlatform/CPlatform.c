@@ -1,0 +1,1 @@
+// What glibc has and Swift cannot say.

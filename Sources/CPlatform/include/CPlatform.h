@@ -1,0 +1,3 @@
+#ifndef STET_CPLATFORM_H
+#define STET_CPLATFORM_H
+#endif
