@@ -1,0 +1,61 @@
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+# Debug and release builds live apart: switching between them must not rebuild the world.
+DEBUG_PATH := .build-debug
+RELEASE_PATH := .build
+RELEASE_BINARY := $(RELEASE_PATH)/release/stet
+STRICT := --explicit-target-dependency-import-check error
+# Static Swift, no PIE, stripped, unused sections dropped: a third of the size and half of the start-up time.
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s -Xlinker --gc-sections
+
+export SWIFT_BACKTRACE := enable=no
+
+.PHONY: help run build test lint format install uninstall setup setup-tests bench clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
+
+run: build ## install what is missing, build, open the interface here
+	@exec $(RELEASE_BINARY)
+
+build: setup ## build the release binary
+	$(SWIFT) build $(STRICT) --scratch-path $(RELEASE_PATH) $(RELEASE_FLAGS) --product stet
+
+test: setup-tests ## install what is missing and run every test
+	$(SWIFT) build $(STRICT) --scratch-path $(DEBUG_PATH) --build-tests
+	STET_BINARY=$(CURDIR)/$(DEBUG_PATH)/debug/stet $(SWIFT) test --scratch-path $(DEBUG_PATH) --skip-build $(if $(FILTER),--filter $(FILTER))
+
+lint: build ## formatting, file sizes, the binary's size and what it links
+	@Scripts/lint.sh $(RELEASE_BINARY)
+
+format: ## format every source file
+	$(SWIFT) format -i -r -p Sources Tests Package.swift
+
+install: build ## put the binary, themes, manual and completions under PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/stet/themes $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -d $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 $(RELEASE_BINARY) $(DESTDIR)$(PREFIX)/bin/stet
+	install -m 644 themes/*.toml $(DESTDIR)$(PREFIX)/share/stet/themes/
+	install -m 644 Documentation/stet.1 $(DESTDIR)$(PREFIX)/share/man/man1/stet.1
+	$(RELEASE_BINARY) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/stet
+	$(RELEASE_BINARY) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_stet
+	$(RELEASE_BINARY) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/stet.fish
+
+uninstall: ## take away what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/stet $(DESTDIR)$(PREFIX)/share/man/man1/stet.1
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/stet $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_stet
+	rm -f $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/stet.fish
+	rm -rf $(DESTDIR)$(PREFIX)/share/stet
+
+setup: ## install the libraries that a build needs
+	@Scripts/setup.sh
+
+setup-tests: ## install the libraries and programs that the tests need
+	@Scripts/setup.sh tests
+
+clean: ## remove all build products
+	rm -rf $(DEBUG_PATH) $(RELEASE_PATH)

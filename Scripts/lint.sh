@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# lint.sh BINARY: what a reviewer should not have to look for. Prints every offender, then fails.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+binary=$1
+failures=0
+complain() { echo "$1" >&2; failures=$((failures + 1)); }
+
+swift format lint --strict -r -p Sources Tests Package.swift || complain "formatting: run \`make format\`"
+
+# 500 lines are the end (AGENTS.md).
+while read -r lines file; do
+  complain "$file has $lines lines; 500 is the end"
+done < <(git ls-files 'Sources/*.swift' 'Tests/*.swift' 'Sources/*.c' 'Sources/*.h' | xargs wc -l | awk '$2 != "total" && $1 > 500 {print $1, $2}')
+
+# The first symbol out of full Foundation costs 44 MB and milliseconds of start-up.
+while read -r hit; do
+  complain "$hit: import FoundationEssentials, never full Foundation"
+done < <(git grep -nE '^(@_?[a-z]+ )?(public )?import (Foundation|FoundationNetworking|Dispatch)$' -- 'Sources/*.swift' 'Tests/*.swift')
+
+while read -r hit; do
+  complain "$hit: swallowed or forced in sources"
+done < <(git grep -nE '\btry!|\bas! |catch *\{ *\}' -- 'Sources/*.swift')
+
+while read -r hit; do
+  complain "$hit: a test must not sleep"
+done < <(git grep -nE 'Task\.sleep|usleep\(|Thread\.sleep' -- 'Tests/*.swift')
+
+limit=$((20 * 1024 * 1024))
+size=$(stat -c %s "$binary")
+[ "$size" -le "$limit" ] || complain "$binary is $size bytes; the limit is $limit"
+# The binary is stripped, so ICU shows by its data's name instead of by its symbols.
+grep -q 'icudt[0-9]' "$binary" && complain "$binary links ICU"
+
+if [ "$failures" -gt 0 ]; then
+  echo "lint: $failures offenders" >&2
+  exit 1
+fi
+echo "lint: clean; the binary has $size bytes"
