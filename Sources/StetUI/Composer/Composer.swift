@@ -1,0 +1,166 @@
+import StetText
+
+/// The message being written: text, pasted blocks, history.
+struct Composer: Sendable {
+  /// A paste with more line ends than this becomes one token (U8).
+  static let tokenLines = 10
+  /// So does one that is longer than this many bytes: longer lines make editing slow and are not read anyway.
+  static let tokenBytes = 8192
+  /// A token up to this size opens into the text; more would slow every key.
+  static let openableBytes = 256 * 1024
+  /// Tokens are single characters of the last private plane; more than these in one draft stay plain text.
+  static let maxTokens = 1024
+  /// Messages that `up` walks through.
+  static let maxHistory = 500
+
+  var buffer = TextBuffer()
+  /// The text behind each token character.
+  private(set) var pastes: [Character: String] = [:]
+  private(set) var history: [String] = []
+  /// Which entry of the history is shown, and the draft that was there before.
+  private var browsing: (index: Int, draft: TextBuffer)?
+
+  var isEmpty: Bool { buffer.isEmpty }
+
+  /// The whole text, tokens opened.
+  var text: String {
+    if pastes.isEmpty { return buffer.text }
+    return buffer.characters.reduce(into: "") { $0 += pastes[$1] ?? String($1) }
+  }
+
+  // MARK: Input
+
+  mutating func type(_ character: Character) {
+    browsing = nil
+    buffer.insert([Self.harmless(character)])
+  }
+
+  mutating func edit(_ command: EditCommand) {
+    buffer.apply(command)
+  }
+
+  /// Inserts pasted text; a long one becomes a token.
+  mutating func paste(_ pasted: String) {
+    browsing = nil
+    let lines = pasted.utf8.reduce(into: 1) { if $1 == 10 || $1 == 13 { $0 += 1 } }
+    guard lines > Self.tokenLines || pasted.utf8.count > Self.tokenBytes, let token = nextToken else {
+      buffer.insert(Self.characters(of: pasted))
+      return
+    }
+    pastes[token] = pasted
+    buffer.insert([token])
+  }
+
+  /// Replaces the draft, for example by what the editor left.
+  mutating func replace(with text: String) {
+    browsing = nil
+    pastes = [:]
+    buffer.replaceAll(with: [])
+    if text.utf8.count > Self.openableBytes {
+      paste(text)
+    } else {
+      buffer.replaceAll(with: Self.characters(of: text))
+    }
+  }
+
+  /// Opens the token that the caret stands on.
+  /// - Returns: false if there is none, or it is too large to edit here.
+  mutating func openToken() -> Bool {
+    guard let token = tokenAtCaret, let text = pastes[token], text.utf8.count <= Self.openableBytes else {
+      return false
+    }
+    buffer.replace(buffer.caret..<buffer.caret + 1, with: Self.characters(of: text))
+    return true
+  }
+
+  var tokenAtCaret: Character? {
+    guard buffer.caret < buffer.count else { return nil }
+    let character = buffer.characters[buffer.caret]
+    return pastes[character] == nil ? nil : character
+  }
+
+  /// Takes the message out and remembers it.
+  mutating func take() -> String {
+    let message = text
+    remember(message)
+    reset()
+    return message
+  }
+
+  /// Empties the draft; `ctrl-y` brings it back.
+  mutating func clear() {
+    browsing = nil
+    buffer.clear()
+  }
+
+  private mutating func reset() {
+    browsing = nil
+    buffer = TextBuffer()
+    pastes = [:]
+  }
+
+  // MARK: History
+
+  mutating func remember(_ message: String) {
+    guard !message.isEmpty, history.last != message else { return }
+    history.append(message)
+    if history.count > Self.maxHistory { history.removeFirst(history.count - Self.maxHistory) }
+  }
+
+  /// Puts entries of earlier runs before those of this one.
+  mutating func load(history earlier: [String]) {
+    history = Array((earlier + history).suffix(Self.maxHistory))
+  }
+
+  mutating func showOlder() {
+    let index = (browsing?.index ?? history.count) - 1
+    guard history.indices.contains(index) else { return }
+    show(index)
+  }
+
+  mutating func showNewer() {
+    guard let browsing else { return }
+    if browsing.index + 1 < history.count {
+      show(browsing.index + 1)
+    } else {
+      buffer = browsing.draft
+      self.browsing = nil
+    }
+  }
+
+  var isBrowsingHistory: Bool { browsing != nil }
+
+  private mutating func show(_ index: Int) {
+    let draft = browsing?.draft ?? buffer
+    browsing = (index, draft)
+    buffer = TextBuffer()
+    paste(history[index])
+    browsing = (index, draft)
+  }
+
+  // MARK: Characters
+
+  private var nextToken: Character? {
+    guard pastes.count < Self.maxTokens else { return nil }
+    let value = UInt32(0x10_0000 + pastes.count)
+    return Unicode.Scalar(value).map { Character($0) }
+  }
+
+  /// The label that a token shows.
+  func label(of token: Character) -> String? {
+    guard let text = pastes[token] else { return nil }
+    let lines = text.utf8.reduce(into: 1) { if $1 == 10 { $0 += 1 } } - (text.utf8.last == 10 ? 1 : 0)
+    if lines > Self.tokenLines { return "[pasted \(lines) lines]" }
+    return "[pasted \(text.utf8.count / 1024) KB]"
+  }
+
+  /// The text as it is edited: line ends are LF, private characters that could be taken for a token are replaced.
+  static func characters(of text: String) -> [Character] {
+    text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : harmless($0) }
+  }
+
+  private static func harmless(_ character: Character) -> Character {
+    let isPrivate = character.unicodeScalars.contains { $0.value >= 0x10_0000 }
+    return isPrivate ? "\u{FFFD}" : character
+  }
+}

@@ -1,0 +1,30 @@
+/// The commands that a message beginning with `/` can be.
+enum SlashCommand: String, CaseIterable, Sendable {
+  case diff, help, mode, model, new, queue, quit, resume, status, theme, undo
+
+  /// What it does, as the popup and the help show it.
+  var words: String {
+    switch self {
+    case .diff: "what this turn has changed"
+    case .help: "keys and commands"
+    case .mode: "how edits and commands are approved"
+    case .model: "the model of this thread"
+    case .new: "start a new thread"
+    case .queue: "edit, reorder and drop queued messages"
+    case .quit: "leave stet"
+    case .resume: "go back to an earlier thread"
+    case .status: "model, tokens, cache, directory, sandbox"
+    case .theme: "colours, with a live preview"
+    case .undo: "put back what the last turn changed"
+    }
+  }
+
+  /// The command that a whole message is, if it is one: `/name` and perhaps an argument.
+  static func parse(_ message: String) -> (command: SlashCommand, argument: String)? {
+    guard message.hasPrefix("/") else { return nil }
+    let name = message.dropFirst().prefix { !$0.isWhitespace }
+    guard let command = SlashCommand(rawValue: String(name)) else { return nil }
+    let rest = message.dropFirst(1 + name.count).drop { $0.isWhitespace }
+    return (command, String(rest))
+  }
+}
