@@ -1,0 +1,64 @@
+import FoundationEssentials
+
+/// HTTP over libcurl, for any number of concurrent callers.
+///
+/// The network thread and libcurl come with the first request (or `warmUp()`). Idle, the thread sleeps without a
+/// timer. Proxies are taken from the environment handed in: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`
+/// (upper case too, but not `HTTP_PROXY`, which a CGI parent would let a stranger set); loopback hosts never go
+/// through a proxy.
+public final class HTTPClient: Sendable {
+  private let loop: CurlLoop
+
+  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    loop = CurlLoop(settings: NetSettings(environment: environment))
+  }
+
+  deinit { loop.stop(wait: false) }
+
+  /// Loads libcurl and the certificates' location on the network thread; returns at once. For after the first frame.
+  public func warmUp() { loop.post(.wake) }
+
+  /// Starts the request now and hands out its events in order: one head, then bytes, then the end.
+  ///
+  /// Throws `NetError` at the end of what arrived. When the reading task is cancelled the sequence ends (with
+  /// `.cancelled` or without an error, as Swift's streams do) and the connection is closed; dropping the sequence
+  /// does the same. One reader. Redirects: see `Redirect`.
+  public func stream(_ request: HTTPRequest) -> AsyncThrowingStream<HTTPEvent, any Error> {
+    let lease = TransferLease(begin(request), of: self)
+    return AsyncThrowingStream(unfolding: { try await lease.transfer.next() })
+  }
+
+  /// The whole response, for small answers; `.tooLarge` beyond `maxBytes`.
+  public func fetch(_ request: HTTPRequest, maxBytes: Int) async throws(NetError) -> HTTPResponse {
+    let lease = TransferLease(begin(request), of: self)
+    var response = HTTPResponse(status: 0, headers: HTTPHeaders(), body: [])
+    while let event = try await lease.transfer.next() {
+      switch event {
+      case .head(let status, let headers):
+        response.status = status
+        response.headers = headers
+      case .bytes(let bytes):
+        guard bytes.count <= maxBytes - response.body.count else {
+          throw NetError(.tooLarge, "the answer is larger than \(maxBytes) bytes")
+        }
+        response.body.append(contentsOf: bytes)
+      }
+    }
+    return response
+  }
+
+  /// Fails what is under way as cancelled and ends the thread; later requests fail as cancelled. Returns when the
+  /// thread is gone, so that a process can exit without a race in the TLS library. Not from the network thread.
+  public func shutdown() { loop.stop(wait: true) }
+
+  private func begin(_ request: HTTPRequest) -> Transfer {
+    let transfer = Transfer(request, on: loop)
+    do throws(NetError) {
+      try request.validated()
+      loop.post(.start(transfer))
+    } catch {
+      transfer.finish(.failure(error))
+    }
+    return transfer
+  }
+}
