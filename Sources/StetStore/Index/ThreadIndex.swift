@@ -1,0 +1,105 @@
+import Glibc
+import StetJSON
+import Synchronization
+
+/// The list of all threads in SQLite: fast to sort, filter and page, and never the truth.
+///
+/// Everything in it comes from the logs, so a damaged or outdated file is put aside and made anew;
+/// `needsRebuild` then says so. Any thread and several processes may use it; calls block on the disk.
+public final class ThreadIndex: Sendable {
+  /// Changes whenever the tables do.
+  static let schema: Int64 = 1
+  /// How long a write waits for another process: longer than any transaction but a rebuild of many threads.
+  private static let busyTimeoutMs: Int32 = 5000
+
+  public let path: String
+  /// The index was made anew: fill it with `rebuild(from:)`.
+  public let needsRebuild: Bool
+  private let database: Mutex<SQLiteDatabase>
+
+  /// Opens or makes the index. Throws `newerSchema` if a newer version wrote it.
+  public init(path: String) throws(StoreError) {
+    self.path = path
+    try Directory.make(Directory.directory(of: path))
+    let opened: (SQLiteDatabase, Bool)
+    do throws(StoreError) {
+      opened = try Self.open(path)
+    } catch  where error.code == .corrupt {
+      for suffix in ["", "-wal", "-shm"] { rename(path + suffix, "\(path).damaged\(suffix)") }
+      opened = try Self.open(path)
+    }
+    needsRebuild = opened.1
+    database = Mutex(opened.0)
+  }
+
+  /// Adds a thread or replaces what is known of it.
+  public func upsert(_ summary: ThreadSummary) throws(StoreError) {
+    try database.withLock { (database) throws(StoreError) in try ThreadTable.upsert(summary, database) }
+  }
+
+  /// Writes the change to the log, then to the index.
+  public func record(
+    _ summary: ThreadSummary, since old: ThreadSummary?, in log: ThreadLog
+  ) throws(StoreError) {
+    try log.appendSummary(summary, since: old)
+    try upsert(summary)
+  }
+
+  public func get(id: String) throws(StoreError) -> ThreadSummary? {
+    try database.withLock { (database) throws(StoreError) in try ThreadTable.get(id, database) }
+  }
+
+  public func remove(id: String) throws(StoreError) {
+    try database.withLock { (database) throws(StoreError) in try ThreadTable.remove(id, database) }
+  }
+
+  /// One page of the threads that fit the query. Throws `invalidName` for a cursor that no page gave.
+  public func list(_ query: ThreadQuery) throws(StoreError) -> ThreadPage {
+    try database.withLock { (database) throws(StoreError) in try ThreadTable.list(query, database) }
+  }
+
+  /// Reads all logs below `directory` and puts what they say in the place of what is here, at once.
+  /// Returns notices about logs that could not be read; those threads are left out.
+  @discardableResult
+  public func rebuild(from directory: String) throws(StoreError) -> [String] {
+    var notices: [String] = []
+    var summaries: [ThreadSummary] = []
+    for path in try ThreadFiles(directory: directory).all() {
+      do throws(StoreError) {
+        let read = try ThreadLog.readSummary(path: path)
+        notices += read.notices
+        if let summary = read.summary { summaries.append(summary) }
+      } catch {
+        notices.append(error.description)
+      }
+    }
+    try database.withLock { (database) throws(StoreError) in
+      try database.transaction { () throws(StoreError) in
+        try ThreadTable.removeAll(database)
+        for summary in summaries { try ThreadTable.upsert(summary, database) }
+      }
+    }
+    return notices
+  }
+
+  private static func open(_ path: String) throws(StoreError) -> (SQLiteDatabase, Bool) {
+    let database = try SQLiteDatabase(path: path, busyTimeoutMs: busyTimeoutMs)
+    try database.execute("PRAGMA journal_mode = WAL")
+    // A rebuild repairs whatever a power cut takes, so a write need not wait for the disk.
+    try database.execute("PRAGMA synchronous = NORMAL")
+    let made = try database.transaction { () throws(StoreError) -> Bool in
+      let found = try database.run("PRAGMA user_version") { $0.integer(0) }.first ?? 0
+      if found == schema { return false }
+      guard found < schema else {
+        throw StoreError(
+          .newerSchema,
+          "\(path) was made by a newer version of stet. Use that version, or move the file away: "
+            + "it is made again from the logs.")
+      }
+      try ThreadTable.create(database)
+      try database.execute("PRAGMA user_version = \(schema)")
+      return true
+    }
+    return (database, made)
+  }
+}

@@ -1,0 +1,112 @@
+import StetJSON
+
+/// The form of a record on disk: `{"sum":"1f0e3dad","ordinal":3,"timestampMs":…,"type":"…","payload":…}`.
+///
+/// The checksum stands first, at a fixed place, and covers every byte after its comma up to the end of the line,
+/// so a line is verified without parsing it, and a reader that wants one type skips the others unparsed.
+enum LogLine {
+  /// The longest record, in bytes: as long as the longest protocol message.
+  static let maximumBytes = 64 << 20
+  private static let lead = Array(#"{"sum":""#.utf8)
+  private static let bodyOffset = 18
+
+  /// The verified head of a line; `payload` is the range of its bytes in the line.
+  struct Head {
+    let ordinal: Int
+    let timestampMs: Int64
+    let type: String
+    let payload: Range<Int>
+  }
+
+  /// The line with its newline. The type must have been checked with `isValid(type:)`.
+  static func encode(ordinal: Int, timestampMs: Int64, type: String, payload: JSONValue) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("ordinal")
+    writer.write(Int64(ordinal))
+    writer.key("timestampMs")
+    writer.write(timestampMs)
+    writer.key("type")
+    writer.write(type)
+    writer.key("payload")
+    writer.write(payload)
+    writer.endObject()
+    let body = writer.bytes.dropFirst()
+    let sum = body.withUnsafeBytes { CRC32.of($0) }
+    var line: [UInt8] = []
+    line.reserveCapacity(body.count + bodyOffset + 1)
+    line += lead
+    line += hexadecimal(sum)
+    line += [UInt8(ascii: "\""), UInt8(ascii: ",")]
+    line += body
+    line.append(UInt8(ascii: "\n"))
+    return line
+  }
+
+  /// Verifies a line (without its newline) and reads its head; nil if it is not one that `encode` made.
+  static func head(_ line: UnsafeRawBufferPointer) -> Head? {
+    guard line.count > bodyOffset, line.prefix(8).elementsEqual(lead),
+      line[16] == UInt8(ascii: "\""), line[17] == UInt8(ascii: ",")
+    else { return nil }
+    let body = UnsafeRawBufferPointer(rebasing: line[bodyOffset...])
+    guard line[8..<16].elementsEqual(hexadecimal(CRC32.of(body))) else { return nil }
+    var cursor = Cursor(bytes: line, index: bodyOffset)
+    guard cursor.take(#""ordinal":"#), let ordinal = cursor.number(),
+      cursor.take(#","timestampMs":"#), let timestamp = cursor.number(),
+      cursor.take(#","type":""#), let type = cursor.text(), cursor.take(#","payload":"#),
+      cursor.index < line.count, line[line.count - 1] == UInt8(ascii: "}")
+    else { return nil }
+    return Head(
+      ordinal: Int(ordinal), timestampMs: timestamp, type: type, payload: cursor.index..<(line.count - 1))
+  }
+
+  static func isValid(type: String) -> Bool {
+    !type.isEmpty && type.utf8.count <= 64
+      && type.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"),
+          UInt8(ascii: "-"):
+          return true
+        default: return false
+        }
+      }
+  }
+
+  private static func hexadecimal(_ value: UInt32) -> [UInt8] {
+    let digits = Array("0123456789abcdef".utf8)
+    return stride(from: 28, through: 0, by: -4).map { digits[Int((value >> UInt32($0)) & 15)] }
+  }
+
+  private struct Cursor {
+    let bytes: UnsafeRawBufferPointer
+    var index: Int
+
+    mutating func take(_ text: StaticString) -> Bool {
+      let length = text.utf8CodeUnitCount
+      guard index + length <= bytes.count else { return false }
+      for offset in 0..<length where bytes[index + offset] != text.utf8Start[offset] { return false }
+      index += length
+      return true
+    }
+
+    mutating func number() -> Int64? {
+      let start = index
+      while index < bytes.count, isNumeric(bytes[index]) { index += 1 }
+      return Int64(String(decoding: bytes[start..<index], as: UTF8.self))
+    }
+
+    mutating func text() -> String? {
+      let start = index
+      while index < bytes.count, bytes[index] != UInt8(ascii: "\"") { index += 1 }
+      guard index < bytes.count else { return nil }
+      let text = String(decoding: bytes[start..<index], as: UTF8.self)
+      index += 1
+      return LogLine.isValid(type: text) ? text : nil
+    }
+
+    private func isNumeric(_ byte: UInt8) -> Bool {
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+    }
+  }
+}

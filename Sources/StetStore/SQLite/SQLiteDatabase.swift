@@ -1,0 +1,112 @@
+import CSQLite
+import Glibc
+
+/// One connection to SQLite. Not for two threads at once: its owner keeps it under a lock.
+final class SQLiteDatabase {
+  private var handle: OpaquePointer?
+  /// Statements by their text: compiling costs more than running most of them. The texts are few and fixed,
+  /// but for the combinations of list filters; beyond this many the cache starts anew.
+  private var statements: [String: SQLiteStatement] = [:]
+  private static let maximumStatements = 64
+
+  let path: String
+
+  /// Opens or makes the file, 0600, waiting up to `busyTimeoutMs` for other processes.
+  init(path: String, busyTimeoutMs: Int32) throws(StoreError) {
+    self.path = path
+    // SQLite gives its companion files the mode of the database, so make that first.
+    let descriptor = try StetStore.check("open \(path)") { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+    close(descriptor)
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
+    let code = sqlite3_open_v2(path, &handle, flags, nil)
+    do throws(StoreError) {
+      try check(code, "open \(path)")
+      try check(sqlite3_busy_timeout(handle, busyTimeoutMs), "open \(path)")
+    } catch {
+      sqlite3_close_v2(handle)
+      handle = nil
+      throw error
+    }
+  }
+
+  deinit {
+    statements.removeAll()
+    sqlite3_close_v2(handle)
+  }
+
+  /// Runs statements that give no rows.
+  func execute(_ sql: String) throws(StoreError) {
+    try check(sqlite3_exec(handle, sql, nil, nil, nil), "update \(path)")
+  }
+
+  /// Runs one statement and reads each row.
+  func run<Row>(
+    _ sql: String, _ values: [SQLiteValue] = [], row: (SQLiteStatement) -> Row
+  ) throws(StoreError) -> [Row] {
+    let statement = try prepare(sql)
+    defer { statement.reset() }
+    for (index, value) in values.enumerated() {
+      try check(statement.bind(value, at: Int32(index + 1)), "query \(path)")
+    }
+    var rows: [Row] = []
+    while true {
+      let code = statement.step()
+      if code == SQLITE_DONE { return rows }
+      guard code == SQLITE_ROW else {
+        try check(code, "query \(path)")
+        return rows
+      }
+      rows.append(row(statement))
+    }
+  }
+
+  /// Runs one statement without rows.
+  func run(_ sql: String, _ values: [SQLiteValue] = []) throws(StoreError) {
+    _ = try run(sql, values) { _ in }
+  }
+
+  /// Runs the body in a write transaction; an error undoes all of it.
+  func transaction<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+    try execute("BEGIN IMMEDIATE")
+    do throws(StoreError) {
+      let value = try body()
+      try execute("COMMIT")
+      return value
+    } catch {
+      // After a full disk SQLite may have rolled back by itself; then this says so, and the first error counts.
+      sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+      throw error
+    }
+  }
+
+  private func prepare(_ sql: String) throws(StoreError) -> SQLiteStatement {
+    if let statement = statements[sql] { return statement }
+    var pointer: OpaquePointer?
+    try check(sqlite3_prepare_v2(handle, sql, -1, &pointer, nil), "query \(path)")
+    if statements.count >= Self.maximumStatements { statements.removeAll() }
+    let statement = SQLiteStatement(pointer)
+    statements[sql] = statement
+    return statement
+  }
+
+  /// Turns a result code into an error that carries SQLite's own text, which the next call would overwrite.
+  private func check(_ code: Int32, _ action: String) throws(StoreError) {
+    guard code != SQLITE_OK else { return }
+    let text = handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+    switch code & 0xFF {
+    case SQLITE_FULL:
+      throw StoreError(
+        .diskFull, "Can't \(action): no space left. Free some space and try again.", underlying: text)
+    case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN:
+      throw StoreError(
+        .notPermitted, "Can't \(action): not permitted. Check the owner and mode of its folder.",
+        underlying: text)
+    case SQLITE_CORRUPT, SQLITE_NOTADB:
+      throw StoreError(.corrupt, "Can't \(action): the file is damaged.", underlying: text)
+    case SQLITE_BUSY, SQLITE_LOCKED:
+      throw StoreError(.failed, "Can't \(action): another process keeps it busy.", underlying: text)
+    default:
+      throw StoreError(.failed, "Can't \(action).", underlying: text)
+    }
+  }
+}

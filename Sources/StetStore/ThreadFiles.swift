@@ -1,0 +1,71 @@
+import Glibc
+
+/// Where the logs of threads lie: `DIRECTORY/2026/11/21/THREAD.jsonl`, by the day of creation in UTC.
+public struct ThreadFiles: Hashable, Sendable {
+  public let directory: String
+
+  public init(directory: String) { self.directory = directory }
+
+  /// The path of a new thread's log. Throws `invalidName` for an id that could leave the folder.
+  public func path(threadId: String, createdAtMs: Int64) throws(StoreError) -> String {
+    guard Self.isValid(threadId: threadId) else {
+      throw StoreError(.invalidName, "\"\(threadId)\" is not a thread id.")
+    }
+    let day = Clock.folders(ms: createdAtMs)
+    return "\(directory)/\(day.year)/\(day.month)/\(day.day)/\(threadId).jsonl"
+  }
+
+  /// All logs, oldest day first.
+  public func all() throws(StoreError) -> [String] {
+    var paths: [String] = []
+    for year in try folders(in: directory) {
+      for month in try folders(in: year) {
+        for day in try folders(in: month) {
+          for name in try Directory.names(in: day) where name.hasSuffix(".jsonl") {
+            paths.append("\(day)/\(name)")
+          }
+        }
+      }
+    }
+    return paths
+  }
+
+  /// The log of a thread without asking the index; nil if there is none. Reads folder names only.
+  public func find(threadId: String) throws(StoreError) -> String? {
+    guard Self.isValid(threadId: threadId) else { return nil }
+    for year in try folders(in: directory).reversed() {
+      for month in try folders(in: year).reversed() {
+        for day in try folders(in: month).reversed() {
+          let path = "\(day)/\(threadId).jsonl"
+          if access(path, F_OK) == 0 { return path }
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Ids are used as file names: 1-128 letters, digits, `-` and `_`.
+  public static func isValid(threadId: String) -> Bool {
+    !threadId.isEmpty && threadId.utf8.count <= 128
+      && threadId.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+          return true
+        default: return false
+        }
+      }
+  }
+
+  static func threadId(of path: String) -> String? {
+    guard let name = path.split(separator: "/").last, name.hasSuffix(".jsonl") else { return nil }
+    let id = String(name.dropLast(6))
+    return isValid(threadId: id) ? id : nil
+  }
+
+  private func folders(in path: String) throws(StoreError) -> [String] {
+    try Directory.names(in: path).filter { name in
+      !name.isEmpty && name.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }.map { "\(path)/\($0)" }.filter(Directory.isDirectory)
+  }
+}
