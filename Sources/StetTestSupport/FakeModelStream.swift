@@ -1,0 +1,203 @@
+import StetJSON
+
+/// Writes one step as the Responses API would stream it.
+final class FakeModelStream {
+  private let exchange: LoopbackExchange
+  private let number: Int
+  private var sequence = 0
+  private var output: [JSONValue] = []
+  private var calls = 0
+
+  init(_ exchange: LoopbackExchange, number: Int) {
+    self.exchange = exchange
+    self.number = number
+  }
+
+  func play(_ step: FakeModel.Step) {
+    switch step {
+    case .status(let status, let headers, let body):
+      exchange.respond(status, headers: headers + [("content-type", "application/json")], body: body)
+    case .hang(let gate):
+      exchange.wait(for: gate)
+      exchange.cut()
+    case .raw(let text):
+      exchange.begin()
+      exchange.chunk(text)
+      exchange.end()
+    case .invalidJSON:
+      exchange.begin()
+      exchange.chunk("event: response.output_text.delta\ndata: {\"type\": \"response.outp\n\n")
+      exchange.end()
+    case .respond(let pieces, let usage):
+      exchange.begin()
+      send("response.created", [("response", .object(response("in_progress")))])
+      for piece in pieces where !play(piece) { return }
+      complete(usage)
+    }
+  }
+
+  /// False when the piece ended the response.
+  private func play(_ piece: FakeModel.Piece) -> Bool {
+    switch piece {
+    case .text(let text, let chunk, let gates, let cutAfter):
+      return message(text, chunk: chunk, gates: gates, cutAfter: cutAfter)
+    case .reasoning(let text): reasoning(text)
+    case .call(let name, let arguments): call(name, arguments.text)
+    case .callText(let name, let arguments): call(name, arguments)
+    case .custom(let name, let input): custom(name, input)
+    case .gate(let gate): return exchange.wait(for: gate)
+    case .comment(let text): exchange.chunk(": \(text)\n\n")
+    case .event(let event): send(event)
+    case .cut:
+      exchange.cut()
+      return false
+    case .failed(let code, let message):
+      var failed = response("failed")
+      failed["error"] = ["code": .string(code), "message": .string(message)]
+      send("response.failed", [("response", .object(failed))])
+      exchange.end()
+      return false
+    case .incomplete(let reason):
+      var incomplete = response("incomplete")
+      incomplete["incomplete_details"] = ["reason": .string(reason)]
+      send("response.incomplete", [("response", .object(incomplete))])
+      exchange.end()
+      return false
+    case .endWithoutCompleted:
+      exchange.end()
+      return false
+    }
+    return exchange.isConnected
+  }
+
+  private func message(_ text: String, chunk: Int, gates: [Int: Gate], cutAfter: Int?) -> Bool {
+    let id = identifier("msg", output.count)
+    let empty: JSONObject = [
+      "type": "message", "id": id, "role": "assistant", "status": "in_progress", "content": [],
+    ]
+    added(empty)
+    let part: JSONValue = ["type": "output_text", "text": "", "annotations": []]
+    send("response.content_part.added", place(id) + [("content_index", 0), ("part", part)])
+    var rest = text[...]
+    var index = 0
+    while true {
+      if let gate = gates[index], !exchange.wait(for: gate) { return false }
+      if let cutAfter, index >= cutAfter {
+        exchange.cut()
+        return false
+      }
+      if rest.isEmpty { break }
+      let delta = String(rest.prefix(max(1, chunk)))
+      send("response.output_text.delta", place(id) + [("content_index", 0), ("delta", .string(delta))])
+      rest = rest.dropFirst(max(1, chunk))
+      index += 1
+    }
+    send("response.output_text.done", place(id) + [("content_index", 0), ("text", .string(text))])
+    var item = empty
+    item["status"] = "completed"
+    item["content"] = [["type": "output_text", "text": .string(text), "annotations": []]]
+    done(item)
+    return exchange.isConnected
+  }
+
+  private func reasoning(_ text: String) {
+    let id = identifier("rs", output.count)
+    let part: JSONValue = ["type": "summary_text", "text": .string(text)]
+    let sealed = JSONValue.string("ENC-\(number)-\(output.count)")
+    var item: JSONObject = ["type": "reasoning", "id": id, "summary": [], "encrypted_content": sealed]
+    added(item)
+    let start: JSONValue = ["type": "summary_text", "text": ""]
+    send("response.reasoning_summary_part.added", place(id) + [("summary_index", 0), ("part", start)])
+    send(
+      "response.reasoning_summary_text.delta", place(id) + [("summary_index", 0), ("delta", .string(text))])
+    send("response.reasoning_summary_text.done", place(id) + [("summary_index", 0), ("text", .string(text))])
+    item["summary"] = [part]
+    done(item)
+  }
+
+  private func call(_ name: String, _ arguments: String) {
+    let id = identifier("fc", output.count)
+    var item: JSONObject = [
+      "type": "function_call", "id": id, "call_id": nextCallID(), "name": .string(name), "arguments": "",
+      "status": "in_progress",
+    ]
+    added(item)
+    send("response.function_call_arguments.delta", place(id) + [("delta", .string(arguments))])
+    send("response.function_call_arguments.done", place(id) + [("arguments", .string(arguments))])
+    item["arguments"] = .string(arguments)
+    item["status"] = "completed"
+    done(item)
+  }
+
+  private func custom(_ name: String, _ input: String) {
+    let id = identifier("ctc", output.count)
+    var item: JSONObject = [
+      "type": "custom_tool_call", "id": id, "call_id": nextCallID(), "name": .string(name), "input": "",
+      "status": "in_progress",
+    ]
+    added(item)
+    send("response.custom_tool_call_input.delta", place(id) + [("delta", .string(input))])
+    send("response.custom_tool_call_input.done", place(id) + [("input", .string(input))])
+    item["input"] = .string(input)
+    item["status"] = "completed"
+    done(item)
+  }
+
+  private func complete(_ usage: FakeModel.Usage) {
+    let input = usage.input ?? max(1, exchange.body.count / 4)
+    let written = usage.output ?? output.reduce(0) { $0 + $1.serialized().count } / 4
+    var completed = response("completed")
+    completed["output"] = .array(output)
+    completed["usage"] = [
+      "input_tokens": JSONValue(input), "input_tokens_details": ["cached_tokens": JSONValue(usage.cached)],
+      "output_tokens": JSONValue(written), "output_tokens_details": ["reasoning_tokens": 0],
+      "total_tokens": JSONValue(input + written),
+    ]
+    send("response.completed", [("response", .object(completed))])
+    exchange.end()
+  }
+
+  // MARK: events
+
+  private func response(_ status: String) -> JSONObject {
+    [
+      "id": identifier("resp"), "object": "response", "model": .string(FakeModel.modelName),
+      "status": .string(status), "output": [],
+    ]
+  }
+
+  private func added(_ item: JSONObject) {
+    send("response.output_item.added", [("output_index", JSONValue(output.count)), ("item", .object(item))])
+  }
+
+  private func done(_ item: JSONObject) {
+    send("response.output_item.done", [("output_index", JSONValue(output.count)), ("item", .object(item))])
+    output.append(.object(item))
+  }
+
+  private func place(_ id: JSONValue) -> [(String, JSONValue)] {
+    [("item_id", id), ("output_index", JSONValue(output.count))]
+  }
+
+  private func send(_ type: String, _ members: [(String, JSONValue)]) {
+    let head: [(String, JSONValue)] = [("type", .string(type)), ("sequence_number", JSONValue(sequence))]
+    sequence += 1
+    send(.object(JSONObject(head + members)))
+  }
+
+  private func send(_ event: JSONValue) {
+    let name = event["type"]?.stringValue ?? "message"
+    exchange.chunk("event: \(name)\ndata: \(event.text)\n\n")
+  }
+
+  private func nextCallID() -> JSONValue {
+    defer { calls += 1 }
+    return identifier("call", calls)
+  }
+
+  private func identifier(_ kind: String, _ index: Int? = nil) -> JSONValue {
+    let digits = String(number)
+    let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    return .string(index.map { "\(kind)_\(padded)_\($0)" } ?? "\(kind)_\(padded)")
+  }
+}
