@@ -1,0 +1,19 @@
+import StetJSON
+
+/// Reads the params of one notification into its case.
+struct NotificationReader: Sendable {
+  let read: @Sendable (JSONValue) throws -> ServerNotification
+
+  init<Params: Decodable & Sendable>(_ make: @escaping @Sendable (Params) -> ServerNotification) {
+    read = { make(try JSONCoder.decode(Params.self, from: $0)) }
+  }
+}
+
+extension ServerNotification {
+  /// Reads a notification of a server. Never fails: what cannot be read stays as it came, as `.unknown`.
+  public static func decode(method: String, params: JSONValue?) -> ServerNotification {
+    let params = params ?? .object([:])
+    guard let reader = readers[method] else { return .unknown(method: method, params: params) }
+    do { return try reader.read(params) } catch { return .unknown(method: method, params: params) }
+  }
+}

@@ -1,0 +1,50 @@
+import StetJSON
+
+/// stet: when the edits of the model are reviewed.
+public enum EditReviewMode: WireEnum {
+  /// As Codex: an edit asks only where the sandbox may not write.
+  case off
+  /// Every edit is a proposal first.
+  case ask
+  /// Edits land; the turn's review opens when it ends.
+  case atEnd
+  case unknown(String)
+
+  public static let variants: [(name: String, value: EditReviewMode)] = [
+    ("off", .off), ("ask", .ask), ("atEnd", .atEnd),
+  ]
+
+  public static func unlisted(_ name: String) -> EditReviewMode { .unknown(name) }
+  public var unlistedName: String? { if case .unknown(let name) = self { name } else { nil } }
+}
+
+/// stet: the `stet` member of thread and turn params and of the thread's settings. Sticky.
+public struct StetThreadOptions: Codable, Hashable, Sendable {
+  @OmitIfNil public var editReview: EditReviewMode?
+  /// `thread/resume` only: replay the messages after this one (protocol.md §7.3).
+  @OmitIfNil public var afterSeq: Int?
+
+  public init(editReview: EditReviewMode? = nil, afterSeq: Int? = nil) {
+    self.editReview = editReview
+    self.afterSeq = afterSeq
+  }
+}
+
+/// stet: the `stet` member of the result of `thread/resume`.
+public struct StetResumeState: Codable, Hashable, Sendable {
+  public var lastSeq: Int
+  public var replayed: Int
+
+  public init(lastSeq: Int, replayed: Int) {
+    self.lastSeq = lastSeq
+    self.replayed = replayed
+  }
+}
+
+/// stet: the `stet` member of command approval params.
+public struct StetCommandApproval: Codable, Hashable, Sendable {
+  /// How much of the command's effect on files `/undo` could take back.
+  public var undoable: StetUndoable
+
+  public init(undoable: StetUndoable) { self.undoable = undoable }
+}

@@ -1,0 +1,42 @@
+import StetJSON
+
+public enum SortDirection: WireEnum {
+  case asc, desc
+  case unknown(String)
+
+  public static let variants: [(name: String, value: SortDirection)] = [
+    ("asc", .asc), ("desc", .desc),
+  ]
+
+  public static func unlisted(_ name: String) -> SortDirection { .unknown(name) }
+  public var unlistedName: String? { if case .unknown(let name) = self { name } else { nil } }
+}
+
+public enum ThreadSourceKind: WireEnum {
+  case cli, vscode, exec, appServer, subAgent, subAgentReview, subAgentCompact, subAgentThreadSpawn,
+    subAgentOther, unknown
+  case other(String)
+
+  public static let variants: [(name: String, value: ThreadSourceKind)] = [
+    ("cli", .cli), ("vscode", .vscode), ("exec", .exec), ("appServer", .appServer),
+    ("subAgent", .subAgent), ("subAgentReview", .subAgentReview),
+    ("subAgentCompact", .subAgentCompact), ("subAgentThreadSpawn", .subAgentThreadSpawn),
+    ("subAgentOther", .subAgentOther), ("unknown", .unknown),
+  ]
+
+  public static func unlisted(_ name: String) -> ThreadSourceKind { .other(name) }
+  public var unlistedName: String? { if case .other(let name) = self { name } else { nil } }
+}
+
+public enum ThreadSortKey: WireEnum {
+  case createdAt, updatedAt, recencyAt, sectionPosition
+  case unknown(String)
+
+  public static let variants: [(name: String, value: ThreadSortKey)] = [
+    ("created_at", .createdAt), ("updated_at", .updatedAt), ("recency_at", .recencyAt),
+    ("section_position", .sectionPosition),
+  ]
+
+  public static func unlisted(_ name: String) -> ThreadSortKey { .unknown(name) }
+  public var unlistedName: String? { if case .unknown(let name) = self { name } else { nil } }
+}

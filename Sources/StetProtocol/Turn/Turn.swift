@@ -1,0 +1,89 @@
+import StetJSON
+
+/// A turn; its items are there as far as `itemsView` says. Times are Unix seconds.
+public struct Turn: Codable, Hashable, Sendable {
+  public var id: String
+  /// Equal to `id` unless delegated or a review.
+  public var rootTurnId: String?
+  public var items: [ThreadItem]
+  @Defaulted public var itemsView: TurnItemsView
+  public var status: TurnStatus
+  public var error: TurnError?
+  public var startedAt: Int?
+  public var completedAt: Int?
+  public var durationMs: Int?
+
+  public init(
+    id: String, rootTurnId: String? = nil, items: [ThreadItem], itemsView: TurnItemsView = .full,
+    status: TurnStatus, error: TurnError? = nil, startedAt: Int? = nil, completedAt: Int? = nil,
+    durationMs: Int? = nil
+  ) {
+    self.id = id
+    self.rootTurnId = rootTurnId
+    self.items = items
+    self.itemsView = itemsView
+    self.status = status
+    self.error = error
+    self.startedAt = startedAt
+    self.completedAt = completedAt
+    self.durationMs = durationMs
+  }
+}
+
+/// Why a turn failed.
+public struct TurnError: Codable, Hashable, Sendable {
+  public var message: String
+  public var codexErrorInfo: CodexErrorInfo?
+  public var additionalDetails: String?
+  public var misalignment: JSONValue?
+
+  public init(
+    message: String, codexErrorInfo: CodexErrorInfo? = nil, additionalDetails: String? = nil,
+    misalignment: JSONValue? = nil
+  ) {
+    self.message = message
+    self.codexErrorInfo = codexErrorInfo
+    self.additionalDetails = additionalDetails
+    self.misalignment = misalignment
+  }
+}
+
+public enum NonSteerableTurnKind: WireEnum {
+  case review, compact
+  case unknown(String)
+
+  public static let variants: [(name: String, value: NonSteerableTurnKind)] = [
+    ("review", .review), ("compact", .compact),
+  ]
+
+  public static func unlisted(_ name: String) -> NonSteerableTurnKind { .unknown(name) }
+  public var unlistedName: String? { if case .unknown(let name) = self { name } else { nil } }
+}
+
+/// How much of a turn's items is present.
+public enum TurnItemsView: WireEnum, HasDefault {
+  case notLoaded, summary, full
+  case unknown(String)
+
+  public static let variants: [(name: String, value: TurnItemsView)] = [
+    ("notLoaded", .notLoaded), ("summary", .summary), ("full", .full),
+  ]
+  public static var absent: TurnItemsView { .full }
+
+  public static func unlisted(_ name: String) -> TurnItemsView { .unknown(name) }
+  public var unlistedName: String? { if case .unknown(let name) = self { name } else { nil } }
+}
+
+/// How a turn stands.
+public enum TurnStatus: WireEnum {
+  case completed, interrupted, failed, inProgress
+  case unknown(String)
+
+  public static let variants: [(name: String, value: TurnStatus)] = [
+    ("completed", .completed), ("interrupted", .interrupted), ("failed", .failed),
+    ("inProgress", .inProgress),
+  ]
+
+  public static func unlisted(_ name: String) -> TurnStatus { .unknown(name) }
+  public var unlistedName: String? { if case .unknown(let name) = self { name } else { nil } }
+}
