@@ -1,3 +1,139 @@
+// CPlatform: what glibc or the kernel has and Swift cannot say: posix_spawn with a controlling
+// terminal, pidfds, Landlock, and calls that are varargs, macros or missing in the Glibc module.
+// It holds no state and takes no decisions. StetProcess, StetWorkspace and StetTestSupport call it.
+//
+// Every function returns a value >= 0, or -errno when it fails, so no other call can lose the reason.
+// All are thread-safe. Every descriptor they make is close-on-exec.
 #ifndef STET_CPLATFORM_H
 #define STET_CPLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// ---- spawn.c ----
+
+#define STET_SPAWN_EXTRA_MAX 8
+
+/// What a child process starts with. It always gets a session and a process group of its own.
+typedef struct {
+  const char *_Nonnull path;                 ///< executable; a relative one is taken from `directory`
+  char *_Nullable const *_Nonnull argv;
+  char *_Nullable const *_Nonnull envp;
+  const char *_Nullable directory;           ///< working directory, or NULL for the caller's
+  const char *_Nullable terminal;            ///< pts path: becomes 0, 1, 2 and the controlling terminal
+  int input;                                 ///< descriptor for 0, or -1 for /dev/null
+  int output;                                ///< descriptor for 1, or -1 for /dev/null
+  int error;                                 ///< descriptor for 2, or -1 for /dev/null
+  const int *_Nullable extra;                ///< descriptors that become 3, 4, …; all others are closed
+  size_t extra_count;                        ///< at most STET_SPAWN_EXTRA_MAX
+  bool block_signals;                        ///< start with all but SIGCHLD blocked, else with none
+} stet_spawn_request;
+
+/// Starts the child and returns its pid. Signal dispositions are the default ones.
+int stet_spawn(const stet_spawn_request *_Nonnull request);
+
+/// A descriptor that polls readable when the process has ended.
+int stet_pidfd_open(pid_t pid);
+
+/// Collects an ended child by its pidfd. 0: `code` or `signal` is set (the other is -1). -EAGAIN: still runs.
+int stet_pidfd_reap(int pidfd, int *_Nonnull code, int *_Nonnull signal);
+
+/// A new PTY: returns the master, non-blocking; `path` receives the slave's name.
+int stet_pty_open(char *_Nonnull path, size_t capacity, uint16_t rows, uint16_t columns);
+int stet_pty_resize(int master, uint16_t rows, uint16_t columns);
+/// The foreground process group of a PTY.
+int stet_pty_foreground(int master);
+
+/// In a child: leaves the parent's group, takes the terminal on 0 if there is one.
+int stet_take_foreground(void);
+/// In a child about to exec: default dispositions, empty signal mask.
+int stet_reset_signals(void);
+/// Marks every descriptor from `first` on as close-on-exec.
+int stet_close_on_exec_from(int first);
+/// Blocks all signals on the calling thread.
+int stet_block_signals(void);
+
+// ---- calls.c ----
+
+int stet_pipe(int *_Nonnull reader, int *_Nonnull writer);
+int stet_set_nonblocking(int fd);
+/// Bytes that wait in a pipe or terminal.
+int stet_bytes_available(int fd);
+/// Non-blocking event counter.
+int stet_eventfd(void);
+int stet_eventfd_signal(int fd);
+int stet_eventfd_drain(int fd);
+/// Anonymous memory file that holds `bytes`, its offset at the start.
+int stet_memfd(const char *_Nonnull name, const void *_Nullable bytes, size_t count);
+int stet_gettid(void);
+int stet_thread_name(const char *_Nonnull name);
+/// The kernel kills the caller with SIGKILL when the thread that spawned it ends.
+int stet_die_with_parent(void);
+int stet_no_new_privileges(void);
+/// Loads a compiled BPF program as a seccomp filter for the caller and its children.
+int stet_seccomp_load(const void *_Nonnull program, size_t count);
+
+/// open(2) that follows no symbolic link in any component and does not leave `directory`.
+/// `flags` as for open; O_CLOEXEC is added. -ELOOP: a link; -EXDEV: leaves `directory`.
+int stet_open_beneath(int directory, const char *_Nonnull path, int flags, mode_t mode);
+/// open(2) that follows no symbolic link in any component; `path` may be absolute.
+int stet_open_nofollow(int directory, const char *_Nonnull path, int flags, mode_t mode);
+/// A handle on a file that neither reads nor writes it (O_PATH): for /proc/self/fd and *at calls.
+int stet_open_path(const char *_Nonnull path);
+/// rename(2) that fails with -EEXIST instead of replacing.
+int stet_rename_noreplace(
+    int from_directory, const char *_Nonnull from, int to_directory, const char *_Nonnull to);
+
+/// The parts of statx that tell whether a file changed.
+typedef struct {
+  uint64_t device, inode, size;
+  int64_t modified_ns, changed_ns;
+  uint32_t mode, links, uid;
+} stet_file_status;
+
+/// lstat relative to `directory` (AT_FDCWD allowed); an empty path is `directory` itself.
+int stet_status(int directory, const char *_Nonnull path, stet_file_status *_Nonnull status);
+
+// ---- epoll.c ----
+
+int stet_epoll_create(void);
+/// Sets what is watched for `fd` (adding it if need be); neither removes it. `token` comes back in events.
+int stet_epoll_set(int epoll, int fd, uint64_t token, bool readable, bool writable);
+int stet_epoll_remove(int epoll, int fd);
+
+typedef struct {
+  uint64_t token;
+  bool readable;   ///< also on hang-up and error
+  bool writable;
+} stet_epoll_event;
+
+/// Waits up to `timeout_ms` (-1: for ever); number of events, 0 on timeout or signal.
+int stet_epoll_wait(int epoll, stet_epoll_event *_Nonnull events, int capacity, int timeout_ms);
+
+// ---- landlock.c ----
+
+/// Access rights of Landlock (uapi/linux/landlock.h).
+enum {
+  STET_LANDLOCK_EXECUTE = 1 << 0,
+  STET_LANDLOCK_WRITE_FILE = 1 << 1,
+  STET_LANDLOCK_READ_FILE = 1 << 2,
+  STET_LANDLOCK_READ_DIR = 1 << 3,
+  STET_LANDLOCK_ALL_ABI1 = (1 << 13) - 1,
+  STET_LANDLOCK_REFER = 1 << 13,
+  STET_LANDLOCK_TRUNCATE = 1 << 14,
+};
+
+/// The kernel's Landlock version; -ENOSYS or -EOPNOTSUPP: there is none.
+int stet_landlock_abi(void);
+/// All file rights that `abi` knows, without device ioctl.
+uint64_t stet_landlock_rights(int abi);
+/// A ruleset that denies all file rights, and TCP and outside signals where `abi` can.
+int stet_landlock_create(int abi, bool deny_network);
+/// Allows `rights` beneath `path` (only the file rights if it is no directory). -ENOENT: it is absent.
+int stet_landlock_allow(int ruleset, const char *_Nonnull path, uint64_t rights);
+/// Applies the ruleset to the caller for ever.
+int stet_landlock_restrict(int ruleset);
+
 #endif

@@ -1,1 +1,0 @@
-// What glibc has and Swift cannot say.
