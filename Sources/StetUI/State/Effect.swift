@@ -1,0 +1,75 @@
+import StetProtocol
+
+/// What the run loop does for the interface. None of it blocks the loop; results come back as events.
+public enum Effect: Sendable {
+  /// Send a request; its reply comes back as `Event.reply` with this tag.
+  case send(ClientRequest, RequestTag)
+  /// Answer a request of the server.
+  case answer(RequestID, JSONValue)
+  /// Refuse a request of the server that this interface can't answer.
+  case refuse(RequestID, RPCError)
+  /// Start the built-in demo in place of the present server.
+  case startDemo
+  /// Open `text` in the user's editor under a name that tells the editor the language.
+  case edit(text: String, fileName: String, purpose: EditPurpose)
+  /// Put text on the clipboard; comes back as `Event.copied`.
+  case copy(String)
+  /// Look for files whose path matches; comes back as `Event.files`.
+  case findFiles(query: String)
+  /// Keep something beyond this run.
+  case save(Saved)
+  /// Call the user: BEL and a notification. Sent only while the pane is not focused.
+  case attention(String)
+  /// Give the terminal back to the shell (ctrl-z).
+  case suspend
+  /// Leave; with lines, print them to the normal screen afterwards.
+  case quit(dump: [String]?)
+}
+
+/// What an external edit was started for.
+public enum EditPurpose: Hashable, Sendable {
+  case draft
+  /// The new lines of one operation of a review.
+  case operation(reviewId: String, opId: String)
+}
+
+/// What the interface keeps over runs.
+public enum Saved: Hashable, Sendable {
+  case theme(String)
+  /// One message that was sent, for the history.
+  case history(String)
+  /// What is typed and queued but not sent; an empty draft removes the stored one.
+  case draft(Draft)
+}
+
+/// Text that was typed and not sent yet.
+public struct Draft: Hashable, Sendable {
+  public var threadId: String?
+  public var text: String
+  public var queue: [String]
+
+  public init(threadId: String?, text: String, queue: [String]) {
+    self.threadId = threadId
+    self.text = text
+    self.queue = queue
+  }
+
+  public var isEmpty: Bool { text.isEmpty && queue.isEmpty }
+}
+
+/// Which request a reply belongs to. The run loop carries it and never looks inside.
+public enum RequestTag: Hashable, Sendable {
+  case threadStart
+  case threadResume
+  case threadList(generation: Int)
+  case turnStart(localId: Int)
+  case turnSteer(localId: Int)
+  case turnInterrupt
+  case modelList
+  case settings
+  case reviewRead(reviewId: String)
+  case snapshotList
+  case snapshotPlan(snapshotId: String)
+  case snapshotRestore
+  case snapshotRedo
+}

@@ -1,0 +1,37 @@
+import StetProtocol
+
+/// Everything that can happen to the interface, in one queue, in arrival order.
+public enum Event: Sendable {
+  case input(InputEvent)
+  /// The app-server answered `initialize`. Comes again when the program switched to another server (the demo).
+  case connected(ServerFacts)
+  /// What the search for a model found.
+  case setup(Setup)
+  case notification(ServerNotification)
+  /// The server asks; the answer goes out as `Effect.answer` with the same id.
+  case request(RequestID, ServerRequest)
+  /// The reply to `Effect.send` with the same tag.
+  case reply(RequestTag, Result<JSONValue, RPCError>)
+  /// The external editor was left; nil if it failed or the text is unchanged.
+  case edited(EditPurpose, String?)
+  /// What became of `Effect.copy`, in one truthful line.
+  case copied(String)
+  /// Files for the `@` completion of `query`, best first.
+  case files(query: String, [String])
+  /// A draft that an earlier run left behind.
+  case restored(Draft)
+  /// Messages sent earlier, newest last.
+  case history([String])
+  /// The themes that can be chosen and the name of the configured one.
+  case themes([Theme], use: String?)
+  /// The terminal told its background colour (OSC 11).
+  case background(isDark: Bool)
+  /// A short word for the status line.
+  case notice(String)
+  /// A warning that stays in the transcript (configuration, store, sandbox).
+  case warning(String)
+  /// The connection is gone; the text says why.
+  case clientClosed(String?)
+  /// The moment that `AppState.nextWake` asked for.
+  case tick
+}

@@ -1,0 +1,88 @@
+import StetProtocol
+
+/// The facts about the outside that the interface needs; gathered once by the program.
+public struct UIEnvironment: Sendable {
+  /// Absolute path of the directory that a new thread works in.
+  public var directory: String
+  /// Absolute path that is shown as `~`.
+  public var home: String
+  public var version: String
+  /// Unix seconds at `Instant(milliseconds: 0)`, for the ages in lists.
+  public var wallClock: Int
+  /// What the command line overrides for a new or resumed thread.
+  public var overrides: ThreadOverrides
+
+  public init(
+    directory: String, home: String = "", version: String = "", wallClock: Int = 0,
+    overrides: ThreadOverrides = ThreadOverrides()
+  ) {
+    self.directory = directory
+    self.home = home
+    self.version = version
+    self.wallClock = wallClock
+    self.overrides = overrides
+  }
+}
+
+/// Settings given on the command line; nil leaves the configuration's.
+public struct ThreadOverrides: Sendable {
+  public var model: String?
+  public var modelProvider: String?
+  public var sandbox: SandboxMode?
+  public var approvalPolicy: AskForApproval?
+  /// How edits are reviewed; the interface asks for `ask` unless told otherwise.
+  public var editReview: EditReviewMode?
+
+  public init(
+    model: String? = nil, modelProvider: String? = nil, sandbox: SandboxMode? = nil,
+    approvalPolicy: AskForApproval? = nil, editReview: EditReviewMode? = nil
+  ) {
+    self.model = model
+    self.modelProvider = modelProvider
+    self.sandbox = sandbox
+    self.approvalPolicy = approvalPolicy
+    self.editReview = editReview
+  }
+}
+
+/// What to open first.
+public enum Launch: Hashable, Sendable {
+  case new(prompt: String?)
+  case resume(String)
+  case resumeLast
+  case picker
+}
+
+/// What the app-server said about itself in `initialize`.
+public struct ServerFacts: Hashable, Sendable {
+  public var serverVersion: String
+  /// The server offers decisions per hunk.
+  public var hunkReview: Bool
+  /// The server keeps snapshots, so `/undo` works.
+  public var snapshots: Bool
+
+  public init(serverVersion: String = "", hunkReview: Bool, snapshots: Bool) {
+    self.serverVersion = serverVersion
+    self.hunkReview = hunkReview
+    self.snapshots = snapshots
+  }
+}
+
+/// Whether there is a model to talk to.
+public enum Setup: Hashable, Sendable {
+  case looking
+  case ready
+  /// Nothing found: each place that was looked at and what was there.
+  case missing([LookedFor])
+}
+
+/// One place where a model could have been, and what was found.
+public struct LookedFor: Hashable, Sendable {
+  public var what: String
+  public var found: String
+
+  public init(what: String, found: String) {
+    self.what = what
+    self.found = found
+  }
+}
