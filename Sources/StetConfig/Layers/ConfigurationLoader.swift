@@ -1,0 +1,119 @@
+import Glibc
+import StetJSON
+
+/// Reads all layers and makes a `Configuration` of them.
+public enum ConfigurationLoader {
+  /// Loads what counts for a directory: the user's file, a trusted project's files, the profile, `-c` overrides and
+  /// a thread's own values, each over the one before.
+  ///
+  /// - Parameters:
+  ///   - overrides: `key=value`, as after `-c`.
+  ///   - session: the `config` of a thread/start, with dotted keys.
+  ///   - profile: a name that wins over the `profile` key.
+  /// - Throws: the first thing that is broken, with file, line and column. A broken file of a project is only a
+  ///   warning: a repository must not be able to stop stet.
+  public static func load(
+    home: StetHome, cwd: String, overrides: [String] = [], session: JSONObject = JSONObject(),
+    profile: String? = nil
+  ) throws(ConfigurationError) -> Configuration {
+    var warnings: [ConfigWarning] = []
+    let user = try userLayer(home, &warnings)
+    let command = try commandLayer(overrides, &warnings)
+    var early = user?.values.objectValue ?? JSONObject()
+    early.merge(command?.values.objectValue ?? JSONObject())
+    let base = ValueReader(values: early)
+    let trust = ProjectTrust(base, home: getenv("HOME").map { String(cString: $0) })
+    var layers = [user].compactMap { $0 }
+    var requests: [ConsentRequest] = []
+    let markers = base.strings("project_root_markers") ?? [".git"]
+    for directory in ProjectTrust.directories(cwd: cwd, markers: markers)
+    where trust.isTrusted(directory: directory) == true {
+      let file = Path.join(directory, ".stet/config.toml")
+      if file == Path.real(home.configFile) { continue }
+      if let layer = projectLayer(file, directory, trust, &requests, &warnings) { layers.append(layer) }
+    }
+    if let name = profile ?? base.string("profile") {
+      layers.append(try profileLayer(name, user, command, home))
+    }
+    if let command { layers.append(command) }
+    if !session.isEmpty {
+      var check = ConfigCheck(file: ConfigLayer.Source.session.name, outline: nil)
+      layers.append(ConfigLayer(.session, try check.check(ConfigOverride.tree(session))))
+      warnings += check.warnings
+    }
+    return try Configuration(layers: layers, trust: trust, warnings: warnings, consentRequests: requests)
+  }
+
+  private static func userLayer(
+    _ home: StetHome, _ warnings: inout [ConfigWarning]
+  ) throws(ConfigurationError) -> ConfigLayer? {
+    let file = home.configFile
+    guard let bytes = try ConfigFileReader.read(file, followsLinks: true) else { return nil }
+    let document = try TOMLDocument(bytes: bytes, file: file)
+    var check = ConfigCheck(file: file, outline: document.outline)
+    let values = try check.check(document.values)
+    warnings += check.warnings
+    return ConfigLayer(
+      .user(file: file), values, version: ConfigLayer.version(of: bytes), outline: document.outline)
+  }
+
+  private static func commandLayer(
+    _ texts: [String], _ warnings: inout [ConfigWarning]
+  ) throws(ConfigurationError) -> ConfigLayer? {
+    var overrides: [ConfigOverride] = []
+    var values = JSONObject()
+    for text in texts {
+      let override = try ConfigOverride(parsing: text)
+      var check = ConfigCheck(file: "-c \(text)", outline: nil)
+      values.merge(try check.check(ConfigOverride.tree([override])))
+      warnings += check.warnings
+      overrides.append(override)
+    }
+    return overrides.isEmpty ? nil : ConfigLayer(.commandLine, values)
+  }
+
+  private static func projectLayer(
+    _ file: String, _ directory: String, _ trust: ProjectTrust, _ requests: inout [ConsentRequest],
+    _ warnings: inout [ConfigWarning]
+  ) -> ConfigLayer? {
+    do throws(ConfigurationError) {
+      guard let bytes = try ConfigFileReader.read(file, followsLinks: false) else { return nil }
+      let document = try TOMLDocument(bytes: bytes, file: file)
+      var check = ConfigCheck(file: file, outline: document.outline)
+      let values = try check.check(document.values)
+      warnings += check.warnings
+      let project = ProjectLayer(values, directory: directory, file: file, trust: trust)
+      requests += project.requests
+      for key in project.refused {
+        warnings.append(
+          ConfigWarning(
+            "\(key) can't be set by a project; put it into your own config.toml.", key: key, file: file,
+            line: document.outline.position(of: [key]).line))
+      }
+      return ConfigLayer(
+        .project(file: file), project.kept, version: ConfigLayer.version(of: bytes), outline: document.outline
+      )
+    } catch {
+      warnings.append(
+        ConfigWarning("\(error.message) The whole file is ignored.", key: "", file: file, line: error.line))
+      return nil
+    }
+  }
+
+  private static func profileLayer(
+    _ name: String, _ user: ConfigLayer?, _ command: ConfigLayer?, _ home: StetHome
+  ) throws(ConfigurationError) -> ConfigLayer {
+    for layer in [command, user] {
+      guard let layer, let values = layer.values["profiles"]?[name]?.objectValue else { continue }
+      return ConfigLayer(
+        .profile(name: name, file: layer.source.name), values, outline: layer.outline,
+        prefix: ["profiles", name])
+    }
+    let known = user?.values["profiles"]?.objectValue?.keys ?? []
+    let near = NearestKey.find(name, among: known).map { "Did you mean \($0)?" }
+    let origin = user ?? ConfigLayer(.user(file: home.configFile), JSONObject())
+    throw origin.error(
+      at: ["profile"], "There is no profile \(name).",
+      advice: near ?? "Add a [profiles.\(name)] table, or choose another.")
+  }
+}

@@ -1,0 +1,41 @@
+import Glibc
+
+/// The few path operations that configuration needs.
+enum Path {
+  static func join(_ base: String, _ name: String) -> String {
+    base.hasSuffix("/") ? base + name : "\(base)/\(name)"
+  }
+
+  /// The folder a path lies in; "/" for the root.
+  static func parent(_ path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Absolute, without `.`, `..` and doubled slashes; links are not followed.
+  static func absolute(_ path: String) -> String {
+    var full = path
+    if !path.hasPrefix("/") {
+      guard let buffer = getcwd(nil, 0) else { return path }
+      defer { free(buffer) }
+      full = join(String(cString: buffer), path)
+    }
+    var parts: [Substring] = []
+    for part in full.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  /// The path with all links followed, or the cleaned path if it does not exist.
+  static func real(_ path: String) -> String {
+    guard let buffer = realpath(path, nil) else { return absolute(path) }
+    defer { free(buffer) }
+    return String(cString: buffer)
+  }
+
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+}
