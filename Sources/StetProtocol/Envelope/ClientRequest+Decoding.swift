@@ -2,13 +2,13 @@ import StetJSON
 
 /// Reads the params of one method into its case of `ClientRequest`.
 protocol MethodReader: Sendable {
-  var method: String { get }
+  var callType: any ClientCall.Type { get }
   func read(_ params: JSONValue?) throws(RPCError) -> ClientRequest
 }
 
 struct Reader<Params: ClientCall>: MethodReader {
   let make: @Sendable (Params) -> ClientRequest
-  var method: String { Params.method }
+  var callType: any ClientCall.Type { Params.self }
 
   init(_ make: @escaping @Sendable (Params) -> ClientRequest) { self.make = make }
 
@@ -25,6 +25,10 @@ struct Reader<Params: ClientCall>: MethodReader {
       throw RequestFault.error(error, in: params)
     }
   }
+}
+
+extension MethodReader {
+  var method: String { callType.method }
 }
 
 extension ClientRequest {

@@ -5,6 +5,7 @@ extension ClientRequest {
   static let readers: [any MethodReader] = threadReaders + resourceReaders + stetReaders
 
   private static let threadReaders: [any MethodReader] = [
+    Reader(ClientRequest.initialize),
     Reader(ClientRequest.threadStart),
     Reader(ClientRequest.threadResume),
     Reader(ClientRequest.threadFork),
@@ -43,7 +44,6 @@ extension ClientRequest {
   ]
 
   private static let resourceReaders: [any MethodReader] = [
-    Reader(ClientRequest.initialize),
     Reader(ClientRequest.skillsList),
     Reader(ClientRequest.hooksList),
     Reader(ClientRequest.fsReadFile),

@@ -2,9 +2,11 @@ import StetJSON
 
 /// Reads the params of one notification into its case.
 struct NotificationReader: Sendable {
+  let payloadType: any (Codable & Hashable & Sendable).Type
   let read: @Sendable (JSONValue) throws -> ServerNotification
 
-  init<Params: Decodable & Sendable>(_ make: @escaping @Sendable (Params) -> ServerNotification) {
+  init<Params: Codable & Hashable & Sendable>(_ make: @escaping @Sendable (Params) -> ServerNotification) {
+    payloadType = Params.self
     read = { make(try JSONCoder.decode(Params.self, from: $0)) }
   }
 }

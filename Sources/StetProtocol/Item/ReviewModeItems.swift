@@ -21,12 +21,3 @@ public struct ExitedReviewModeItem: Codable, Hashable, Sendable {
     self.review = review
   }
 }
-
-/// The history was replaced by a summary.
-public struct ContextCompactionItem: Codable, Hashable, Sendable {
-  public var id: String
-
-  public init(id: String) {
-    self.id = id
-  }
-}
