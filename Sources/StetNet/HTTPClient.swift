@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// HTTP over libcurl, for any number of concurrent callers.
 ///
@@ -9,20 +10,29 @@ import FoundationEssentials
 public final class HTTPClient: Sendable {
   private let loop: CurlLoop
 
-  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    loop = CurlLoop(settings: NetSettings(environment: environment))
+  /// `clock` gives monotonic milliseconds for the first-byte and idle limits; another one than the system's needs
+  /// `wake()` after it was moved.
+  public init(
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    clock: @escaping @Sendable () -> Int = HTTPClient.monotonicMs
+  ) {
+    loop = CurlLoop(settings: NetSettings(environment: environment, clock: clock))
   }
 
   deinit { loop.stop(wait: false) }
 
-  /// Loads libcurl and the certificates' location on the network thread; returns at once. For after the first frame.
-  public func warmUp() { loop.post(.wake) }
+  /// Loads libcurl on the network thread; returns at once. For after the first frame.
+  public func warmUp() { wake() }
+
+  /// Makes the network thread look at its limits now.
+  public func wake() { loop.post(.wake) }
 
   /// Starts the request now and hands out its events in order: one head, then bytes, then the end.
   ///
   /// Throws `NetError` at the end of what arrived. When the reading task is cancelled the sequence ends (with
   /// `.cancelled` or without an error, as Swift's streams do) and the connection is closed; dropping the sequence
-  /// does the same. One reader. Redirects: see `Redirect`.
+  /// does the same. One reader. Redirects: see `Redirect`. libcurl itself sends a request a second time when a
+  /// connection kept from an earlier request ends without one byte of an answer.
   public func stream(_ request: HTTPRequest) -> AsyncThrowingStream<HTTPEvent, any Error> {
     let lease = TransferLease(begin(request), of: self)
     return AsyncThrowingStream(unfolding: { try await lease.transfer.next() })
@@ -50,6 +60,13 @@ public final class HTTPClient: Sendable {
   /// Fails what is under way as cancelled and ends the thread; later requests fail as cancelled. Returns when the
   /// thread is gone, so that a process can exit without a race in the TLS library. Not from the network thread.
   public func shutdown() { loop.stop(wait: true) }
+
+  /// CLOCK_MONOTONIC in milliseconds.
+  @Sendable public static func monotonicMs() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+  }
 
   private func begin(_ request: HTTPRequest) -> Transfer {
     let transfer = Transfer(request, on: loop)

@@ -9,13 +9,15 @@ struct NetSettings: Sendable {
   /// A bundle file. libcurl caches the parsed bundle only without a certificate directory: 24 ms once instead of
   /// 24 ms for each connection.
   var certificates: String?
+  let clock: @Sendable () -> Int
 
   private static let bundles = [
     "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
   ]
 
-  init(environment: [String: String]) {
+  init(environment: [String: String], clock: @escaping @Sendable () -> Int) {
+    self.clock = clock
     func first(_ names: String...) -> String? {
       names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
     }

@@ -88,7 +88,8 @@ public final class FakeModel: Sendable {
         let models: JSONValue = [
           "object": "list", "data": [["id": .string(modelName), "object": "model"]], "models": [],
         ]
-        exchange.respond(200, headers: [("content-type", "application/json")], body: models.text)
+        exchange.respond(
+          200, headers: [("content-type", "application/json"), FakeModelStream.close], body: models.text)
       case ("POST", "responses"):
         let (number, step) = take(exchange)
         FakeModelStream(exchange, number: number).play(step)

@@ -16,24 +16,33 @@ final class FakeModelStream {
   func play(_ step: FakeModel.Step) {
     switch step {
     case .status(let status, let headers, let body):
-      exchange.respond(status, headers: headers + [("content-type", "application/json")], body: body)
+      exchange.respond(
+        status, headers: headers + [("content-type", "application/json"), Self.close], body: body)
     case .hang(let gate):
       exchange.wait(for: gate)
       exchange.cut()
     case .raw(let text):
-      exchange.begin()
+      begin()
       exchange.chunk(text)
       exchange.end()
     case .invalidJSON:
-      exchange.begin()
+      begin()
       exchange.chunk("event: response.output_text.delta\ndata: {\"type\": \"response.outp\n\n")
       exchange.end()
     case .respond(let pieces, let usage):
-      exchange.begin()
+      begin()
       send("response.created", [("response", .object(response("in_progress")))])
       for piece in pieces where !play(piece) { return }
       complete(usage)
     }
+  }
+
+  /// No connection is used twice: when a kept one ends without an answer, HTTP clients send the request again by
+  /// themselves, which would take a step of the script that the test meant for another request.
+  static let close = ("connection", "close")
+
+  private func begin() {
+    exchange.begin(headers: [("content-type", "text/event-stream"), Self.close])
   }
 
   /// False when the piece ended the response.

@@ -12,6 +12,7 @@ public final class Gate: Sendable {
     var isOpen = false
     var arrivals = 0
     var watchers: [CheckedContinuation<Void, Never>] = []
+    var openWatchers: [CheckedContinuation<Void, Never>] = []
   }
 
   public init() {
@@ -29,12 +30,24 @@ public final class Gate: Sendable {
 
   /// Lets everybody through, now and later.
   public func open() {
-    let first = state.withLock { state in
-      defer { state.isOpen = true }
-      return !state.isOpen
+    let (isFirst, watchers) = state.withLock { state in
+      defer { (state.isOpen, state.openWatchers) = (true, []) }
+      return (!state.isOpen, state.openWatchers)
     }
     // The closed write end is what waiters see: it stays visible, however many there are.
-    if first { close(ends.write) }
+    if isFirst { close(ends.write) }
+    for watcher in watchers { watcher.resume() }
+  }
+
+  /// Returns when the gate is open, without blocking a thread.
+  public func opened() async {
+    await withCheckedContinuation { watcher in
+      let isOpen = state.withLock { state in
+        if !state.isOpen { state.openWatchers.append(watcher) }
+        return state.isOpen
+      }
+      if isOpen { watcher.resume() }
+    }
   }
 
   /// Returns when somebody stands at the gate or has passed it.

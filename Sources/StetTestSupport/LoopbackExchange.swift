@@ -64,6 +64,23 @@ public final class LoopbackExchange {
     }
   }
 
+  /// Sends until the client has taken nothing for `quietMs`; returns how many bytes went out.
+  public func sendUntilStalled(_ bytes: [UInt8], quietMs: Int32) -> Int {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+      }
+      if count > 0 {
+        sent += count
+        continue
+      }
+      var wait = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+      if poll(&wait, 1, quietMs) == 0 || wait.revents & Int16(POLLERR | POLLHUP) != 0 { break }
+    }
+    return sent
+  }
+
   /// Ends the connection in the middle of the answer, with a FIN.
   public func cut() {
     shutdown(socket, Int32(SHUT_RDWR))

@@ -139,4 +139,9 @@ public final class LoopbackServer: Sendable {
 public struct LoopbackError: Error {
   public let call: String
   public let errno: Int32
+
+  public init(call: String, errno: Int32) {
+    self.call = call
+    self.errno = errno
+  }
 }

@@ -1,5 +1,4 @@
 import CCurl
-import Glibc
 
 /// The multi handle and the exchanges on it; all of it belongs to the network thread.
 final class CurlRound {
@@ -49,7 +48,7 @@ final class CurlRound {
       }
       finish(exchange, code)
     }
-    let now = Exchange.now()
+    let now = settings.clock()
     var due: Int?
     for exchange in exchanges.values {
       guard let limit = exchange.limit(now: now) else { continue }

@@ -1,5 +1,4 @@
 import CCurl
-import Glibc
 
 /// One easy handle with what its callbacks collect. Lives on the network thread.
 final class Exchange {
@@ -24,7 +23,8 @@ final class Exchange {
 
   private var sendList: UnsafeMutablePointer<curl_slist>?
   private let errorText: UnsafeMutablePointer<CChar>
-  private var lastActivityMs = Exchange.now()
+  private let clock: @Sendable () -> Int
+  private var lastActivityMs: Int
   private var sentBytes: curl_off_t = 0
   private var hasBody = false
   private var isPaused = false
@@ -42,6 +42,7 @@ final class Exchange {
     guard let easy = library.easyInit() else { throw NetError(.other, "libcurl: out of memory") }
     (self.library, self.easy, self.transfer, self.request) = (library, easy, transfer, request)
     (self.origin, self.proxy, self.redirects) = (origin, settings.proxy(for: origin), redirects)
+    (clock, lastActivityMs) = (settings.clock, settings.clock())
     errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     try configure(settings)
@@ -51,12 +52,6 @@ final class Exchange {
     library.easyCleanup(easy)
     library.listFree(sendList)
     errorText.deallocate()
-  }
-
-  static func now() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
   }
 
   // MARK: limits
@@ -81,14 +76,14 @@ final class Exchange {
   func resume() {
     guard isPaused else { return }
     isPaused = false
-    lastActivityMs = Self.now()
+    lastActivityMs = clock()
     _ = library.easyPause(easy, 0)  // CURLPAUSE_CONT
   }
 
   // MARK: callbacks
 
   func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
-    lastActivityMs = Self.now()
+    lastActivityMs = clock()
     hasBody = true
     if Redirect.isRedirect(status) && headers["location"] != nil { return bytes.count }
     if transfer.deliver(bytes) { return bytes.count }
@@ -131,7 +126,7 @@ final class Exchange {
   func progress(sent: curl_off_t) {
     guard sent != sentBytes else { return }
     sentBytes = sent
-    lastActivityMs = Self.now()
+    lastActivityMs = clock()
   }
 
   // MARK: the end
