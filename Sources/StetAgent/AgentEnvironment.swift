@@ -1,0 +1,41 @@
+import Logging
+import StetConfig
+import StetNet
+import StetProtocol
+
+/// All that the agent gets from outside: folders, configuration, the network, time. Made once by `stet`.
+public struct AgentEnvironment: Sendable {
+  public var home: StetHome
+  /// Loads the configuration as it is for a directory; called anew for each thread, so that edits take effect.
+  /// `session` are the values of `thread/start.config`.
+  public var configuration: @Sendable (_ cwd: String, _ session: JSONObject) throws -> Configuration
+  /// The environment of this process.
+  public var processEnvironment: [String: String]
+  public var http: HTTPClient
+  /// Takes the place of every provider (the demo); with it no key and no endpoint is needed.
+  public var modelClientOverride: (any ModelClient)?
+  public var clock: AgentClock
+  /// What clients see as `cliVersion`.
+  public var serverVersion: String
+  /// The directory of a thread whose client names none.
+  public var defaultCwd: String
+  public var log: Logger
+
+  public init(
+    home: StetHome,
+    configuration: @escaping @Sendable (_ cwd: String, _ session: JSONObject) throws -> Configuration,
+    processEnvironment: [String: String], http: HTTPClient, modelClientOverride: (any ModelClient)? = nil,
+    clock: AgentClock = .system, serverVersion: String, defaultCwd: String,
+    log: Logger = Logger(label: "agent")
+  ) {
+    self.home = home
+    self.configuration = configuration
+    self.processEnvironment = processEnvironment
+    self.http = http
+    self.modelClientOverride = modelClientOverride
+    self.clock = clock
+    self.serverVersion = serverVersion
+    self.defaultCwd = defaultCwd
+    self.log = log
+  }
+}

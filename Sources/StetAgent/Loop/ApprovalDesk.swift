@@ -1,0 +1,36 @@
+import StetProtocol
+
+/// How a question to the user ended.
+public enum ApprovalAnswer: Sendable {
+  /// A client answered; the value is untrusted.
+  case answered(JSONValue)
+  /// A client answered with an error: treated as no (fails closed).
+  case failed(RPCError)
+  /// The turn ended first; the call is over too.
+  case cancelled
+}
+
+/// Asks the user on behalf of one turn.
+public struct ApprovalDesk: Sendable {
+  let feed: ThreadFeed
+  let turnId: String
+
+  /// Which flag of `thread/status/changed` shows that the turn waits.
+  public enum Waiting: Sendable { case approval, userInput }
+
+  /// Sends a server request to all subscribers and waits for the first valid answer, or for the end of the turn.
+  ///
+  /// Order: the flag waitingOnApproval (unless set already), `startItem` (commands start their item after the status,
+  /// file changes before: protocol.md §4), the log is made durable (R1), the request; then the answer, `beforeClear`
+  /// (a declined command completes its item there, before the status), and the flag is cleared with the last open
+  /// question, before this returns.
+  public func ask(
+    _ request: ServerRequest, waiting: Waiting = .approval, startItem: (@Sendable () -> Void)? = nil,
+    beforeClear: (@Sendable (ApprovalAnswer) -> Void)? = nil
+  ) async -> ApprovalAnswer {
+    await feed.ask(request, turn: turnId, waiting: waiting, startItem: startItem, beforeClear: beforeClear)
+  }
+
+  /// Whether a subscriber can review hunk by hunk.
+  public var hasHunkReview: Bool { feed.hasHunkReview }
+}

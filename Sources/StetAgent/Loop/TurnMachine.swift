@@ -1,0 +1,248 @@
+import StetJSON
+
+/// The decisions of one turn: a synchronous state machine without I/O, so that no `await` can come between the parts
+/// of a transition. The session feeds it events and performs the actions it answers with, in order.
+struct TurnMachine: Sendable {
+  enum Phase: Sendable, Hashable {
+    case ready
+    /// A response streams.
+    case streaming
+    /// The response ended; its calls run.
+    case tools
+    /// A try is due later.
+    case waiting
+    /// The user was asked whether to go on (L12).
+    case asking
+    /// Interrupted; the cancelled tools have a moment to answer.
+    case stopping
+    case ended
+  }
+
+  /// Milliseconds that cancelled tools have to complete their items; far below the 100 ms of L6.
+  static let graceMs = 50
+  /// Equal calls with equal results in a row before the user is asked (L12).
+  static let loopLimit = 5
+  static let aborted = "aborted by user"
+  static let abortedNote = """
+    <turn_aborted>
+    The user interrupted the previous turn on purpose. Commands and edits that were running may have taken effect in \
+    part: look before you go on.
+    </turn_aborted>
+    """
+  static let cutNote = """
+    <output_cut>
+    Your answer reached the output limit. Go on exactly where it stopped, without repeating anything.
+    </output_cut>
+    """
+
+  private(set) var phase = Phase.ready
+  var ids: ItemIds
+  var retry: RetryRules
+  var calls = CallTable()
+  var streamed = StreamedItems()
+  /// Input that waits for the end of the running calls (L7).
+  var steers: [SteeredInput] = []
+  /// Reasoning items wait here for the item they belong to: providers refuse one that stands alone.
+  private var heldReasoning: [JSONValue] = []
+  private var response = 0
+  private var continuedCut = false
+  private var loop = LoopGuard()
+  /// How a call is classed; nil for a tool that does not exist.
+  private let access: @Sendable (ToolCall) -> ToolAccess?
+
+  init(
+    ids: ItemIds = ItemIds(), retry: RetryRules = RetryRules(),
+    access: @escaping @Sendable (ToolCall) -> ToolAccess?
+  ) {
+    self.ids = ids
+    self.retry = retry
+    self.access = access
+  }
+
+  mutating func apply(_ event: TurnEvent) -> [TurnAction] {
+    guard phase != .ended else { return [] }
+    switch event {
+    case .begin: return phase == .ready ? ask() : []
+    case .model(let event, let number):
+      return number == response && phase == .streaming ? model(event) : []
+    case .failed(let error, let number, let jitter):
+      return number == response && phase == .streaming ? failed(error, jitter) : []
+    case .retryDue(let number): return number == response && phase == .waiting ? tryAgain() : []
+    case .toolFinished(let itemId, let output): return toolFinished(itemId, output)
+    case .steer(let input): return steer(input)
+    case .interrupt: return interrupt()
+    case .graceOver: return phase == .stopping ? end(.interrupted) : []
+    case .loopAnswered(let goOn):
+      guard phase == .asking else { return [] }
+      return goOn ? consumeSteers() + ask() : end(.interrupted)
+    }
+  }
+
+  // MARK: - Asking
+
+  private mutating func ask() -> [TurnAction] {
+    response += 1
+    phase = .streaming
+    return [.request(response: response)]
+  }
+
+  /// A wait is over: calls that were complete before the stream broke go along with their outputs (L3).
+  private mutating func tryAgain() -> [TurnAction] {
+    if calls.isEmpty { return consumeSteers() + ask() }
+    phase = .tools
+    return calls.allFinished ? takeOutputs() : []
+  }
+
+  private mutating func consumeSteers() -> [TurnAction] {
+    defer { steers = [] }
+    return steers.flatMap { input in [.consumed(input)] + input.items.map(TurnAction.append) }
+  }
+
+  // MARK: - The stream
+
+  private mutating func model(_ event: ModelEvent) -> [TurnAction] {
+    let shown = streamed.apply(event, ids: &ids).map(TurnAction.show)
+    switch event {
+    case .itemDone(let item): return shown + done(item)
+    case .completed(let usage):
+      retry.succeeded()
+      continuedCut = false
+      return shown + closeStream() + [.usage(usage)] + afterResponse()
+    case .incomplete(let reason, let usage):
+      retry.succeeded()
+      return shown + [.usage(usage)] + incomplete(reason)
+    default: return shown
+    }
+  }
+
+  /// What is open when a response ends well was never confirmed by a done item; it was shown, so it stays.
+  private mutating func closeStream() -> [TurnAction] {
+    let partial = streamed.partialText
+    let shown = streamed.cut().map(TurnAction.show)
+    let held = heldReasoning.map(TurnAction.append)
+    heldReasoning = []
+    return shown + held + (partial.isEmpty ? [] : [.append(MessageItem.partialAssistant(partial))])
+  }
+
+  private mutating func done(_ item: JSONValue) -> [TurnAction] {
+    if item["type"]?.stringValue == "reasoning" {
+      heldReasoning.append(item)
+      return []
+    }
+    let actions = (heldReasoning + [item]).map(TurnAction.append)
+    heldReasoning = []
+    guard let call = CallItem(item) else { return actions }
+    let itemId = ids.unique(call.callId)
+    switch call.input() {
+    case .failure(let fault):
+      let made = ToolCall(callId: call.callId, itemId: itemId, name: call.name, input: .text(call.raw))
+      calls.add(call, call: made, answer: .text(fault.message, success: false))
+    case .success(let input):
+      let made = ToolCall(callId: call.callId, itemId: itemId, name: call.name, input: input)
+      if let access = access(made) {
+        calls.add(call, call: made, access: access)
+      } else {
+        calls.add(call, call: made, answer: .text("unsupported call: \(call.name)", success: false))
+      }
+    }
+    return actions + calls.startable().map(TurnAction.run)
+  }
+
+  private mutating func incomplete(_ reason: String) -> [TurnAction] {
+    let closing = closeStream()
+    if !calls.isEmpty { return closing + afterResponse() }
+    guard reason == "max_output_tokens" || reason == "length", !continuedCut else {
+      let text =
+        reason == "content_filter"
+        ? "The provider's content filter ended the answer."
+        : "The model reached its output limit again (\(reason)); the answer so far is kept."
+      return closing + end(.failed(TurnFailure(text, info: .other)))
+    }
+    continuedCut = true
+    return closing + [.append(MessageItem.user(Self.cutNote))] + consumeSteers() + ask()
+  }
+
+  /// The response is over: wait for its calls, or go on, or end.
+  private mutating func afterResponse() -> [TurnAction] {
+    if !calls.isEmpty {
+      phase = .tools
+      return calls.allFinished ? takeOutputs() : []
+    }
+    if !steers.isEmpty { return consumeSteers() + ask() }
+    return end(.completed)
+  }
+
+  private mutating func failed(_ error: ModelError, _ jitter: Double) -> [TurnAction] {
+    // Half-streamed text was shown and stays on the screen, but the model will say it anew.
+    let shown = streamed.cut().map(TurnAction.show)
+    heldReasoning = []
+    switch retry.decide(error, jitter: jitter) {
+    case .fail(let failure):
+      return shown + end(.failed(failure))
+    case .retry(let ms, let notice):
+      // A complete call ran or runs: its output goes with the retry (L3). Either way the wait comes first.
+      phase = .waiting
+      return shown + [.wait(ms: ms, notice: notice, response: response)]
+    }
+  }
+
+  // MARK: - Tools
+
+  private mutating func toolFinished(_ itemId: String, _ output: ToolOutput) -> [TurnAction] {
+    guard calls.finish(itemId: itemId, output) else { return [] }
+    if phase == .stopping { return calls.running.isEmpty ? end(.interrupted) : [] }
+    if output.interruptsTurn { return interrupt() }
+    let started = calls.startable().map(TurnAction.run)
+    return phase == .tools && calls.allFinished ? started + takeOutputs() : started
+  }
+
+  /// All calls are done: their outputs, in call order, then what the user said meanwhile, then the next request.
+  private mutating func takeOutputs() -> [TurnAction] {
+    let taken = calls.takeOutputs()
+    var actions = taken.map { TurnAction.append($0.slot.item.output($0.output)) }
+    for (slot, output) in taken where loop.note(slot.item, output) {
+      phase = .asking
+      actions.append(.askAboutLoop(tool: slot.item.name))
+      return actions
+    }
+    return actions + consumeSteers() + ask()
+  }
+
+  // MARK: - The user
+
+  private mutating func steer(_ input: SteeredInput) -> [TurnAction] {
+    steers.append(input)
+    // Calls are under way, or nothing streams: it waits for its place before the next request (L7).
+    guard phase == .streaming, calls.isEmpty else { return [] }
+    let partial = streamed.partialText
+    let shown = streamed.cut().map(TurnAction.show)
+    heldReasoning = []
+    let kept: [TurnAction] = partial.isEmpty ? [] : [.append(MessageItem.partialAssistant(partial))]
+    return [.cancelResponse] + shown + kept + consumeSteers() + ask()
+  }
+
+  private mutating func interrupt() -> [TurnAction] {
+    guard phase != .stopping else { return [] }
+    let partial = streamed.partialText
+    var actions: [TurnAction] = phase == .streaming ? [.cancelResponse] : []
+    actions += streamed.cut().map(TurnAction.show)
+    heldReasoning = []
+    if !partial.isEmpty { actions.append(.append(MessageItem.partialAssistant(partial))) }
+    guard !calls.running.isEmpty else { return actions + end(.interrupted) }
+    phase = .stopping
+    return actions + [.cancelTools, .grace(ms: Self.graceMs)]
+  }
+
+  /// Closes the turn: nothing stays open, no call without output, no input lost.
+  private mutating func end(_ outcome: TurnOutcome) -> [TurnAction] {
+    phase = .ended
+    var actions: [TurnAction] = []
+    if !calls.running.isEmpty { actions.append(.cancelTools) }
+    let why = outcome == .interrupted ? Self.aborted : "cancelled: the turn ended with an error"
+    calls.finishRest(.text(why, success: false))
+    actions += calls.takeOutputs().map { .append($0.slot.item.output($0.output)) }
+    if outcome == .interrupted { actions.append(.append(MessageItem.user(Self.abortedNote))) }
+    actions += consumeSteers()
+    return actions + [.finish(outcome)]
+  }
+}

@@ -1,0 +1,82 @@
+import StetJSON
+
+/// Builds the context layers: once in full, afterwards only the differences, always appended (P4).
+enum ContextLayers {
+  /// The first items of a prompt: base, permissions, project documents and environment.
+  static func initial(
+    base: String, developerInstructions: String?, facts: PromptFacts, documents: [ProjectDocument],
+    layers: ModelMetadata.Layers
+  ) -> [JSONValue] {
+    let rules = [developerInstructions, permissionsBlock(facts.permissions)].compactMap { $0 }
+    var items: [JSONValue]
+    switch layers {
+    case .developerItems: items = [MessageItem.developer([base]), MessageItem.developer(rules)]
+    case .singleSystem: items = [MessageItem.developer([base] + rules)]
+    }
+    let context = documents.map(block) + [environment(facts, old: nil)]
+    items.append(MessageItem.user(context.map(MessageItem.inputText)))
+    return items
+  }
+
+  /// What changed between two turns; empty when nothing did.
+  static func difference(
+    from old: PromptFacts, to new: PromptFacts, documents: [ProjectDocument], layers: ModelMetadata.Layers
+  ) -> [JSONValue] {
+    var items: [JSONValue] = []
+    if old.permissions != new.permissions {
+      let text = permissionsBlock(new.permissions)
+      items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.user(text))
+    }
+    var parts = documentChanges(from: old.documents, to: documents)
+    if old.cwd != new.cwd || old.shell != new.shell || old.date != new.date {
+      parts.append(environment(new, old: old))
+    }
+    if !parts.isEmpty { items.append(MessageItem.user(parts.map(MessageItem.inputText))) }
+    return items
+  }
+
+  // MARK: - Texts
+
+  static func permissionsBlock(_ text: String) -> String {
+    "<permissions>\n\(text)\n</permissions>"
+  }
+
+  static func block(_ document: ProjectDocument) -> String {
+    """
+    # \(document.name) instructions for \(document.directory)
+
+    <INSTRUCTIONS>
+    \(document.text)
+    </INSTRUCTIONS>
+    """
+  }
+
+  /// Without `old` all facts, else only those that changed.
+  static func environment(_ facts: PromptFacts, old: PromptFacts?) -> String {
+    var lines: [String] = []
+    if old?.cwd != facts.cwd { lines.append("  <cwd>\(facts.cwd)</cwd>") }
+    if old?.shell != facts.shell { lines.append("  <shell>\(facts.shell)</shell>") }
+    if old?.date != facts.date { lines.append("  <current_date>\(facts.date)</current_date>") }
+    return "<environment_context>\n\(lines.joined(separator: "\n"))\n</environment_context>"
+  }
+
+  private static func documentChanges(from old: [PromptFacts.Document], to new: [ProjectDocument]) -> [String]
+  {
+    var parts: [String] = []
+    let gone = old.filter { before in !new.contains { $0.path == before.path } }
+    if !gone.isEmpty {
+      let names = gone.map(\.path).joined(separator: ", ")
+      parts.append("These project instructions no longer apply: \(names)")
+    }
+    for document in new {
+      guard let before = old.first(where: { $0.path == document.path }) else {
+        parts.append(block(document))
+        continue
+      }
+      if before.hash != document.hash {
+        parts.append("\(document.path) was edited; it now reads:\n\n" + block(document))
+      }
+    }
+    return parts
+  }
+}

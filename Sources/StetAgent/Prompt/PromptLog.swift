@@ -1,0 +1,53 @@
+import StetJSON
+
+/// The prompt of a thread: an append-only list of items with the bytes that are sent for them, and the frozen tools.
+/// A request is the old bytes plus the new ones, so the provider's prefix cache hits (P1).
+struct PromptLog: Sendable {
+  private(set) var items: [PromptItem] = []
+  /// Frozen at the first request (P2); nil before.
+  private(set) var tools: PromptTools?
+  private(set) var byteCount = 0
+
+  init() {}
+
+  /// A prompt read back from the thread's log.
+  init(items: [PromptItem], tools: PromptTools?) {
+    self.items = items
+    self.tools = tools
+    byteCount = items.reduce(0) { $0 + $1.bytes.count }
+  }
+
+  mutating func append(_ value: JSONValue) {
+    let item = PromptItem(value)
+    items.append(item)
+    byteCount += item.bytes.count
+  }
+
+  /// Freezes the tools, unless they are frozen. A model switch may unfreeze them with `replaceTools`.
+  mutating func freeze(_ tools: PromptTools) {
+    if self.tools == nil { self.tools = tools }
+  }
+
+  /// A different model needs different tools: the one change of the array that P1 allows.
+  mutating func replaceTools(_ tools: PromptTools) {
+    self.tools = tools
+  }
+
+  /// Calls in the prompt that no output answers, in order: after a crash they need a synthetic one (R9).
+  var unansweredCalls: [CallItem] {
+    var open: [CallItem] = []
+    for item in items {
+      let value = item.value
+      if let call = CallItem(value) {
+        open.append(call)
+      } else if value["type"]?.stringValue?.hasSuffix("call_output") == true {
+        let id = value["call_id"]?.stringValue
+        if let index = open.firstIndex(where: { $0.callId == id }) { open.remove(at: index) }
+      }
+    }
+    return open
+  }
+
+  /// Tokens that the prompt takes, estimated at 3.5 bytes a token (C1).
+  var estimatedTokens: Int { (byteCount + (tools?.bytes.count ?? 0)) * 2 / 7 }
+}

@@ -1,0 +1,27 @@
+/// Recognises that a prompt was too long, in any provider's words (L10, agent-core.md §9).
+enum ContextOverflow {
+  static func matches(_ error: ModelError) -> Bool {
+    switch error.kind {
+    case .event(let code) where code == "context_length_exceeded": return true
+    case .http(let status):
+      if error.code == "context_length_exceeded" { return true }
+      // 429 bodies speak of tokens too ("too many tokens per minute"): those are rate limits.
+      guard status == 400 || status == 413 || status == 422 || status == 500 else { return false }
+    case .event: break
+    default: return false
+    }
+    let text = ((error.details ?? "") + " " + error.message).lowercased()
+    return phrases.contains { text.contains($0) }
+  }
+
+  /// From the servers' own messages: OpenAI, Anthropic, Google, xAI, Groq, OpenRouter, llama.cpp, LM Studio, vLLM,
+  /// Ollama, MiniMax, Kimi, Mistral.
+  private static let phrases = [
+    "context_length_exceeded", "exceeds the context window", "prompt is too long", "input is too long",
+    "exceeds the maximum number of tokens", "maximum prompt length is", "reduce the length of the messages",
+    "maximum context length", "exceeds the available context size", "greater than the context length",
+    "context window exceeds limit", "exceeded model token limit", "exceed context limit",
+    "context size has been exceeded", "exceed_context_size", "too large for model with",
+    "prompt too long; exceeded", "input token count exceeds",
+  ]
+}

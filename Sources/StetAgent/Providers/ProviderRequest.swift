@@ -1,0 +1,60 @@
+import StetConfig
+import StetNet
+
+/// Builds HTTP requests to a provider: address, key, headers and timers from its configuration.
+struct ProviderRequest {
+  let provider: ProviderConfig
+  let apiKey: String?
+  let environment: [String: String]
+
+  /// Host and port, for messages.
+  var host: String {
+    let rest =
+      provider.baseURL.firstRange(of: "://").map { provider.baseURL[$0.upperBound...] }
+      ?? provider.baseURL[...]
+    let authority = rest.prefix { $0 != "/" && $0 != "?" }
+    return String(authority.split(separator: "@").last ?? authority)
+  }
+
+  func post(_ path: String, body: [UInt8], accept: String) -> HTTPRequest {
+    request("POST", path, [("Content-Type", "application/json"), ("Accept", accept)], body)
+  }
+
+  func get(_ path: String) -> HTTPRequest {
+    request("GET", path, [("Accept", "application/json")], [])
+  }
+
+  // MARK: - Parts
+
+  private func request(_ method: String, _ path: String, _ extra: [(String, String)], _ body: [UInt8])
+    -> HTTPRequest
+  {
+    var url = "\(provider.baseURL)/\(path)"
+    let query = provider.queryParams.sorted { $0.key < $1.key }
+    if !query.isEmpty {
+      let pairs = query.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
+      url += (url.contains("?") ? "&" : "?") + pairs.joined(separator: "&")
+    }
+    var headers = extra
+    headers.append(("User-Agent", "stet"))
+    if let apiKey, !apiKey.isEmpty { headers.append(("Authorization", "Bearer \(apiKey)")) }
+    headers += provider.headers(environment: environment).map { ($0.name, $0.value) }
+    return HTTPRequest(
+      method: method, url: url, headers: headers, body: body, idleTimeoutMs: provider.streamIdleTimeoutMs)
+  }
+
+  /// Percent-encoding of everything but the unreserved characters (RFC 3986 §2.3).
+  private static func escaped(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF")
+    return text.utf8.reduce(into: "") { result, byte in
+      let scalar = Unicode.Scalar(byte)
+      if scalar.isASCII,
+        scalar.properties.isAlphabetic || (48...57).contains(byte) || "-._~".utf8.contains(byte)
+      {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      }
+    }
+  }
+}

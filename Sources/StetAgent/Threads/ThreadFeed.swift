@@ -1,0 +1,115 @@
+import StetProtocol
+import Synchronization
+
+/// The one place through which everything of a thread reaches the clients and the log. Its lock makes a single order
+/// out of what the session, the model stream and the running tools report, and it enforces that every item is
+/// started once and completed once (L4).
+///
+/// Lock order: the feed, then the sink; the journal and `reply` closures run inside the feed's lock too.
+final class ThreadFeed: Sendable {
+  struct Open {
+    var turn: Int
+    var entry: Int
+    var detached = false
+  }
+
+  struct State {
+    var turns: [TurnState] = []
+    /// Ids of all items of the thread.
+    var ids: Set<String> = []
+    var open: [String: Open] = [:]
+    var active: String?
+    var status = ThreadStatus.idle
+    var questions: [Int: Question] = [:]
+    var nextQuestion = 0
+    /// Questions whose task was cancelled before they were asked.
+    var cancelledQuestions: Set<Int> = []
+    /// Requests of a turn that is over, to be resolved after `turn/completed`.
+    var leftTokens: [any PendingRequestToken] = []
+    var waitingApproval = 0
+    var waitingInput = 0
+    var usage: ThreadTokenUsage?
+  }
+
+  let threadId: String
+  let sink: any ThreadEventSink
+  let journal: ThreadJournal
+  let clock: AgentClock
+  let state: Mutex<State>
+
+  init(
+    threadId: String, sink: any ThreadEventSink, journal: ThreadJournal, clock: AgentClock,
+    turns: [TurnState] = [], usage: ThreadTokenUsage? = nil
+  ) {
+    self.threadId = threadId
+    self.sink = sink
+    self.journal = journal
+    self.clock = clock
+    var state = State()
+    state.turns = turns
+    state.usage = usage
+    state.ids = Set(turns.flatMap { $0.entries.map(\.item.id) })
+    self.state = Mutex(state)
+  }
+
+  // MARK: - Reading
+
+  var hasHunkReview: Bool { sink.hasHunkReview(thread: threadId) }
+  var usedIds: Set<String> { state.withLock { $0.ids } }
+  var activeTurn: String? { state.withLock { $0.active } }
+  var status: ThreadStatus { state.withLock { $0.status } }
+  var turnCount: Int { state.withLock { $0.turns.count } }
+
+  func turns(_ view: TurnItemsView) -> [Turn] {
+    state.withLock { $0.turns.map { $0.wire(view) } }
+  }
+
+  /// Runs `body` in the thread's order with its turns and status, for a reply that notifications must not overtake.
+  func ordered(_ body: (_ turns: [TurnState], _ status: ThreadStatus) -> Void) {
+    state.withLock { body($0.turns, $0.status) }
+  }
+
+  // MARK: - Sending
+
+  func notify(_ notification: ServerNotification) {
+    state.withLock { _ in sink.notify(notification, thread: threadId) }
+  }
+
+  func warn(_ message: String) {
+    notify(.warning(WarningNotification(threadId: threadId, message: message)))
+  }
+
+  /// `error`: the turn goes on after a wait, or it has failed.
+  func error(_ failure: TurnFailure, willRetry: Bool, turn: String) {
+    notify(
+      .error(ErrorNotification(error: failure.wire, willRetry: willRetry, threadId: threadId, turnId: turn)))
+  }
+
+  func usage(_ usage: ThreadTokenUsage, turn: String) {
+    state.withLock { state in
+      state.usage = usage
+      journal.append(ThreadRecord.usage, ThreadRecord.Usage(turnId: turn, usage: usage))
+      sink.notify(
+        .threadTokenUsageUpdated(
+          ThreadTokenUsageUpdatedNotification(threadId: threadId, turnId: turn, tokenUsage: usage)),
+        thread: threadId)
+    }
+  }
+
+  /// Sends the status if it is another than the last one sent.
+  func setStatus(_ status: ThreadStatus, in state: inout State) {
+    guard state.status != status else { return }
+    state.status = status
+    sink.notify(
+      .threadStatusChanged(ThreadStatusChangedNotification(threadId: threadId, status: status)),
+      thread: threadId)
+  }
+
+  /// The status that fits the open questions of a running turn.
+  func activeStatus(_ state: State) -> ThreadStatus {
+    var flags: [ThreadActiveFlag] = []
+    if state.waitingApproval > 0 { flags.append(.waitingOnApproval) }
+    if state.waitingInput > 0 { flags.append(.waitingOnUserInput) }
+    return .active(activeFlags: flags)
+  }
+}

@@ -1,0 +1,98 @@
+import Logging
+import StetJSON
+import StetProtocol
+import StetStore
+import Synchronization
+
+/// Writes the log of one thread and its row in the index.
+///
+/// A failing disk does not stop a turn: the first failure is told to the user, the thread goes on in memory, and
+/// writing is tried again with each record (a full disk may get room).
+final class ThreadJournal: Sendable {
+  private struct State {
+    var summary: ThreadSummary?
+    var warned = false
+  }
+
+  /// Nil for an ephemeral thread.
+  let path: String?
+  private let log: ThreadLog?
+  private let lock: ThreadWriterLock?
+  private let index: ThreadIndex?
+  private let logger: Logger
+  private let state: Mutex<State>
+  /// Tells the user; set once, before the first record.
+  private let onFailure = Mutex<(@Sendable (String) -> Void)?>(nil)
+
+  init(log: ThreadLog?, lock: ThreadWriterLock?, index: ThreadIndex?, summary: ThreadSummary?, logger: Logger)
+  {
+    self.log = log
+    self.lock = lock
+    self.index = index
+    self.logger = logger
+    path = log?.path
+    state = Mutex(State(summary: summary))
+  }
+
+  var summary: ThreadSummary? { state.withLock { $0.summary } }
+
+  func setFailureHandler(_ handler: @escaping @Sendable (String) -> Void) {
+    onFailure.withLock { $0 = handler }
+  }
+
+  func append(_ type: String, _ payload: some Encodable) {
+    guard let log else { return }
+    attempt("writing a \(type) record") {
+      let value = payload as? JSONValue
+      try log.append(type: type, payload: value ?? JSONValue(encoding: payload))
+    }
+  }
+
+  /// Makes what was appended durable (R1).
+  func sync() {
+    guard let log else { return }
+    attempt("syncing the thread log") { try log.sync() }
+  }
+
+  /// Changes the row of the thread in log and index.
+  func updateSummary(_ change: (inout ThreadSummary) -> Void) {
+    let pair: (old: ThreadSummary, new: ThreadSummary)? = state.withLock { state in
+      guard let old = state.summary else { return nil }
+      var new = old
+      change(&new)
+      state.summary = new
+      return (old, new)
+    }
+    guard let pair, pair.old != pair.new, let log else { return }
+    attempt("updating the thread's summary") {
+      if let index {
+        try index.record(pair.new, since: pair.old, in: log)
+      } else {
+        try log.appendSummary(pair.new, since: pair.old)
+      }
+    }
+  }
+
+  func close() {
+    sync()
+    log?.close()
+    lock?.release()
+  }
+
+  private func attempt(_ what: String, _ body: () throws -> Void) {
+    do {
+      try body()
+      state.withLock { $0.warned = false }
+    } catch {
+      logger.error("\(what): \(error)")
+      let first = state.withLock { state in
+        defer { state.warned = true }
+        return !state.warned
+      }
+      guard first else { return }
+      let reason = (error as? StoreError)?.message ?? "\(error)"
+      onFailure.withLock { $0 }?(
+        "The thread can't be saved: \(reason) It goes on, but a restart would lose it.")
+    }
+  }
+}

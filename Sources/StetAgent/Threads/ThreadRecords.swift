@@ -1,0 +1,97 @@
+import StetJSON
+import StetProtocol
+
+/// What the log of a thread consists of, record by record (agent-core.md §6). Payloads are read tolerantly: a record
+/// of a newer version with more members is understood as far as it goes.
+enum ThreadRecord {
+  static let meta = "meta"
+  static let settings = "settings"
+  /// One item of the prompt: the payload is the item itself, whose serialised form is what was sent.
+  static let prompt = "prompt"
+  static let tools = "tools"
+  static let facts = "facts"
+  static let turnStarted = "turn_started"
+  static let item = "item"
+  static let usage = "usage"
+  static let seen = "seen"
+  static let turnCompleted = "turn_completed"
+
+  /// The first record: what never changes.
+  struct Meta: Codable, Hashable {
+    var id: String
+    var version: Int
+    var createdAtMs: Int64
+    var cliVersion: String
+    var source: JSONValue
+    var baseInstructions: String?
+    var developerInstructions: String?
+    var forkedFromId: String?
+    var instructionSources: [String]
+  }
+
+  struct Settings: Codable, Hashable {
+    var cwd: String
+    var workspaceRoots: [String]
+    var model: String
+    var modelProvider: String
+    var approvalPolicy: AskForApproval
+    var sandboxPolicy: SandboxPolicy
+    var editReview: EditReviewMode
+    var effort: String?
+    var summary: String?
+    var trusted: Bool
+  }
+
+  struct Tools: Codable, Hashable {
+    var tools: [JSONValue]
+  }
+
+  struct TurnStarted: Codable, Hashable {
+    var turnId: String
+    var startedAtMs: Int64
+  }
+
+  /// A finished item. `position` is its place in the turn by start: items that run side by side finish in any order.
+  struct Item: Codable, Hashable {
+    var turnId: String
+    var position: Int
+    var startedAtMs: Int64
+    var completedAtMs: Int64
+    var item: ThreadItem
+  }
+
+  struct Usage: Codable, Hashable {
+    var turnId: String
+    var usage: ThreadTokenUsage
+  }
+
+  /// Files whose content the model has seen, by path.
+  struct Seen: Codable, Hashable {
+    var files: [String: String]
+  }
+
+  struct TurnCompleted: Codable, Hashable {
+    var turnId: String
+    var status: TurnStatus
+    var completedAtMs: Int64?
+    var durationMs: Int64?
+    var error: TurnError?
+  }
+}
+
+extension ThreadRecord.Settings {
+  init(_ settings: TurnSettings) {
+    self.init(
+      cwd: settings.cwd, workspaceRoots: settings.workspaceRoots, model: settings.model,
+      modelProvider: settings.modelProvider, approvalPolicy: settings.approvalPolicy,
+      sandboxPolicy: settings.sandboxPolicy, editReview: settings.editReview, effort: settings.effort,
+      summary: settings.summary, trusted: settings.trusted)
+  }
+
+  var value: TurnSettings {
+    TurnSettings(
+      cwd: cwd, workspaceRoots: workspaceRoots, model: model, modelProvider: modelProvider,
+      approvalPolicy: approvalPolicy, sandboxPolicy: sandboxPolicy, editReview: editReview, effort: effort,
+      summary: summary, trusted: trusted)
+  }
+}
