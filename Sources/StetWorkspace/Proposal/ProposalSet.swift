@@ -11,15 +11,20 @@ public struct ProposalSet: Sendable {
   public init(files: [Proposal]) { self.files = files }
 
   /// The proposal for a path, old or new.
-  public subscript(path: String) -> Proposal? { files.first { $0.path == path || $0.movePath == path } }
+  public subscript(path: String) -> Proposal? { index(of: path).map { files[$0] } }
 
   public mutating func decide(
     path: String, _ id: String, _ decision: Decision
   ) throws(WorkspaceError) {
-    guard let index = files.firstIndex(where: { $0.path == path || $0.movePath == path }) else {
+    guard let index = index(of: path) else {
       throw WorkspaceError(.unknownOperation, "The review holds no file \(path)", path: path)
     }
     try files[index].decide(id, decision)
+  }
+
+  private func index(of path: String) -> Int? {
+    let key = PathKey(path)
+    return files.firstIndex { PathKey($0.path) == key || $0.movePath.map(PathKey.init) == key }
   }
 
   public mutating func decideAll(_ decision: Decision) {

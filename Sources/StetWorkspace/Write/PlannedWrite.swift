@@ -14,11 +14,14 @@ public struct PlannedWrite: Hashable, Sendable {
   }
 }
 
-/// One file after the transaction, as read back from the disk.
+/// One file after the transaction.
 public struct VerifiedWrite: Hashable, Sendable {
   public let path: String
   public let before: FileState
+  /// What was written.
   public let after: FileState
+  /// Whether the file, read back, is that; false when someone wrote it in the meantime.
+  public let isOnDisk: Bool
   /// Directories that had to be made for it, outermost first.
   public let createdDirectories: [String]
 }

@@ -1,0 +1,48 @@
+/// The files that a patch is applied to.
+public protocol PatchTree {
+  /// What is at a path as the patch spells it. `follow`: a link in the last component leads to its target (updates,
+  /// adds); without, the link itself is meant (deletes).
+  func look(_ spelled: String, follow: Bool) throws(WorkspaceError) -> (path: String, state: FileState)
+  /// The mode of files that did not exist.
+  var newFileMode: UInt16 { get }
+}
+
+/// The files on disk, relative paths taken from a directory. It judges no path: a patch may name files outside of
+/// the workspace, which the caller sees in the changes' paths.
+public struct WorkspacePatchTree: PatchTree {
+  let workspace: Workspace
+  let cwd: String
+
+  public init(workspace: Workspace, cwd: String? = nil) {
+    self.workspace = workspace
+    self.cwd = cwd ?? workspace.root
+  }
+
+  public var newFileMode: UInt16 { FileState.newFileMode }
+
+  public func look(_ spelled: String, follow: Bool) throws(WorkspaceError) -> (path: String, state: FileState)
+  {
+    let place = try workspace.resolve(spelled, from: cwd)
+    guard follow, place.isLink else { return (place.path, try workspace.read(place.path)) }
+    let state = try workspace.read(place.target)
+    guard state.kind != .absent else {
+      throw WorkspaceError(
+        .refused, "\(spelled) is a symbolic link to \(place.target), which does not exist",
+        hint: "Name the target itself.", path: place.path)
+    }
+    return (place.target, state)
+  }
+}
+
+extension FileState {
+  /// What the process's umask leaves of 666.
+  public static let newFileMode: UInt16 = {
+    // Asking umask() itself would change it for a moment, for every thread.
+    guard let status = try? Workspace.state(at: "/proc/self/status") else { return 0o644 }
+    for line in status.bytes.split(separator: 10) where line.starts(with: "Umask:".utf8) {
+      let text = String(decoding: line.dropFirst(6), as: UTF8.self).filter { "01234567".contains($0) }
+      if let mask = UInt16(text, radix: 8) { return 0o666 & ~mask }
+    }
+    return 0o644
+  }()
+}

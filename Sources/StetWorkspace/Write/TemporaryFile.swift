@@ -1,0 +1,87 @@
+import Glibc
+
+/// The new content of a file, beside the file, until it is renamed.
+enum TemporaryFile {
+  /// Makes and flushes it, with the mode of the state and, where there is a file to replace, its owner.
+  static func make(
+    _ state: FileState, named name: String, in directory: DirectoryHandle, like old: stat?
+  ) throws(WorkspaceError) {
+    let path = directory.full(name)
+    switch state.kind {
+    case .symlink:
+      let target = String(decoding: state.bytes, as: UTF8.self)
+      try check("Cannot make the link \(path)", path: path) {
+        symlinkat(target, directory.descriptor.number, name)
+      }
+    case .regular:
+      let number = try check("Cannot make \(path)", path: path) {
+        openat(directory.descriptor.number, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      }
+      try fill(Descriptor(number), state, path: path, like: old)
+    case .absent, .directory, .other:
+      break
+    }
+  }
+
+  private static func fill(
+    _ file: Descriptor, _ state: FileState, path: String, like old: stat?
+  ) throws(WorkspaceError) {
+    try writeAll(file, state.bytes, path: path)
+    // Before the mode: a change of owner clears the set-id bits. Not being allowed to give files away is usual.
+    if let old, old.st_uid != geteuid() || old.st_gid != getegid() {
+      if fchown(file.number, old.st_uid, old.st_gid) != 0 { _ = fchown(file.number, uid_t.max, old.st_gid) }
+    }
+    try check("Cannot set the mode of \(path)", path: path) { fchmod(file.number, mode_t(state.mode)) }
+    try check("Cannot flush \(path)", path: path) { fsync(file.number) }
+  }
+
+  /// Gives it the name. Without `replacing`, a file that appeared there meanwhile wins and this is `.stale`.
+  static func move(
+    _ temporary: String, to name: String, in directory: DirectoryHandle, replacing: Bool
+  ) throws(WorkspaceError) {
+    let number = directory.descriptor.number
+    let path = directory.full(name)
+    if !replacing {
+      if linkat(number, temporary, number, name, 0) == 0 {
+        unlinkat(number, temporary, 0)
+        return
+      }
+      let code = errno
+      if code == EEXIST {
+        throw WorkspaceError(.stale, "\(path) exists already; nothing was written", path: path)
+      }
+      // A file system without hard links: look, then rename.
+      guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(code), try directory.status(name) == nil else {
+        throw systemError("Cannot make \(path)", code, path: path)
+      }
+    }
+    try check("Cannot replace \(path)", path: path) { renameat(number, temporary, number, name) }
+  }
+}
+
+/// Replaces the bytes of a file that has other hard links, keeping the file itself.
+enum InPlaceWrite {
+  static func replace(
+    _ name: String, in directory: DirectoryHandle, with state: FileState,
+    same status: stat?, torn: () throws -> Void
+  ) throws {
+    let path = directory.full(name)
+    let file = Descriptor(
+      try check("Cannot write \(path)", path: path) {
+        openat(directory.descriptor.number, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+      })
+    var info = stat()
+    try check("Cannot examine \(path)", path: path) { fstat(file.number, &info) }
+    guard info.st_ino == status?.st_ino, info.st_dev == status?.st_dev else {
+      throw WorkspaceError(.stale, "\(path) changed on disk; nothing was written", path: path)
+    }
+    // First the bytes, then the length: a torn write is a prefix of the new content and the rest of the old one,
+    // which recovery can tell from anybody's edit.
+    try writeAll(file, Array(state.bytes.prefix(state.bytes.count / 2)), path: path)
+    try torn()
+    try writeAll(file, Array(state.bytes.dropFirst(state.bytes.count / 2)), path: path)
+    try check("Cannot cut \(path)", path: path) { ftruncate(file.number, off_t(state.bytes.count)) }
+    try check("Cannot set the mode of \(path)", path: path) { fchmod(file.number, mode_t(state.mode)) }
+    try check("Cannot flush \(path)", path: path) { fsync(file.number) }
+  }
+}

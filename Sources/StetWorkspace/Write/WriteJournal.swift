@@ -1,0 +1,150 @@
+import Glibc
+import StetJSON
+
+/// The before images of a running transaction, on disk: a private directory with a plan, one file for each image,
+/// and a lock that its process holds. The plan appears last and goes first, so it alone says whether there is
+/// anything to undo.
+final class WriteJournal {
+  struct Entry: Codable {
+    let path: String
+    let before: FileStamp
+    let after: FileStamp
+    let temporary: String
+    let inPlace: Bool
+    let directories: [String]
+  }
+
+  let directory: String
+  private let lock: Descriptor
+
+  private init(directory: String, lock: Descriptor) {
+    self.directory = directory
+    self.lock = lock
+  }
+
+  /// Writes the journal and flushes it; nothing else may happen before.
+  static func begin(in parent: String, slots: [WriteSlot]) throws(WorkspaceError) -> WriteJournal {
+    try makePrivateDirectory(parent)
+    var resolver = PathResolver()
+    let parent = try resolver.resolved(parent)
+    let directory = PathResolver.join(parent, "tx-\(getpid())-\(randomName())")
+    try check("Cannot make the journal \(directory)", path: directory) { mkdir(directory, 0o700) }
+    guard let lock = try takeLock(directory) else {
+      throw WorkspaceError(.locked, "The new journal \(directory) is locked", path: directory)
+    }
+    let journal = WriteJournal(directory: directory, lock: lock)
+    do throws(WorkspaceError) {
+      for (index, slot) in slots.enumerated() {
+        try journal.write("\(index).before", slot.before.bytes)
+        if slot.inPlace { try journal.write("\(index).after", slot.result.bytes) }
+      }
+      let entries = slots.map { slot in
+        Entry(
+          path: slot.write.path, before: slot.before.stamp, after: slot.result.stamp,
+          temporary: slot.temporary, inPlace: slot.inPlace, directories: slot.missing)
+      }
+      try journal.write("plan.tmp", try encoded(entries))
+      let plan = PathResolver.join(directory, "plan.json")
+      try check("Cannot write \(plan)", path: plan) { rename(PathResolver.join(directory, "plan.tmp"), plan) }
+    } catch {
+      journal.end()
+      throw error
+    }
+    flushDirectory(directory)
+    flushDirectory(parent)
+    return journal
+  }
+
+  /// The journal that a dead process left; nil when its process lives or it holds no plan (then it is removed).
+  static func abandoned(_ directory: String) throws(WorkspaceError) -> (WriteJournal, [Entry])? {
+    guard let lock = try takeLock(directory) else { return nil }
+    let journal = WriteJournal(directory: directory, lock: lock)
+    let plan = try journal.read("plan.json")
+    guard plan.kind == .regular else {
+      journal.end()
+      return nil
+    }
+    do {
+      return (journal, try JSONCoder.decode([Entry].self, from: plan.bytes))
+    } catch {
+      throw WorkspaceError(
+        .io, "The journal \(directory) is damaged", path: directory, underlying: "\(error)")
+    }
+  }
+
+  func before(_ index: Int, _ stamp: FileStamp) throws(WorkspaceError) -> FileState {
+    try image("\(index).before", stamp)
+  }
+
+  /// Kept for in-place writes only; elsewhere the hash tells.
+  func after(_ index: Int, _ stamp: FileStamp) throws(WorkspaceError) -> FileState {
+    try image("\(index).after", stamp)
+  }
+
+  /// Removes the journal, the plan first: from then on the transaction is over.
+  func end() {
+    unlink(PathResolver.join(directory, "plan.json"))
+    flushDirectory(directory)
+    if let stream = opendir(directory) {
+      while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        unlinkat(dirfd(stream), name, 0)
+      }
+      closedir(stream)
+    }
+    rmdir(directory)
+  }
+
+  private func image(_ name: String, _ stamp: FileStamp) throws(WorkspaceError) -> FileState {
+    guard stamp.hash != nil else { return FileState(kind: stamp.kind, bytes: [], mode: stamp.mode) }
+    let held = try read(name)
+    let state = FileState(kind: stamp.kind, bytes: held.bytes, mode: stamp.mode)
+    guard state.stamp == stamp else {
+      throw WorkspaceError(.io, "The image \(name) in \(directory) is damaged", path: directory)
+    }
+    return state
+  }
+
+  private func read(_ name: String) throws(WorkspaceError) -> FileState {
+    try DirectoryHandle.open(directory).read(name, limit: Workspace.readLimit)
+  }
+
+  private func write(_ name: String, _ bytes: [UInt8]) throws(WorkspaceError) {
+    let path = PathResolver.join(directory, name)
+    let file = Descriptor(
+      try check("Cannot write \(path)", path: path) {
+        open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      })
+    try writeAll(file, bytes, path: path)
+    try check("Cannot flush \(path)", path: path) { fsync(file.number) }
+  }
+
+  private static func encoded(_ entries: [Entry]) throws(WorkspaceError) -> [UInt8] {
+    do { return try JSONCoder.encodeBytes(entries) } catch {
+      throw WorkspaceError(.io, "The journal can't be written", underlying: "\(error)")
+    }
+  }
+
+  private static func takeLock(_ directory: String) throws(WorkspaceError) -> Descriptor? {
+    let path = PathResolver.join(directory, "lock")
+    let file = Descriptor(
+      try check("Cannot open \(path)", path: path) {
+        open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      })
+    return flock(file.number, LOCK_EX | LOCK_NB) == 0 ? file : nil
+  }
+}
+
+/// Makes a directory and its parents, private to the user.
+func makePrivateDirectory(_ path: String) throws(WorkspaceError) {
+  var built = ""
+  for name in PathResolver.components(path) {
+    built += "/" + name
+    if mkdir(built, 0o700) == 0 || errno == EEXIST { continue }
+    // A parent that can't be made may still be there (a read-only mount): the next step tells.
+    let code = errno
+    if access(built, F_OK) != 0 { throw systemError("Cannot make the directory \(built)", code, path: built) }
+  }
+}

@@ -1,0 +1,162 @@
+import Glibc
+
+/// One file on its way through a transaction.
+final class WriteSlot {
+  enum Progress { case examined, preparing, installed }
+
+  let write: PlannedWrite
+  let directory: String
+  let name: String
+  let before: FileState
+  /// What is written: the plan's result, with the mode of the disk where only that changed meanwhile.
+  let result: FileState
+  /// Directories that are missing, outermost first.
+  let missing: [String]
+  /// Other names lead to this file, so its bytes are replaced and not its entry.
+  let inPlace: Bool
+  let temporary: String
+  private(set) var progress = Progress.examined
+  private(set) var made: [String] = []
+  private let status: stat?
+
+  /// Reads the file and compares it with what the caller expects.
+  init(_ write: PlannedWrite, index: Int) throws(WorkspaceError) {
+    self.write = write
+    (directory, name) = PathResolver.split(write.path)
+    temporary = ".stet-\(getpid())-\(randomName())-\(index).tmp"
+    missing = try Self.missingDirectories(directory)
+    guard missing.isEmpty else {
+      before = .absent
+      result = write.result
+      status = nil
+      inPlace = false
+      try verify(.absent)
+      return
+    }
+    let handle = try DirectoryHandle.open(directory)
+    before = try handle.read(name, limit: Workspace.readLimit)
+    status = try handle.status(name)
+    let keepsMode = write.result.kind == .regular && write.result.mode == write.expected.mode
+    result = keepsMode ? write.result.with(mode: before.mode) : write.result
+    inPlace = before.kind == .regular && write.result.kind == .regular && (status?.st_nlink ?? 1) > 1
+    try verify(before)
+    try checkWritable(handle)
+  }
+
+  func open() throws(WorkspaceError) -> DirectoryHandle { try DirectoryHandle.open(directory) }
+
+  /// Refuses when the disk no longer holds what was read.
+  func verifyUnchanged(in handle: DirectoryHandle) throws(WorkspaceError) {
+    try verify(try handle.read(name, limit: Workspace.readLimit))
+  }
+
+  func makeDirectories() throws(WorkspaceError) {
+    for path in missing {
+      let (parent, name) = PathResolver.split(path)
+      let handle = try DirectoryHandle.open(parent)
+      // Another file of this transaction may have made it.
+      if mkdirat(handle.descriptor.number, name, 0o777) == 0 {
+        made.append(path)
+      } else if errno != EEXIST {
+        throw systemError("Cannot make the directory \(path)", errno, path: path)
+      }
+    }
+  }
+
+  /// Writes the new content beside the file.
+  func prepare() throws(WorkspaceError) {
+    progress = .preparing
+    if !inPlace {
+      try TemporaryFile.make(result, named: temporary, in: try open(), like: status)
+    }
+  }
+
+  /// Checks the content once more and puts the new one in its place.
+  func install(torn: () throws -> Void) throws {
+    let handle = try open()
+    try verifyUnchanged(in: handle)
+    if inPlace {
+      // From here on a part may be written.
+      progress = .installed
+      try InPlaceWrite.replace(
+        name, in: handle, with: result, same: status, torn: torn)
+    } else if result.kind == .absent {
+      try check("Cannot delete \(write.path)", path: write.path) {
+        unlinkat(handle.descriptor.number, name, 0)
+      }
+      progress = .installed
+    } else {
+      try TemporaryFile.move(temporary, to: name, in: handle, replacing: before.kind != .absent)
+      progress = .installed
+    }
+  }
+
+  /// Undoes what was done here so far. Content that someone else wrote since stays.
+  func putBack() throws(WorkspaceError) {
+    if progress == .examined { return }
+    let handle = try open()
+    unlinkat(handle.descriptor.number, temporary, 0)
+    guard progress == .installed else { return }
+    try FileRestore(
+      path: write.path, before: before, after: result.stamp, inPlace: inPlace ? result.bytes : nil
+    ).run(in: handle)
+    progress = .preparing
+  }
+
+  func removeDirectories() {
+    // Only empty ones go: rmdir says no to all others.
+    for path in made.reversed() { rmdir(path) }
+  }
+
+  /// Reads the file back: the report is about the disk, not about the intent.
+  func verified() throws(WorkspaceError) -> VerifiedWrite {
+    let disk = try Workspace.state(at: write.path)
+    return VerifiedWrite(
+      path: write.path, before: before, after: result, isOnDisk: disk == result, createdDirectories: made)
+  }
+
+  private func verify(_ disk: FileState) throws(WorkspaceError) {
+    guard !disk.stamp.sameContent(as: write.expected) else { return }
+    let what =
+      switch (write.expected.kind, disk.kind) {
+      case (.absent, _): "exists already"
+      case (_, .absent): "is gone"
+      case (let wanted, let found) where wanted != found: "is now a \(found.rawValue)"
+      default: "changed on disk"
+      }
+    throw WorkspaceError(
+      .stale, "\(write.path) \(what); nothing was written", hint: "Read it again and repeat the edit.",
+      path: write.path)
+  }
+
+  /// A rename would replace a file that its owner made read-only.
+  private func checkWritable(_ handle: DirectoryHandle) throws(WorkspaceError) {
+    guard before.kind == .regular, write.result.kind == .regular else { return }
+    guard faccessat(handle.descriptor.number, name, W_OK, AT_EACCESS) == 0 else {
+      throw systemError("Cannot write \(write.path)", errno, path: write.path)
+    }
+  }
+
+  private static func missingDirectories(_ directory: String) throws(WorkspaceError) -> [String] {
+    var handle = try DirectoryHandle.root()
+    var missing: [String] = []
+    for name in PathResolver.components(directory) {
+      if let last = missing.last {
+        missing.append(PathResolver.join(last, name))
+        continue
+      }
+      do {
+        handle = try handle.directory(name)
+      } catch  where error.code == .notFound {
+        missing.append(handle.full(name))
+      }
+    }
+    return missing
+  }
+}
+
+/// Eight letters that no other process picks.
+func randomName() -> String {
+  var generator = SystemRandomNumberGenerator()
+  return String(UInt64.random(in: 0...UInt64(UInt32.max), using: &generator) | 1 << 32, radix: 36)
+}

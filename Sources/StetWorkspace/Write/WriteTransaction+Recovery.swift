@@ -1,0 +1,73 @@
+import Glibc
+
+/// What recovery did with one file of a transaction that a crash interrupted.
+public struct RecoveredWrite: Hashable, Sendable {
+  public enum Outcome: String, Hashable, Sendable {
+    /// It was as before already.
+    case untouched
+    case restored
+    /// Neither ours nor as before: left alone.
+    case foreign
+    case failed
+  }
+
+  public let path: String
+  public let outcome: Outcome
+  /// Why it failed.
+  public let reason: String?
+}
+
+extension WriteTransaction {
+  /// Rolls back what crashed processes left half done: all of a transaction or none of it. To be called at start,
+  /// before the first commit. A file that someone wrote since the crash is left alone and reported as foreign.
+  /// Transactions of living processes are not touched.
+  public func recover() throws(WorkspaceError) -> [RecoveredWrite] {
+    guard access(journalDirectory, F_OK) == 0 else { return [] }
+    var recovered: [RecoveredWrite] = []
+    var resolver = PathResolver()
+    let parent = try resolver.resolved(journalDirectory)
+    let names = try DirectoryHandle.open(parent).names(limit: Workspace.listLimit).names
+    for name in names where name.hasPrefix("tx-") {
+      guard let (journal, entries) = try WriteJournal.abandoned(PathResolver.join(parent, name)) else {
+        continue
+      }
+      let results = rollBack(entries, journal)
+      recovered.append(contentsOf: results)
+      // What could not be put back keeps its journal: the images in it are the only copies.
+      if !results.contains(where: { $0.outcome == .failed }) { journal.end() }
+    }
+    return recovered
+  }
+
+  private func rollBack(_ entries: [WriteJournal.Entry], _ journal: WriteJournal) -> [RecoveredWrite] {
+    var results: [RecoveredWrite] = []
+    for (index, entry) in entries.enumerated().reversed() {
+      do {
+        results.append(
+          RecoveredWrite(path: entry.path, outcome: try restore(entry, index, journal), reason: nil))
+      } catch {
+        results.append(RecoveredWrite(path: entry.path, outcome: .failed, reason: error.description))
+      }
+    }
+    for entry in entries.reversed() {
+      for directory in entry.directories.reversed() { rmdir(directory) }
+    }
+    return results.reversed()
+  }
+
+  private func restore(
+    _ entry: WriteJournal.Entry, _ index: Int, _ journal: WriteJournal
+  ) throws(WorkspaceError) -> RecoveredWrite.Outcome {
+    let directory: DirectoryHandle
+    do {
+      directory = try DirectoryHandle.open(PathResolver.split(entry.path).directory)
+    } catch  where error.code == .notFound && entry.before.kind == .absent {
+      return .untouched
+    }
+    unlinkat(directory.descriptor.number, entry.temporary, 0)
+    let before = try journal.before(index, entry.before)
+    let after = entry.inPlace ? try journal.after(index, entry.after).bytes : nil
+    return try FileRestore(path: entry.path, before: before, after: entry.after, inPlace: after).run(
+      in: directory)
+  }
+}

@@ -1,0 +1,153 @@
+import Glibc
+
+/// Writes several files all or nothing.
+///
+/// Every file is checked by content hash right before it is replaced (compare-and-swap); new bytes go to a
+/// temporary file in the same directory, are flushed and renamed over the old one; a journal in the state directory
+/// holds the before images until all is done, so that an error or a crash puts everything back. Files with other
+/// hard links are written in place. No symbolic link is ever followed.
+public struct WriteTransaction: Sendable {
+  /// A turn that writes more files than this is no edit; it bounds the before images held in memory.
+  public static let fileLimit = 10_000
+
+  let roots: [String]
+  let journalDirectory: String
+  /// Called before each step that a crash could follow; answering false abandons the work there and then, as a
+  /// crash would. Fault injection for tests.
+  var proceed: @Sendable (Step) -> Bool = { _ in true }
+
+  enum Step: Hashable, Sendable {
+    case journalled, directoriesMade, prepared(String), beforeInstall(String), installed(String), tornWrite(
+      String)
+    case done
+  }
+
+  /// Thrown where a test pulled the plug: nothing is cleaned up.
+  struct Abandoned: Error {}
+
+  /// `roots`: real directories below which may be written. `journalDirectory` is made when needed, private.
+  public init(roots: [String], journalDirectory: String) {
+    self.roots = roots
+    self.journalDirectory = journalDirectory
+  }
+
+  /// Commits the writes and answers what was there before and is there now, in path order. After an error the disk
+  /// is as it was: `.stale` names a file that changed, `.outside` one that may not be written.
+  public func commit(_ writes: [PlannedWrite]) throws(WorkspaceError) -> [VerifiedWrite] {
+    do {
+      return try run(writes)
+    } catch let error as WorkspaceError {
+      throw error
+    } catch {
+      throw WorkspaceError(.io, "The write was abandoned", underlying: "\(error)")
+    }
+  }
+
+  private func run(_ writes: [PlannedWrite]) throws -> [VerifiedWrite] {
+    guard !writes.isEmpty else { return [] }
+    let slots = try examine(writes)
+    let journal = try WriteJournal.begin(in: journalDirectory, slots: slots)
+    try pause(.journalled)
+    do {
+      try prepare(slots)
+      for slot in slots { try install(slot) }
+    } catch let failure where !(failure is Abandoned) {
+      let left = undo(slots)
+      // What could not be put back keeps its journal: the images in it are the only copies.
+      guard left.isEmpty else { throw unrepaired(left, after: failure) }
+      journal.end()
+      throw failure
+    }
+    syncDirectories(slots)
+    try pause(.done)
+    journal.end()
+    return try slots.map { try $0.verified() }
+  }
+
+  /// Reads and checks every file before anything is made.
+  private func examine(_ writes: [PlannedWrite]) throws(WorkspaceError) -> [WriteSlot] {
+    guard writes.count <= Self.fileLimit else {
+      throw WorkspaceError(.tooLarge, "\(writes.count) files are more than one edit may write")
+    }
+    var slots: [WriteSlot] = []
+    // Writes before deletions: a move's new file is there before its old one goes.
+    let ordered = writes.sorted { a, b in
+      let gone = (a.result.kind == .absent, b.result.kind == .absent)
+      return gone.0 == gone.1 ? bytewise(a.path, b.path) : gone.1
+    }
+    var seen: Set<PathKey> = []
+    for (index, write) in ordered.enumerated() {
+      guard seen.insert(PathKey(write.path)).inserted else {
+        throw WorkspaceError(.refused, "\(write.path) is written twice in one transaction", path: write.path)
+      }
+      try check(write)
+      slots.append(try WriteSlot(write, index: index))
+    }
+    return slots
+  }
+
+  private func check(_ write: PlannedWrite) throws(WorkspaceError) {
+    let parts = PathResolver.components(write.path)
+    guard write.path.hasPrefix("/"), !parts.isEmpty, !parts.contains("."), !parts.contains("..") else {
+      throw WorkspaceError(.badPath, "\(write.path) is not a resolved path", path: write.path)
+    }
+    guard roots.contains(where: { PathResolver.contains($0, PathResolver.split(write.path).directory) })
+    else {
+      throw WorkspaceError(.outside, "\(write.path) lies outside of the workspace", path: write.path)
+    }
+    guard [.regular, .symlink, .absent].contains(write.result.kind) else {
+      throw WorkspaceError(.wrongKind, "A \(write.result.kind.rawValue) can't be written", path: write.path)
+    }
+  }
+
+  /// Makes directories and temporary files; nothing of the user's is touched yet.
+  private func prepare(_ slots: [WriteSlot]) throws {
+    for slot in slots { try slot.makeDirectories() }
+    try pause(.directoriesMade)
+    for slot in slots {
+      try slot.prepare()
+      try pause(.prepared(slot.write.path))
+    }
+    // All hashes once more before the first rename: the usual conflict is seen while nothing has changed.
+    for slot in slots { try slot.verifyUnchanged(in: slot.open()) }
+  }
+
+  private func install(_ slot: WriteSlot) throws {
+    try pause(.beforeInstall(slot.write.path))
+    try slot.install { try pause(.tornWrite(slot.write.path)) }
+    try pause(.installed(slot.write.path))
+  }
+
+  /// Puts back what was installed and removes what was made; answers the paths where that failed.
+  private func undo(_ slots: [WriteSlot]) -> [String] {
+    var left: [String] = []
+    for slot in slots.reversed() {
+      do { try slot.putBack() } catch { left.append(slot.write.path) }
+    }
+    for slot in slots.reversed() { slot.removeDirectories() }
+    return left
+  }
+
+  private func unrepaired(_ paths: [String], after failure: any Error) -> WorkspaceError {
+    WorkspaceError(
+      .io, "The write failed and these files could not be put back: \(paths.joined(separator: ", "))",
+      path: paths.first, underlying: "\(failure)")
+  }
+
+  private func syncDirectories(_ slots: [WriteSlot]) {
+    // A rename is durable with its directory; one flush for each is enough.
+    for directory in Set(slots.map(\.directory)) { flushDirectory(directory) }
+  }
+
+  private func pause(_ step: Step) throws {
+    if !proceed(step) { throw Abandoned() }
+  }
+}
+
+/// Flushes a directory's names. A file system that can't do that offers no more safety to ask for.
+func flushDirectory(_ path: String) {
+  let number = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+  guard number >= 0 else { return }
+  fsync(number)
+  close(number)
+}
