@@ -81,11 +81,23 @@ public struct ErrorNotification: Codable, Hashable, Sendable {
   public var willRetry: Bool
   public var threadId: String
   public var turnId: String
+  @OmitIfNil public var stet: StetRetryInfo?
 
-  public init(error: TurnError, willRetry: Bool, threadId: String, turnId: String) {
+  public init(
+    error: TurnError, willRetry: Bool, threadId: String, turnId: String, stet: StetRetryInfo? = nil
+  ) {
     self.error = error
     self.willRetry = willRetry
     self.threadId = threadId
     self.turnId = turnId
+    self.stet = stet
   }
+}
+
+/// stet: the `stet` member of `error` with `willRetry`, for clients with any stet capability.
+public struct StetRetryInfo: Codable, Hashable, Sendable {
+  /// Milliseconds from this message to the next attempt.
+  public var retryInMs: Int
+
+  public init(retryInMs: Int) { self.retryInMs = retryInMs }
 }
