@@ -112,6 +112,14 @@ typedef struct {
 /// Waits up to `timeout_ms` (-1: for ever); number of events, 0 on timeout or signal.
 int stet_epoll_wait(int epoll, stet_epoll_event *_Nonnull events, int capacity, int timeout_ms);
 
+// ---- files.c ----
+
+/// Copies the extended attributes (access lists too) of one open file to another. 0, or -errno of the first that
+/// can't be copied, the others being copied; a file system without attributes has none.
+int stet_copy_attributes(int from, int to);
+/// rename(2) within one directory that fails with -EEXIST where `to` exists.
+int stet_rename_new(int directory, const char *_Nonnull from, const char *_Nonnull to);
+
 // ---- landlock.c ----
 
 /// Access rights of Landlock (uapi/linux/landlock.h).

@@ -25,7 +25,7 @@ struct FileRestore {
       return .restored
     }
     let temporary = ".stet-\(getpid())-\(randomName())-r.tmp"
-    try TemporaryFile.make(before, named: temporary, in: directory, like: try directory.status(name))
+    try TemporaryFile.make(before, named: temporary, in: directory, like: disk.kind == .regular ? name : nil)
     do {
       try TemporaryFile.move(temporary, to: name, in: directory, replacing: disk.kind != .absent)
     } catch {

@@ -1,10 +1,11 @@
+import CPlatform
 import Glibc
 
 /// The new content of a file, beside the file, until it is renamed.
 enum TemporaryFile {
-  /// Makes and flushes it, with the mode of the state and, where there is a file to replace, its owner.
+  /// Makes and flushes it, with the mode of the state and owner, access list and attributes of the file it replaces.
   static func make(
-    _ state: FileState, named name: String, in directory: DirectoryHandle, like old: stat?
+    _ state: FileState, named name: String, in directory: DirectoryHandle, like old: String?
   ) throws(WorkspaceError) {
     let path = directory.full(name)
     switch state.kind {
@@ -17,22 +18,34 @@ enum TemporaryFile {
       let number = try check("Cannot make \(path)", path: path) {
         openat(directory.descriptor.number, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
       }
-      try fill(Descriptor(number), state, path: path, like: old)
+      let file = Descriptor(number)
+      try writeAll(file, state.bytes, path: path)
+      if let old { try copyOwnership(of: old, to: file, in: directory) }
+      try check("Cannot set the mode of \(path)", path: path) { fchmod(file.number, mode_t(state.mode)) }
+      try check("Cannot flush \(path)", path: path) { fsync(file.number) }
     case .absent, .directory, .other:
       break
     }
   }
 
-  private static func fill(
-    _ file: Descriptor, _ state: FileState, path: String, like old: stat?
+  /// Before the mode is set: a change of owner clears the set-id bits. Not being allowed to give files away, or to
+  /// set attributes that only root may set, is usual and no error.
+  private static func copyOwnership(
+    of name: String, to file: Descriptor, in directory: DirectoryHandle
   ) throws(WorkspaceError) {
-    try writeAll(file, state.bytes, path: path)
-    // Before the mode: a change of owner clears the set-id bits. Not being allowed to give files away is usual.
-    if let old, old.st_uid != geteuid() || old.st_gid != getegid() {
-      if fchown(file.number, old.st_uid, old.st_gid) != 0 { _ = fchown(file.number, uid_t.max, old.st_gid) }
+    let number = openat(
+      directory.descriptor.number, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    guard number >= 0 else { return }
+    let old = Descriptor(number)
+    var info = stat()
+    try check("Cannot examine \(directory.full(name))") { fstat(old.number, &info) }
+    guard fileKind(ofMode: info.st_mode) == .regular else { return }
+    if info.st_uid != geteuid() || info.st_gid != getegid() {
+      if fchown(file.number, info.st_uid, info.st_gid) != 0 {
+        _ = fchown(file.number, uid_t.max, info.st_gid)
+      }
     }
-    try check("Cannot set the mode of \(path)", path: path) { fchmod(file.number, mode_t(state.mode)) }
-    try check("Cannot flush \(path)", path: path) { fsync(file.number) }
+    _ = stet_copy_attributes(old.number, file.number)
   }
 
   /// Gives it the name. Without `replacing`, a file that appeared there meanwhile wins and this is `.stale`.
@@ -42,16 +55,13 @@ enum TemporaryFile {
     let number = directory.descriptor.number
     let path = directory.full(name)
     if !replacing {
-      if linkat(number, temporary, number, name, 0) == 0 {
-        unlinkat(number, temporary, 0)
-        return
-      }
-      let code = errno
+      let code = -stet_rename_new(number, temporary, name)
+      if code == 0 { return }
       if code == EEXIST {
         throw WorkspaceError(.stale, "\(path) exists already; nothing was written", path: path)
       }
-      // A file system without hard links: look, then rename.
-      guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(code), try directory.status(name) == nil else {
+      // A file system that can't refuse to replace: look, then rename.
+      guard code == EINVAL || code == ENOSYS, try directory.status(name) == nil else {
         throw systemError("Cannot make \(path)", code, path: path)
       }
     }

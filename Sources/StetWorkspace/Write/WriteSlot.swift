@@ -67,7 +67,8 @@ final class WriteSlot {
   func prepare() throws(WorkspaceError) {
     progress = .preparing
     if !inPlace {
-      try TemporaryFile.make(result, named: temporary, in: try open(), like: status)
+      try TemporaryFile.make(
+        result, named: temporary, in: try open(), like: before.kind == .regular ? name : nil)
     }
   }
 
