@@ -29,6 +29,12 @@ struct TurnMachine: Sendable {
     part: look before you go on.
     </turn_aborted>
     """
+  static let stoppedNote = """
+    <turn_aborted>
+    The previous turn was cut off when the program stopped. Commands and edits that were running may have taken \
+    effect in part: look before you go on.
+    </turn_aborted>
+    """
   static let cutNote = """
     <output_cut>
     Your answer reached the output limit. Go on exactly where it stopped, without repeating anything.
@@ -76,6 +82,11 @@ struct TurnMachine: Sendable {
       guard phase == .asking else { return [] }
       return goOn ? consumeSteers() + ask() : end(.interrupted)
     }
+  }
+
+  /// The turn could not begin: later events find it ended.
+  mutating func abandon() {
+    phase = .ended
   }
 
   // MARK: - Asking

@@ -18,8 +18,10 @@ struct ProjectDocuments: Sendable {
   ///   - userDirectory: where the user's own AGENTS.md lies.
   ///   - trusted: project files are left alone before the user trusts the directory (P8).
   ///   - rootMarkers: names that mark the root of a project.
+  ///   - fallbackNames: further names of the user's choice, tried after `names`.
   static func discover(
-    userDirectory: String, cwd: String, trusted: Bool, rootMarkers: [String] = [".git"]
+    userDirectory: String, cwd: String, trusted: Bool, rootMarkers: [String] = [".git"],
+    fallbackNames: [String] = [], budget: Int = ProjectDocuments.budget
   ) -> ProjectDocuments {
     var found: [ProjectDocument] = []
     var warnings: [String] = []
@@ -29,7 +31,7 @@ struct ProjectDocuments: Sendable {
     guard trusted else { return ProjectDocuments(found: found, warnings: warnings) }
     var left = budget
     for directory in directories(cwd: cwd, rootMarkers: rootMarkers) where directory != userDirectory {
-      guard let file = first(names, in: directory, &warnings) else { continue }
+      guard let file = first(names + fallbackNames, in: directory, &warnings) else { continue }
       let keep = keptBytes(file.bytes, limit: left)
       left -= keep
       let made = document(file.path, file.bytes, keep: keep)

@@ -27,6 +27,7 @@ enum ThreadRecord {
     var developerInstructions: String?
     var forkedFromId: String?
     var instructionSources: [String]
+    var config: JSONObject
   }
 
   struct Settings: Codable, Hashable {

@@ -44,6 +44,12 @@ struct ThreadReplay: Sendable {
     }
   }
 
+  /// Appends the items that close a crashed turn, and closes it (R9).
+  mutating func close(with closing: [JSONValue]) {
+    items += closing.map { PromptItem($0) }
+    closeCrashed()
+  }
+
   // MARK: - Parts
 
   private mutating func read(_ record: LogRecord) throws {

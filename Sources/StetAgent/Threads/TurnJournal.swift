@@ -14,6 +14,8 @@ actor TurnJournal {
   private var before: [String: FileState] = [:]
   private var held = 0
   private var lastDiff: String?
+  /// Writes so far; a call that wrote has sent the diff itself.
+  private(set) var writes = 0
 
   init(feed: ThreadFeed, turnId: String, root: String, snapshots: (any SnapshotKeeper)?) {
     self.feed = feed
@@ -37,6 +39,7 @@ actor TurnJournal {
 
   /// Sends the diff of the turn after a write.
   func wrote(_ paths: [String]) async {
+    writes += 1
     lastDiff = await diff()
     repeatDiff()
   }

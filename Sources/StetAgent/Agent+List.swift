@@ -1,0 +1,77 @@
+import StetProtocol
+import StetStore
+
+extension Agent {
+  /// A page of the stored threads; reads the index only (A8).
+  public func threadList(_ params: ThreadListParams, reply: @escaping AgentReply<ThreadListResponse>) {
+    onDisk(reply) { [self] in
+      if params.limit == 0 { return reply(.success(ThreadListResponse(data: [], readStates: [:]))) }
+      let page = try store.index().list(Self.query(params))
+      let rows = page.threads.map { ThreadWire.row($0, status: status($0.id)) }
+      reply(
+        .success(
+          ThreadListResponse(
+            data: rows, readStates: [:], nextCursor: page.nextCursor, backwardsCursor: page.backwardsCursor)))
+    }
+  }
+
+  /// A thread, loaded or not; with its turns if asked.
+  public func threadRead(_ params: ThreadReadParams, reply: @escaping AgentReply<ThreadReadResponse>) {
+    let id = params.threadId
+    let includeTurns = params.includeTurns ?? false
+    if let session = session(id) {
+      return session.post { session in
+        if includeTurns, session.meta.ephemeral {
+          return reply(.failure(.invalidRequest("ephemeral threads do not support includeTurns")))
+        }
+        session.feed.ordered { turns, status in
+          let shown = includeTurns ? turns.map { $0.wire(.full) } : []
+          reply(.success(ThreadReadResponse(thread: session.wire(shown, status: status))))
+        }
+      }
+    }
+    onDisk(reply) { [self] in
+      guard ThreadFiles.isValid(threadId: id) else {
+        throw RPCError.invalidRequest("invalid thread id: \(id)")
+      }
+      guard let stored = try store.read(id), let summary = stored.summary else {
+        throw RPCError.threadNotLoaded(id)
+      }
+      var replay = stored.replay
+      replay.close(with: [])
+      var thread = ThreadWire.row(summary, status: .notLoaded)
+      if includeTurns { thread.turns = replay.turns.map { $0.wire(.full) } }
+      reply(.success(ThreadReadResponse(thread: thread)))
+    }
+  }
+
+  public func threadLoadedList(
+    _ params: ThreadLoadedListParams, reply: @escaping AgentReply<ThreadLoadedListResponse>
+  ) {
+    reply(.success(ThreadLoadedListResponse(data: loadedThreads.map(\.id).sorted())))
+  }
+
+  // MARK: - Parts
+
+  private func status(_ id: String) -> ThreadStatus {
+    session(id)?.feed.status ?? .notLoaded
+  }
+
+  private static func query(_ params: ThreadListParams) -> ThreadQuery {
+    var query = ThreadQuery()
+    query.cursor = params.cursor
+    if let limit = params.limit { query.limit = min(Int(limit), ThreadQuery.maximumLimit) }
+    switch params.sortKey?.name {
+    case "updated_at": query.sortKey = .updatedAt
+    case "recency_at": query.sortKey = .recencyAt
+    default: query.sortKey = .createdAt
+    }
+    if params.sortDirection == .asc { query.direction = .ascending }
+    query.archived = params.archived ?? false
+    query.cwds = params.cwd?.directories.map(RealPath.of)
+    query.searchTerm = params.searchTerm
+    if let providers = params.modelProviders, !providers.isEmpty { query.modelProviders = providers }
+    query.excludedIds = params.excludedThreadIds ?? []
+    return query
+  }
+}

@@ -1,0 +1,151 @@
+import StetProtocol
+import StetStore
+
+extension Agent {
+  /// Names a thread; the name is trimmed.
+  public func threadNameSet(_ params: ThreadSetNameParams, reply: @escaping AgentReply<EmptyResponse>) {
+    let name = String(
+      params.name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    guard !name.isEmpty else { return reply(.failure(.invalidRequest("thread name must not be empty"))) }
+    let id = params.threadId
+    let notice = ServerNotification.threadNameUpdated(
+      ThreadNameUpdatedNotification(threadId: id, threadName: name))
+    if let session = session(id) {
+      return session.post { session in
+        guard !session.meta.ephemeral else {
+          return reply(.failure(.invalidRequest("ephemeral threads do not support thread/name/set")))
+        }
+        session.journal.updateSummary { $0.name = name }
+        session.feed.ordered { _, _ in
+          reply(.success(EmptyResponse()))
+          session.services.sink.notify(notice, thread: id)
+        }
+      }
+    }
+    change(id, missing: .noRollout(id), reply, { $0.name = name }) { [services] _ in
+      reply(.success(EmptyResponse()))
+      services.sink.notify(notice, thread: id)
+    }
+  }
+
+  /// Unloads a thread and takes it out of the list: status, reply, `thread/archived`.
+  public func threadArchive(_ params: ThreadArchiveParams, reply: @escaping AgentReply<EmptyResponse>) {
+    let id = params.threadId
+    unload(id) { [self] in
+      change(id, missing: .noRollout(id), reply, { $0.archived = true }) { [services] _ in
+        reply(.success(EmptyResponse()))
+        services.sink.notify(.threadArchived(ThreadArchivedNotification(threadId: id)), thread: id)
+      }
+    }
+  }
+
+  public func threadUnarchive(
+    _ params: ThreadUnarchiveParams, reply: @escaping AgentReply<ThreadUnarchiveResponse>
+  ) {
+    let id = params.threadId
+    change(id, missing: .noArchivedRollout(id), reply, { $0.archived = false }) { [services] summary in
+      reply(.success(ThreadUnarchiveResponse(thread: ThreadWire.row(summary, status: .notLoaded))))
+      services.sink.notify(.threadUnarchived(ThreadUnarchivedNotification(threadId: id)), thread: id)
+    }
+  }
+
+  /// Lists the commands that outlived their calls.
+  public func backgroundTerminalsList(
+    _ params: ThreadBackgroundTerminalsListParams,
+    reply: @escaping AgentReply<ThreadBackgroundTerminalsListResponse>
+  ) {
+    guard let session = session(params.threadId) else {
+      return reply(.failure(.threadNotFound(params.threadId)))
+    }
+    let rows = session.processes.all.map { process in
+      ThreadBackgroundTerminal(
+        itemId: process.itemId, processId: process.processId, command: process.command, cwd: process.cwd,
+        osPid: Int(process.osPid))
+    }
+    reply(.success(ThreadBackgroundTerminalsListResponse(data: rows)))
+  }
+
+  /// Ends the commands that outlived their calls.
+  public func backgroundTerminalsClean(
+    _ params: ThreadBackgroundTerminalsCleanParams, reply: @escaping AgentReply<EmptyResponse>
+  ) {
+    guard let session = session(params.threadId) else {
+      return reply(.failure(.threadNotFound(params.threadId)))
+    }
+    Task {
+      await session.processes.terminateAll()
+      reply(.success(EmptyResponse()))
+    }
+  }
+
+  /// Ends one of them.
+  public func backgroundTerminalsTerminate(
+    _ params: ThreadBackgroundTerminalsTerminateParams,
+    reply: @escaping AgentReply<ThreadBackgroundTerminalsTerminateResponse>
+  ) {
+    guard let session = session(params.threadId) else {
+      return reply(.failure(.threadNotFound(params.threadId)))
+    }
+    guard let process = session.processes.process(params.processId) else {
+      return reply(.success(ThreadBackgroundTerminalsTerminateResponse(terminated: false)))
+    }
+    session.processes.remove(params.processId)
+    Task {
+      await process.terminate()
+      reply(.success(ThreadBackgroundTerminalsTerminateResponse(terminated: true)))
+    }
+  }
+
+  /// Changes sticky settings; `thread/settings/updated` comes first when something changed.
+  public func threadSettingsUpdate(
+    _ params: ThreadSettingsUpdateParams, reply: @escaping AgentReply<EmptyResponse>
+  ) {
+    guard let session = session(params.threadId) else {
+      return reply(.failure(.threadNotFound(params.threadId)))
+    }
+    session.post { session in
+      do throws(RPCError) {
+        try session.applySettings(
+          TurnStartParams(
+            threadId: params.threadId, input: [], approvalPolicy: params.approvalPolicy, cwd: params.cwd,
+            effort: params.effort, model: params.model, sandboxPolicy: params.sandboxPolicy,
+            summary: params.summary, stet: params.stet))
+        reply(.success(EmptyResponse()))
+      } catch {
+        reply(.failure(error))
+      }
+    }
+  }
+
+  // MARK: - Parts
+
+  /// Takes a loaded thread out of memory: its turn ends, its status becomes notLoaded. Then `done`.
+  private func unload(_ id: String, _ done: @escaping @Sendable () -> Void) {
+    guard let session = session(id) else { return done() }
+    Task { [self] in
+      await session.close()
+      threads.withLock { $0[id] = nil }
+      services.sink.notify(
+        .threadStatusChanged(ThreadStatusChangedNotification(threadId: id, status: .notLoaded)), thread: id)
+      done()
+    }
+  }
+
+  /// Changes the summary of a stored thread that is not loaded, under its writer lock.
+  private func change<Response>(
+    _ id: String, missing: RPCError, _ reply: @escaping AgentReply<Response>,
+    _ body: @escaping @Sendable (inout ThreadSummary) -> Void,
+    _ done: @escaping @Sendable (ThreadSummary) -> Void
+  ) {
+    onDisk(reply) { [store] in
+      guard ThreadFiles.isValid(threadId: id) else {
+        throw RPCError.invalidRequest("invalid thread id: \(id)")
+      }
+      guard let opened = try store.open(id), opened.journal.summary != nil else { throw missing }
+      opened.journal.updateSummary(body)
+      let summary = opened.journal.summary
+      opened.journal.close()
+      if let summary { done(summary) }
+    }
+  }
+}

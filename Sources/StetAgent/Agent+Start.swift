@@ -1,0 +1,69 @@
+import StetConfig
+import StetProtocol
+import StetStore
+
+extension Agent {
+  /// Opens a new thread: the reply, then `thread/started`. The thread is durable when the reply runs (A9); when the
+  /// state directory can't be written the thread lives in memory and a `warning` says so.
+  public func threadStart(
+    _ params: ThreadStartParams, source: SessionSource = .vscode,
+    reply: @escaping AgentReply<ThreadStartResponse>
+  ) {
+    let services = services
+    Task { [self] in
+      do {
+        let plan = try ThreadPlan(params, environment: services.environment)
+        let resolution = await services.resolver.resolve(
+          model: plan.model, provider: plan.provider, plan.configuration)
+        try await disk.run { [self] in try create(plan.resolved(resolution), params, source, reply) }
+      } catch let error as RPCError {
+        reply(.failure(error))
+      } catch {
+        reply(.failure(.internalError("\(error)")))
+      }
+    }
+  }
+
+  // MARK: - Parts
+
+  private func create(
+    _ plan: ThreadPlan, _ params: ThreadStartParams, _ source: SessionSource,
+    _ reply: AgentReply<ThreadStartResponse>
+  ) throws {
+    let now = services.clock.nowMs()
+    let meta = ThreadMeta(
+      id: ThreadIds.make(nowMs: now), createdAtMs: now, source: source,
+      cliVersion: services.environment.serverVersion, ephemeral: params.ephemeral ?? false,
+      baseInstructions: params.baseInstructions ?? plan.configuration.instructions,
+      developerInstructions: params.developerInstructions ?? plan.configuration.developerInstructions,
+      forkedFromId: nil, approvalsReviewer: plan.reviewer, sessionConfig: params.config ?? JSONObject(),
+      instructionSources: plan.documents.found.map(\.path))
+    let (journal, problem) = journal(meta, plan.settings)
+    let session = ThreadSession(
+      meta: meta, settings: plan.settings, replay: nil, journal: journal, snapshots: nil, services: services)
+    threads.withLock { $0[meta.id] = .session(session) }
+    let thread = ThreadWire.thread(
+      meta, plan.settings, summary: journal.summary, path: journal.path, status: .idle, turns: [])
+    session.feed.ordered { _, _ in
+      reply(.success(plan.response(thread)))
+      services.sink.notify(.threadStarted(ThreadStartedNotification(thread: thread)), thread: meta.id)
+    }
+    if let problem { session.feed.warn(problem) }
+    for warning in plan.configuration.warnings {
+      session.feed.notify(
+        .configWarning(ConfigWarningNotification(summary: warning.message, path: warning.file)))
+    }
+    Task { await session.open() }
+  }
+
+  private func journal(_ meta: ThreadMeta, _ settings: TurnSettings) -> (ThreadJournal, problem: String?) {
+    let memory = ThreadJournal(
+      log: nil, lock: nil, index: nil, summary: nil, logger: services.environment.log)
+    if meta.ephemeral { return (memory, nil) }
+    do {
+      return (try store.create(meta, settings: settings), nil)
+    } catch {
+      return (memory, "The thread can't be saved: \(error.message) It goes on, but a restart would lose it.")
+    }
+  }
+}

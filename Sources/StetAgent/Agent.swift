@@ -1,0 +1,124 @@
+import StetProtocol
+import StetStore
+import StetWorkspace
+import Synchronization
+
+/// Answers a call: runs exactly once, before the notifications that follow from the call. Like the sink's methods it
+/// must enqueue and return.
+public typealias AgentReply<Response> = @Sendable (Result<Response, RPCError>) -> Void
+
+/// The agent core: all threads of one process. One method per method of the protocol; each returns at once.
+///
+/// Calls that concern one thread take effect in the order in which they are made. Safe from any thread.
+public final class Agent: Sendable {
+  enum Entry: Sendable {
+    case session(ThreadSession)
+    /// It is being loaded; these wait for it.
+    case loading([@Sendable (Result<ThreadSession, RPCError>) -> Void])
+  }
+
+  let services: SessionServices
+  let store: ThreadStore
+  /// Loading, listing and reading never run where turns run (A8).
+  let disk = WorkspaceThread()
+  let threads = Mutex<[String: Entry]>([:])
+
+  public init(environment: AgentEnvironment, sink: any ThreadEventSink) {
+    services = SessionServices(
+      environment: environment, sink: sink,
+      resolver: ModelResolver(
+        http: environment.http, environment: environment.processEnvironment,
+        hasOverride: environment.modelClientOverride != nil),
+      processMemory: ToolMemory())
+    store = ThreadStore(home: environment.home, logger: environment.log)
+  }
+
+  // MARK: - Turns
+
+  public func turnStart(_ params: TurnStartParams, reply: @escaping AgentReply<TurnStartResponse>) {
+    guard let session = session(params.threadId) else {
+      return reply(.failure(.threadNotFound(params.threadId)))
+    }
+    session.post { await $0.startTurn(params, reply) }
+  }
+
+  public func turnSteer(_ params: TurnSteerParams, reply: @escaping AgentReply<TurnSteerResponse>) {
+    guard let session = session(params.threadId) else {
+      return reply(.failure(.threadNotFound(params.threadId)))
+    }
+    session.post { $0.steerTurn(params, reply) }
+  }
+
+  /// Answered within milliseconds; the turn ends right after (L6).
+  public func turnInterrupt(_ params: TurnInterruptParams, reply: @escaping AgentReply<EmptyResponse>) {
+    guard let session = session(params.threadId) else {
+      return reply(.failure(.threadNotFound(params.threadId)))
+    }
+    session.post { $0.interruptTurn(params, reply) }
+  }
+
+  // MARK: - All
+
+  /// What model a thread in `cwd` would use, and where one was looked for: for the start screen and the doctor.
+  /// Takes at most about 300 ms.
+  public func modelResolution(cwd: String, reply: @escaping @Sendable (ModelResolution) -> Void) {
+    let services = services
+    Task {
+      do {
+        let configuration = try services.environment.configuration(cwd, JSONObject())
+        reply(
+          await services.resolver.resolve(
+            model: configuration.model, provider: configuration.modelProvider, configuration))
+      } catch {
+        reply(ModelResolution(target: nil, looks: [], problem: "config.toml can't be read: \(error)"))
+      }
+    }
+  }
+
+  /// The status of every loaded thread.
+  public var loadedThreads: [(id: String, status: ThreadStatus)] {
+    threads.withLock { threads in
+      threads.compactMap { id, entry in
+        if case .session(let session) = entry { (id, session.feed.status) } else { nil }
+      }
+    }
+  }
+
+  /// Interrupts all turns, ends all processes, closes all logs; returns when that is done.
+  public func shutdown() async {
+    let sessions = threads.withLock { threads in
+      defer { threads = [:] }
+      return threads.values.compactMap { entry in
+        if case .session(let session) = entry { session } else { nil }
+      }
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for session in sessions { group.addTask { await session.close() } }
+    }
+  }
+
+  // MARK: - Parts
+
+  func session(_ id: String) -> ThreadSession? {
+    threads.withLock { threads in
+      if case .session(let session)? = threads[id] { session } else { nil }
+    }
+  }
+
+  /// Runs blocking work on the disk thread; a failure of it becomes the reply.
+  func onDisk<Response>(
+    _ reply: @escaping AgentReply<Response>, _ body: @escaping @Sendable () throws -> Void
+  ) {
+    Task { [disk] in
+      do {
+        try await disk.run(body)
+      } catch let error as RPCError {
+        reply(.failure(error))
+      } catch let error as StoreError {
+        reply(.failure(.invalidRequest(error.message)))
+      } catch {
+        reply(.failure(.internalError("\(error)")))
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import StetConfig
+import StetProtocol
+
+/// What a new thread will be: the params over the configuration over the defaults (protocol.md §2).
+struct ThreadPlan: Sendable {
+  let configuration: Configuration
+  let documents: ProjectDocuments
+  let reviewer: ApprovalsReviewer
+  /// As asked for; nil means: find one.
+  let model: String?
+  let provider: String?
+  private(set) var settings: TurnSettings
+
+  init(_ params: ThreadStartParams, environment: AgentEnvironment) throws(RPCError) {
+    let cwd = try ThreadSession.directory(params.cwd ?? environment.defaultCwd)
+    do {
+      configuration = try environment.configuration(cwd, params.config ?? JSONObject())
+    } catch {
+      throw .invalidRequest("\(error)")
+    }
+    let trusted = configuration.isTrusted(directory: cwd) ?? false
+    model = params.model ?? configuration.model
+    provider = params.modelProvider ?? configuration.modelProvider
+    reviewer = params.approvalsReviewer ?? configuration.approvalsReviewer ?? .user
+    settings = TurnSettings(
+      cwd: cwd, workspaceRoots: params.runtimeWorkspaceRoots ?? [cwd], model: model ?? "",
+      modelProvider: provider ?? "",
+      approvalPolicy: params.approvalPolicy ?? configuration.approvalPolicy ?? .onRequest,
+      sandboxPolicy: Self.policy(
+        params.sandbox ?? configuration.sandboxMode ?? (trusted ? .workspaceWrite : .readOnly), configuration),
+      editReview: params.stet?.editReview ?? configuration.editReview ?? .off,
+      effort: configuration.reasoningEffort, summary: configuration.reasoningSummary?.name, trusted: trusted)
+    documents = ProjectDocuments.discover(
+      userDirectory: environment.home.codexHome, cwd: cwd, trusted: trusted,
+      rootMarkers: configuration.projectRootMarkers, fallbackNames: configuration.projectDocFallbackFilenames,
+      budget: configuration.projectDocMaxBytes)
+  }
+
+  /// With the model that was found, if one was.
+  func resolved(_ resolution: ModelResolution) -> ThreadPlan {
+    guard let target = resolution.target else { return self }
+    var plan = self
+    plan.settings.model = target.model
+    plan.settings.modelProvider = target.providerId
+    return plan
+  }
+
+  func response(_ thread: StetProtocol.Thread) -> ThreadStartResponse {
+    ThreadStartResponse(
+      thread: thread, model: settings.model, modelProvider: settings.modelProvider, cwd: settings.cwd,
+      runtimeWorkspaceRoots: settings.workspaceRoots, instructionSources: documents.found.map(\.path),
+      approvalPolicy: settings.approvalPolicy, approvalsReviewer: reviewer, sandbox: settings.sandboxPolicy,
+      reasoningEffort: settings.effort)
+  }
+
+  /// The stored settings of a thread with the overrides of `thread/resume`.
+  static func settings(
+    _ stored: TurnSettings, _ params: ThreadResumeParams, environment: AgentEnvironment
+  ) throws(RPCError) -> TurnSettings {
+    var settings = stored
+    if let cwd = params.cwd { settings.cwd = try ThreadSession.directory(cwd) }
+    if let roots = params.runtimeWorkspaceRoots { settings.workspaceRoots = roots }
+    if let model = params.model { settings.model = model }
+    if let provider = params.modelProvider { settings.modelProvider = provider }
+    if let policy = params.approvalPolicy { settings.approvalPolicy = policy }
+    if let mode = params.stet?.editReview { settings.editReview = mode }
+    do {
+      let configuration = try environment.configuration(settings.cwd, params.config ?? JSONObject())
+      settings.trusted = configuration.isTrusted(directory: settings.cwd) ?? false
+      if let mode = params.sandbox { settings.sandboxPolicy = policy(mode, configuration) }
+    } catch {
+      throw .invalidRequest("\(error)")
+    }
+    return settings
+  }
+
+  /// The policy that a mode stands for, with the user's writable roots.
+  static func policy(_ mode: SandboxMode, _ configuration: Configuration) -> SandboxPolicy {
+    switch mode {
+    case .dangerFullAccess: return .dangerFullAccess
+    case .workspaceWrite:
+      let config = configuration.workspaceWrite
+      return .workspaceWrite(
+        WorkspaceWriteSandboxPolicy(
+          writableRoots: config.writableRoots, networkAccess: config.networkAccess,
+          excludeTmpdirEnvVar: config.excludesTmpdirVariable, excludeSlashTmp: config.excludesSlashTmp))
+    default: return .readOnly(networkAccess: false)
+    }
+  }
+}

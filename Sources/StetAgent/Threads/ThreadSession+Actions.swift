@@ -1,0 +1,165 @@
+import StetJSON
+import StetProtocol
+
+/// Performs what the turn machine decides. Nothing here waits: what takes time runs in a task that comes back with
+/// an event.
+extension ThreadSession {
+  func apply(_ event: TurnEvent) {
+    guard let actions = running?.machine.apply(event) else { return }
+    for action in actions { perform(action) }
+  }
+
+  /// Ends the running turn before it asked the model.
+  func fail(_ failure: TurnFailure) {
+    guard running != nil else { return }
+    running?.machine.abandon()
+    finish(.failed(failure))
+  }
+
+  /// Appends an item to the prompt and to the log.
+  func append(_ value: JSONValue) {
+    prompt.append(value)
+    journal.append(ThreadRecord.prompt, value)
+  }
+
+  // MARK: - Actions
+
+  private func perform(_ action: TurnAction) {
+    guard let turn = running else { return }
+    switch action {
+    case .request(let number): request(number, turn)
+    case .cancelResponse: turn.response?.cancel()
+    case .show(let event): show(event, turn: turn.id)
+    case .append(let value): append(value)
+    case .run(let call): run(call, turn)
+    case .cancelTools: for task in turn.toolTasks.values { task.cancel() }
+    case .consumed(let input):
+      if let item = running?.steers.removeValue(forKey: input.key) { feed.itemWhole(item, turn: turn.id) }
+    case .usage(let usage): if let usage { note(usage, turn) }
+    case .wait(let ms, let notice, let number):
+      if let notice { feed.error(notice, willRetry: true, turn: turn.id) }
+      later(ms) { $0.apply(.retryDue(response: number)) }
+    case .grace(let ms): later(ms) { $0.apply(.graceOver) }
+    case .askAboutLoop(let tool): askAboutLoop(tool, turn)
+    case .warn(let message): feed.warn(message)
+    case .finish(let outcome): finish(outcome)
+    }
+  }
+
+  private func request(_ number: Int, _ turn: Running) {
+    let request = ModelRequest(
+      threadId: id, turnId: turn.id, model: turn.target.model, provider: turn.target.provider,
+      apiKey: turn.target.apiKey, input: prompt.items, tools: prompt.tools ?? .none, effort: settings.effort,
+      summary: settings.summary, outputSchema: turn.outputSchema,
+      parallelToolCalls: turn.metadata.parallelCalls)
+    let client = services.client()
+    let jitter = services.clock.jitter()
+    running?.response = Task { [weak self] in
+      do {
+        for try await event in client.stream(request) { await self?.apply(.model(event, response: number)) }
+        // Nothing happens here after a whole response: the machine has gone on.
+        let cut = ModelError(.cut, message: "The model server ended the answer before it was complete.")
+        await self?.apply(.failed(cut, response: number, jitter: jitter))
+      } catch is CancellationError {
+        return  // whoever cancelled has gone on
+      } catch {
+        let known = error as? ModelError ?? ModelError(.cut, message: "\(error)")
+        await self?.apply(.failed(known, response: number, jitter: jitter))
+      }
+    }
+  }
+
+  private func run(_ call: ToolCall, _ turn: Running) {
+    guard let tool = turn.tools[call.name] else {
+      return apply(
+        .toolFinished(itemId: call.itemId, .text("unsupported call: \(call.name)", success: false)))
+    }
+    let context = context(turn)
+    running?.toolTasks[call.itemId] = Task { [weak self] in
+      let before = await turn.journal.writes
+      let output = await tool.run(call, context)
+      if await turn.journal.writes == before { await turn.journal.repeatDiff() }
+      await self?.finished(call, output)
+    }
+  }
+
+  private func finished(_ call: ToolCall, _ output: ToolOutput) {
+    running?.toolTasks[call.itemId] = nil
+    apply(.toolFinished(itemId: call.itemId, output))
+  }
+
+  private func context(_ turn: Running) -> ToolContext {
+    ToolContext(
+      threadId: id, turnId: turn.id, settings: settings, model: turn.metadata,
+      home: services.environment.home,
+      processEnvironment: services.environment.processEnvironment,
+      secretNames: Set([turn.target.provider?.envKey].compactMap { $0 }),
+      items: ItemReporter(feed: feed, turnId: turn.id), approvals: ApprovalDesk(feed: feed, turnId: turn.id),
+      files: files, changes: ChangeRecorder(journal: turn.journal), processes: processes, outputs: outputs,
+      plan: PlanBoard(feed: feed, turnId: turn.id), threadMemory: threadMemory,
+      processMemory: services.processMemory, log: services.environment.log)
+  }
+
+  private func later(_ ms: Int, _ body: @escaping @Sendable (isolated ThreadSession) -> Void) {
+    let clock = services.clock
+    running?.timers.append(
+      Task { [weak self] in
+        await clock.sleep(ms)
+        guard !Task.isCancelled, let self else { return }
+        await body(self)
+      })
+  }
+
+  private func note(_ usage: ModelUsage, _ turn: Running) {
+    let last = TokenUsageBreakdown(usage)
+    total = total + last
+    feed.usage(
+      ThreadTokenUsage(total: total, last: last, modelContextWindow: turn.metadata.contextWindow),
+      turn: turn.id)
+  }
+
+  /// L12: the same call again and again; the user decides whether it goes on.
+  private func askAboutLoop(_ tool: String, _ turn: Running) {
+    let question = ToolRequestUserInputQuestion(
+      id: "continue", header: "Loop",
+      question:
+        "The model called \(tool) \(TurnMachine.loopLimit) times in a row with the same result. Go on?",
+      options: [
+        ToolRequestUserInputOption(label: "Stop", description: "End the turn"),
+        ToolRequestUserInputOption(label: "Go on", description: "Let the model try further"),
+      ])
+    let request = ServerRequest.toolRequestUserInput(
+      ToolRequestUserInputParams(
+        threadId: id, turnId: turn.id, itemId: "\(turn.id)-loop", questions: [question], isBlocking: true))
+    running?.timers.append(
+      Task { [weak self, feed] in
+        let answer = await feed.ask(
+          request, turn: turn.id, waiting: .userInput, startItem: nil, beforeClear: nil)
+        guard case .answered(let value) = answer else {
+          if case .failed = answer { await self?.apply(.loopAnswered(goOn: false)) }
+          return
+        }
+        let words = value["answers"]?["continue"]?["answers"]?.arrayValue ?? []
+        await self?.apply(.loopAnswered(goOn: words.contains { $0.stringValue == "Go on" }))
+      })
+  }
+
+  // MARK: - The end
+
+  private func finish(_ outcome: TurnOutcome) {
+    guard let turn = running else { return }
+    turn.response?.cancel()
+    for task in turn.toolTasks.values { task.cancel() }
+    for timer in turn.timers { timer.cancel() }
+    Task { await self.end(turn, outcome) }
+  }
+
+  private func end(_ turn: Running, _ outcome: TurnOutcome) async {
+    let summary = await turn.journal.finish()
+    let seen = files.takeChanges()
+    if !seen.isEmpty { journal.append(ThreadRecord.seen, ThreadRecord.Seen(files: seen)) }
+    journal.updateSummary { $0.updatedAtMs = nowMs() }
+    feed.endTurn(turn.id, outcome, summary: summary)
+    clearTurn()
+  }
+}

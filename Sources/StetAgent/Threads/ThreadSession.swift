@@ -1,0 +1,160 @@
+import StetConfig
+import StetJSON
+import StetProtocol
+
+/// One loaded thread. Calls of clients come through `post`, one after the other in their order; the decisions of a
+/// turn are made by its `TurnMachine`, whose actions this actor performs.
+actor ThreadSession {
+  typealias Job = @Sendable (isolated ThreadSession) async -> Void
+
+  /// A turn that runs.
+  struct Running {
+    let id: String
+    var machine: TurnMachine
+    let journal: TurnJournal
+    let target: ModelTarget
+    let metadata: ModelMetadata
+    let tools: [String: any Tool]
+    let outputSchema: JSONValue?
+    var response: Task<Void, Never>?
+    var toolTasks: [String: Task<Void, Never>] = [:]
+    var timers: [Task<Void, Never>] = []
+    /// What a steer shows when it is consumed, by key.
+    var steers: [String: ThreadItem] = [:]
+  }
+
+  nonisolated let id: String
+  nonisolated let feed: ThreadFeed
+  nonisolated let journal: ThreadJournal
+  nonisolated let processes = ProcessRegistry()
+  nonisolated let files: FileKnowledge
+  /// What was found when the thread was read from disk, for the user.
+  nonisolated let loadNotices: [String]
+  let services: SessionServices
+  let snapshots: (any SnapshotKeeper)?
+  let outputs: OutputFiles
+  let threadMemory = ToolMemory()
+
+  var meta: ThreadMeta
+  var settings: TurnSettings
+  var prompt: PromptLog
+  var facts: PromptFacts?
+  var total: TokenUsageBreakdown
+  var running: Running?
+  var warnedWindow = false
+  private var waitingForEnd: [CheckedContinuation<Void, Never>] = []
+  private let jobs: AsyncStream<Job>.Continuation
+  private let stream: AsyncStream<Job>
+  private var consumer: Task<Void, Never>?
+
+  init(
+    meta: ThreadMeta, settings: TurnSettings, replay: ThreadReplay?, journal: ThreadJournal,
+    snapshots: (any SnapshotKeeper)?, services: SessionServices, notices: [String] = []
+  ) {
+    loadNotices = notices
+    id = meta.id
+    self.meta = meta
+    self.settings = settings
+    self.journal = journal
+    self.services = services
+    self.snapshots = snapshots
+    prompt = replay?.prompt ?? PromptLog()
+    facts = replay?.facts
+    files = FileKnowledge(replay?.seen ?? [:])
+    total = replay?.usage?.total ?? .zero
+    outputs = OutputFiles(
+      directory: PathText.join(services.environment.home.stateDirectory, "outputs/\(meta.id)"))
+    feed = ThreadFeed(
+      threadId: meta.id, sink: services.sink, journal: journal, clock: services.clock,
+      turns: replay?.turns ?? [], usage: replay?.usage)
+    // Unbounded by itself: the server bounds what a client may have in flight (A4).
+    (stream, jobs) = AsyncStream<Job>.makeStream()
+    journal.setFailureHandler { [feed] message in
+      // The journal runs inside the feed's lock; the warning has to wait for it.
+      Task { feed.warn(message) }
+    }
+  }
+
+  /// Begins to serve `post`.
+  func open() {
+    guard consumer == nil else { return }
+    consumer = Task { [stream, weak self] in
+      for await job in stream {
+        guard let self else { return }
+        await job(self)
+      }
+    }
+  }
+
+  /// Runs `job` after everything that was posted before.
+  nonisolated func post(_ job: @escaping Job) {
+    jobs.yield(job)
+  }
+
+  /// Interrupts the turn, ends the processes and closes the log; returns when all of it is done.
+  func close() async {
+    if running?.machine.phase != .ended { apply(.interrupt) }
+    await turnEnded()
+    await processes.terminateAll()
+    jobs.finish()
+    consumer?.cancel()
+    journal.close()
+  }
+
+  /// Returns when no turn runs any more, for the clients too.
+  func turnEnded() async {
+    guard running != nil else { return }
+    await withCheckedContinuation { waitingForEnd.append($0) }
+  }
+
+  /// The turn is over: lets go of it and of whoever waits for that.
+  func clearTurn() {
+    running = nil
+    for waiter in waitingForEnd { waiter.resume() }
+    waitingForEnd = []
+  }
+
+  /// The thread as clients see it.
+  func wire(_ turns: [Turn], status: ThreadStatus) -> StetProtocol.Thread {
+    ThreadWire.thread(
+      meta, settings, summary: journal.summary, path: journal.path, status: status, turns: turns)
+  }
+
+  func resumeResponse(
+    _ turns: [TurnState], _ status: ThreadStatus, _ params: ThreadResumeParams
+  ) -> ThreadResumeResponse {
+    let shown = params.excludeTurns == true ? [] : turns.map { $0.wire(.full) }
+    return ThreadResumeResponse(
+      thread: wire(shown, status: status), model: settings.model, modelProvider: settings.modelProvider,
+      cwd: settings.cwd, runtimeWorkspaceRoots: settings.workspaceRoots,
+      instructionSources: meta.instructionSources, approvalPolicy: settings.approvalPolicy,
+      approvalsReviewer: meta.approvalsReviewer, sandbox: settings.sandboxPolicy,
+      reasoningEffort: settings.effort,
+      collaborationMode: CollaborationMode(
+        mode: .default,
+        settings: CollaborationModeSettings(model: settings.model, reasoningEffort: settings.effort)))
+  }
+
+  func nowMs() -> Int64 { services.clock.nowMs() }
+}
+
+extension TokenUsageBreakdown {
+  static let zero = TokenUsageBreakdown(
+    totalTokens: 0, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningOutputTokens: 0)
+
+  init(_ usage: ModelUsage) {
+    self.init(
+      totalTokens: usage.total, inputTokens: usage.input, cachedInputTokens: usage.cachedInput,
+      cacheWriteInputTokens: usage.cacheWrite, outputTokens: usage.output,
+      reasoningOutputTokens: usage.reasoning)
+  }
+
+  static func + (left: Self, right: Self) -> Self {
+    TokenUsageBreakdown(
+      totalTokens: left.totalTokens &+ right.totalTokens, inputTokens: left.inputTokens &+ right.inputTokens,
+      cachedInputTokens: left.cachedInputTokens &+ right.cachedInputTokens,
+      cacheWriteInputTokens: left.cacheWriteInputTokens &+ right.cacheWriteInputTokens,
+      outputTokens: left.outputTokens &+ right.outputTokens,
+      reasoningOutputTokens: left.reasoningOutputTokens &+ right.reasoningOutputTokens)
+  }
+}
