@@ -1,19 +1,42 @@
-/// A language that the highlighter knows.
-public struct Language: Hashable, Sendable {
-  public let name: String
-
-  /// By file name or extension.
-  public static func forPath(_ path: String) -> Language? { nil }
-
-  /// By the word behind a fence.
-  public static func forFence(_ info: String) -> Language? { nil }
-}
-
-/// Colours code line by line; what a line leaves open (a comment, a string) is carried into the next.
+/// Colours code line by line; what a line leaves open (a comment, a string) is carried into the next one.
+///
+/// A value: a copy taken at a line goes on from that line. Any thread. The time is linear in the line.
 public struct Highlighter: Sendable {
-  let base: Style
+  /// A line is coloured up to here, in bytes; the rest of it is plain. Only generated code has longer ones.
+  public static let maximumLine = 16_384
 
-  public init(_ language: Language, base: Style = Style("code.block")) { self.base = base }
+  private let language: Language
+  private let base: Style
+  private var state = LexerState()
 
-  public mutating func spans(_ line: String) -> [Span] { [Span(line, base)] }
+  /// `base`: the style of what is nothing special, and the background and attributes of everything.
+  public init(_ language: Language, base: Style = Style("code.block")) {
+    self.language = language
+    self.base = base
+  }
+
+  /// The next line, without its line feed, made safe to show as `Sanitizer.display` does. The spans together are that
+  /// text, so that offsets into it (`WordEmphasis`) hold for them.
+  public mutating func spans(_ line: String) -> [Span] {
+    let text = Sanitizer.display(line)
+    let isRecipe = line.utf8.first == 0x09
+    let tokens = text.withBytes { bytes -> [Token] in
+      var end = min(bytes.count, Self.maximumLine)
+      while end < bytes.count, end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+      var lexer = LineLexer(
+        UnsafeBufferPointer(rebasing: bytes[..<end]), LanguageTable.all[language.index], state,
+        isRecipe: isRecipe)
+      lexer.run()
+      state = lexer.state
+      if end < bytes.count { lexer.emit(.plain, to: bytes.count) }
+      return lexer.tokens
+    }
+    var at = text.startIndex
+    return tokens.map { token in
+      let end = text.utf8.index(at, offsetBy: token.end - token.start)
+      defer { at = end }
+      let style = token.kind.scope.map { Style($0, on: base.background ?? base.foreground, base.attributes) }
+      return Span(String(text[at..<end]), style ?? base)
+    }
+  }
 }

@@ -84,6 +84,15 @@ extension Glyph {
         next = after
         continue
       }
+      if ScalarWidth.isTag(scalar), base == 0x1F3F4 {
+        next = after
+        continue
+      }
+      if ScalarWidth.isIdeographicSelector(scalar, after: base), !hasSelector {
+        hasSelector = true
+        next = after
+        continue
+      }
       switch ScalarWidth.of(scalar) {
       case .dropped: hasSelector = true
       case .mark:

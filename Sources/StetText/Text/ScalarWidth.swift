@@ -23,14 +23,26 @@ enum ScalarWidth {
     }
   }
 
-  /// Scalars that steer the layout of the text around them, or are invisible and stand alone.
-  private static func isUnsafe(_ scalar: UInt32) -> Bool {
+  /// Scalars that steer the layout of the text around them, or that nobody sees: bidi controls, separators, fillers,
+  /// tags, selectors. ZERO WIDTH NON-JOINER is a mark: Persian is written with it.
+  static func isUnsafe(_ scalar: UInt32) -> Bool {
+    if scalar < 0xAD { return false }
     switch scalar {
-    case 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB,
-      0x180E, 0xE0000...0xE007F, 0x1D173...0x1D17A:
+    case 0xAD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B...0x180F, 0x200B, 0x200E, 0x200F,
+      0x2028...0x202E, 0x2060...0x206F, 0x3164, 0xFE00...0xFE0D, 0xFEFF, 0xFFA0, 0xFFF0...0xFFFB,
+      0x1BCA0...0x1BCA3, 0x1D173...0x1D17A, 0xE0000...0xE0FFF:
       return true
     default: return false
     }
+  }
+
+  /// The tag letters that spell a region behind a black flag.
+  static func isTag(_ scalar: UInt32) -> Bool { scalar >= 0xE0020 && scalar <= 0xE007F }
+
+  /// Selectors that choose a written form of an ideograph; elsewhere they only hide something.
+  static func isIdeographicSelector(_ scalar: UInt32, after base: UInt32) -> Bool {
+    guard scalar >= 0xE0100 && scalar <= 0xE01EF || scalar >= 0xFE00 && scalar <= 0xFE0D else { return false }
+    return base >= 0x3400 && base <= 0x9FFF || base >= 0x20000 && base <= 0x3FFFF
   }
 
   static func isSkinTone(_ scalar: UInt32) -> Bool { scalar >= 0x1F3FB && scalar <= 0x1F3FF }

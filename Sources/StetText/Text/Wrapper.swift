@@ -30,7 +30,7 @@ public struct Wrapper: Sendable {
   }
 
   /// A place between two glyphs: a span and an offset into its UTF-8.
-  fileprivate struct Place {
+  fileprivate struct Place: Equatable {
     var span = 0
     var offset = 0
   }
@@ -78,7 +78,8 @@ public struct Wrapper: Sendable {
               candidate = Break(end: here, start: here, columns: columns)
             }
             if columns + glyph.width > room, columns > 0 {
-              if let point = candidate, point.columns > 0 {
+              // Blanks that begin a line are its indent, not a place to break.
+              if let point = candidate, point.end != start {
                 columns -= point.columns
                 finish(point.end, point.start)
               }
@@ -93,10 +94,11 @@ public struct Wrapper: Sendable {
         }
       }
     }
-    let end = Place(span: line.spans.count, offset: 0)
+    var end = Place(span: line.spans.count, offset: 0)
+    // Blanks at the end that reach past the edge are of no use to anybody.
+    if previous == .blank, columns > room, let point = candidate, point.end != start { end = point.end }
     let prefix = lines.isEmpty ? first : rest
     let last = Line(prefix + line.slice(from: start, to: end), continues: line.continues, joint: line.joint)
-    // Blanks at the end may reach past the edge; they are cut by the surface and kept for copying.
     lines.append(last)
     return lines
   }

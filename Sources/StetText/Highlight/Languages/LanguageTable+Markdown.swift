@@ -1,0 +1,4 @@
+extension LanguageTable {
+  static let markdown = LanguageTable(
+    "Markdown", aliases: ["md"], extensions: ["md", "markdown", "mdx", "mkd"], mode: .markdown)
+}
