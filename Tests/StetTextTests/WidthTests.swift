@@ -1,0 +1,63 @@
+import StetText
+import Testing
+
+/// The rules of platform.md §11, measured in tmux.
+@Suite struct WidthTests {
+  @Test(
+    "U10: columns follow the terminal",
+    arguments: [
+      ("", 0), ("plain ascii, longer than eight bytes", 36), ("日本語", 6), ("한국어", 6), ("é", 1),
+      ("e\u{301}", 1),
+      ("👍", 2), ("👍🏽", 2), ("❤️", 1), ("⚠️", 1), ("1️⃣", 1), ("🇩🇪", 2), ("🇩🇪🇫🇷", 4), ("👩‍💻", 2), ("👨‍👩‍👧‍👦", 2),
+      ("🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}", 2), ("क्षि", 3), ("ไทย", 3), ("กำ", 2),
+      ("ｱ", 1), ("Ａ", 2),
+      ("\u{1FAE8}", 1), ("\u{0}", 1), ("\u{1B}[31m", 5), ("a\tb", 3), ("\u{202E}abc", 4), ("\u{200D}", 0),
+      ("\u{FE0F}", 0), ("\u{301}", 1), ("\u{1100}\u{1161}", 2), ("葛\u{E0100}", 2), ("a\u{E0100}", 2),
+      ("🇩", 1), ("─│●▸", 4),
+    ])
+  func u10_columns(text: String, columns: Int) {
+    #expect(Width.of(text) == columns)
+    #expect(Width.of(text[...]) == columns)
+  }
+
+  @Test("U10: the width of a text is the sum over its characters")
+  func u10_sumOverCharacters() {
+    for text in hardTexts {
+      #expect(text.reduce(0) { $0 + Width.of(String($1)) } == Width.of(text), "\(text.unicodeScalars)")
+    }
+  }
+
+  @Test func aSurfaceDrawsWhatWidthCounts() {
+    for text in hardTexts + randomTexts(seed: 7, count: 400) {
+      let width = Width.of(text)
+      var surface = Surface(size: Size(columns: width + 3, rows: 1), style: Style("empty"))
+      surface.write(text, Style("drawn"), at: Point(x: 0, y: 0))
+      let drawn = surface.row(0).count { $0.style == Style("drawn") }
+      #expect(drawn == width, "\(Array(text.unicodeScalars))")
+    }
+  }
+
+  @Test func prefixNeverCutsAGlyph() {
+    #expect(Width.prefix("日本語", columns: 3) == "日")
+    #expect(Width.prefix("e\u{301}x", columns: 1) == "e\u{301}")
+    #expect(Width.prefix("👩‍💻x", columns: 2) == "👩‍💻")
+    #expect(Width.prefix("🇩🇪", columns: 1) == "")
+    #expect(Width.prefix("abc", columns: 0) == "")
+    #expect(Width.prefix("abc", columns: 9) == "abc")
+  }
+
+  @Test func truncateShowsThatSomethingIsMissing() {
+    #expect(Width.truncate("abcdef", columns: 4) == "abc…")
+    #expect(Width.truncate("日本語", columns: 4) == "日…")
+    #expect(Width.truncate("abc", columns: 3) == "abc")
+    #expect(Width.truncate("abc", columns: 0) == "")
+  }
+
+  @Test func aScalarAlone() {
+    #expect(Width.of("a" as Unicode.Scalar) == 1)
+    #expect(Width.of("語" as Unicode.Scalar) == 2)
+    #expect(Width.of("\u{301}" as Unicode.Scalar) == 0)
+    #expect(Width.of("\u{7}" as Unicode.Scalar) == 1)
+    #expect(Width.of("\u{202E}" as Unicode.Scalar) == 1)
+  }
+}
