@@ -5,8 +5,8 @@ extension LanguageTable {
       alignas alignof asm auto break case const constexpr continue default do else enum extern for
       goto if inline register return sizeof static static_assert struct switch thread_local
       typedef typeof union volatile while and catch class co_await co_return co_yield concept
-      const_cast consteval constinit decltype delete dynamic_cast explicit export final friend
-      import module mutable namespace new noexcept not operator or override private protected
+      const_cast consteval constinit decltype delete dynamic_cast explicit export final
+      friend import module mutable namespace new noexcept not operator or override private protected
       public reinterpret_cast requires static_cast template throw try typename using virtual
       """,
     types: """
