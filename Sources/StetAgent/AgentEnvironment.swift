@@ -14,6 +14,8 @@ public struct AgentEnvironment: Sendable {
   public var http: HTTPClient
   /// Takes the place of every provider (the demo); with it no key and no endpoint is needed.
   public var modelClientOverride: (any ModelClient)?
+  /// The tools that a model is offered.
+  public var tools: @Sendable (ModelMetadata) -> [any Tool]
   public var clock: AgentClock
   /// What clients see as `cliVersion`.
   public var serverVersion: String
@@ -25,6 +27,7 @@ public struct AgentEnvironment: Sendable {
     home: StetHome,
     configuration: @escaping @Sendable (_ cwd: String, _ session: JSONObject) throws -> Configuration,
     processEnvironment: [String: String], http: HTTPClient, modelClientOverride: (any ModelClient)? = nil,
+    tools: @escaping @Sendable (ModelMetadata) -> [any Tool] = { ToolCatalog.builtIn(for: $0) },
     clock: AgentClock = .system, serverVersion: String, defaultCwd: String,
     log: Logger = Logger(label: "agent")
   ) {
@@ -33,6 +36,7 @@ public struct AgentEnvironment: Sendable {
     self.processEnvironment = processEnvironment
     self.http = http
     self.modelClientOverride = modelClientOverride
+    self.tools = tools
     self.clock = clock
     self.serverVersion = serverVersion
     self.defaultCwd = defaultCwd

@@ -1,4 +1,5 @@
 import StetProtocol
+import StetWorkspace
 
 /// Keeps what files were before a turn wrote them, for undo and for the diff of the turn.
 public struct ChangeRecorder: Sendable {
@@ -13,8 +14,9 @@ public struct ChangeRecorder: Sendable {
     await journal.capture(paths)
   }
 
-  /// Tells that `paths` were written: sends `turn/diff/updated`. Call it after the item was completed.
-  public func didWrite(_ paths: [String]) async {
-    await journal.wrote(paths)
+  /// Tells what was written: for undo, and for the diff of the turn (`turn/diff/updated`). Call it after the item was
+  /// completed, with what the transaction returned.
+  public func didWrite(_ writes: [VerifiedWrite]) async {
+    await journal.wrote(writes)
   }
 }

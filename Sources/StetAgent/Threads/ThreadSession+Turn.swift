@@ -74,7 +74,7 @@ extension ThreadSession {
     }
     let resolution = await resolve()
     let metadata = metadata(for: resolution.target)
-    let tools = ToolCatalog.builtIn(for: metadata)
+    let tools = services.environment.tools(metadata)
     let named = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let provider = resolution.target?.provider
     running = Running(

@@ -1,18 +1,18 @@
-import Logging
 import StetProtocol
 import StetWorkspace
 
-/// What a turn changes on disk: pre-images before the first write of each path, for undo and for the turn's diff.
+/// What a turn changes on disk: kept for undo before each write, and told to the clients as the turn's diff.
 actor TurnJournal {
-  /// Bytes of pre-images that are held for the diff; a file beyond it has no diff, its snapshot is on disk all the same.
+  /// Bytes of file contents that are held for the diff; beyond it a file is left out of the diff, not of undo.
   static let heldLimit = 64 << 20
 
   private let feed: ThreadFeed
   private let turnId: String
   private let root: String
   private let snapshots: (any SnapshotKeeper)?
-  private var before: [String: FileState] = [:]
+  private var changes: [String: TurnDiff.Change] = [:]
   private var held = 0
+  private var warned = false
   private var lastDiff: String?
   /// Writes so far; a call that wrote has sent the diff itself.
   private(set) var writes = 0
@@ -25,22 +25,26 @@ actor TurnJournal {
   }
 
   func capture(_ paths: [String]) async {
-    let new = paths.filter { before[$0] == nil }
-    guard !new.isEmpty else { return }
-    if let problem = await snapshots?.capture(new, turn: turnId) {
-      feed.warn("Undo is off for this turn: \(problem)")
-    }
-    let states = await read(new)
-    for (path, state) in states where before[path] == nil && held + state.bytes.count <= Self.heldLimit {
-      before[path] = state
-      held += state.bytes.count
-    }
+    guard let problem = await snapshots?.capture(paths, turn: turnId), !warned else { return }
+    warned = true
+    feed.warn("Undo is off for this turn: \(problem)")
   }
 
-  /// Sends the diff of the turn after a write.
-  func wrote(_ paths: [String]) async {
+  /// Keeps the new states for undo and sends the diff of the turn.
+  func wrote(_ written: [VerifiedWrite]) async {
+    guard !written.isEmpty else { return }
     writes += 1
-    lastDiff = await diff()
+    await snapshots?.wrote(written, turn: turnId)
+    for write in written { note(write) }
+    let all = Array(changes.values)
+    let root = root
+    do {
+      lastDiff = try await WorkspaceThread.shared.run {
+        TurnDiff.text(all) { $0.hasPrefix(root + "/") ? String($0.dropFirst(root.count + 1)) : $0 }
+      }
+    } catch {
+      return  // the thread is gone: the process is ending
+    }
     repeatDiff()
   }
 
@@ -57,30 +61,11 @@ actor TurnJournal {
     return await snapshots?.endTurn(turnId)
   }
 
-  // MARK: - Parts
-
-  private func read(_ paths: [String]) async -> [String: FileState] {
-    do {
-      return try await WorkspaceThread.shared.run { [root] in
-        let workspace = try Workspace(root: root)
-        var states: [String: FileState] = [:]
-        for path in paths { states[path] = try? workspace.read(path) }  // an unreadable file has no diff
-        return states
-      }
-    } catch {
-      return [:]
-    }
-  }
-
-  private func diff() async -> String {
-    let after = await read(Array(before.keys))
-    let changes = before.compactMap { path, state in
-      after[path].map { TurnDiff.Change(path: path, before: state, after: $0) }
-    }
-    let root = root
-    let text = try? await WorkspaceThread.shared.run {
-      TurnDiff.text(changes) { $0.hasPrefix(root + "/") ? String($0.dropFirst(root.count + 1)) : $0 }
-    }
-    return text ?? ""
+  private func note(_ write: VerifiedWrite) {
+    let before = changes[write.path]?.before ?? write.before
+    let size = write.after.bytes.count + (changes[write.path] == nil ? before.bytes.count : 0)
+    guard held + size <= Self.heldLimit else { return }
+    held += size
+    changes[write.path] = TurnDiff.Change(path: write.path, before: before, after: write.after)
   }
 }
