@@ -1,0 +1,46 @@
+import CPlatform
+import Glibc
+
+/// What commands left at protected paths (agent-core S6).
+extension Sandbox {
+  /// Moves away what appeared at protected paths since `launch` was made, and says what that was.
+  ///
+  /// Call it when the command has ended, and for each that still runs before anything else is started. `directory`
+  /// (0700, made if absent) is in the state folder, outside all roots. Whoever writes a protected path with the user's
+  /// consent while a command runs calls `accept` first.
+  public func sweep(_ launch: SandboxLaunch, quarantine directory: String) throws(SandboxError)
+    -> [QuarantinedPath]
+  {
+    guard !launch.roots.isEmpty else { return [] }
+    let known = Set(launch.before.paths.map(\.identity))
+    let now = scanner.scan(launch.roots)
+    let new = now.paths.filter { path in
+      path.kind != .repository && !known.contains(path.identity) && !accepted.contains(path.identity)
+        && !HarmlessGit.isHarmless(path.path)
+    }
+    guard !new.isEmpty else { return [] }
+    let quarantine = try Quarantine(directory)
+    return new.map { path in
+      do throws(SandboxError) {
+        return QuarantinedPath(
+          original: path.path, stored: try quarantine.store(path), kind: path.kind, problem: nil)
+      } catch {
+        return QuarantinedPath(original: path.path, stored: nil, kind: path.kind, problem: error.message)
+      }
+    }
+  }
+
+  /// The user wants to keep it: back to its place. Fails if something else is there now.
+  public func restore(_ path: QuarantinedPath) throws(SandboxError) {
+    guard let stored = path.stored else { return accept([path.original]) }
+    try Quarantine.restore(stored, to: path.original)
+    accept([path.original])
+  }
+
+  /// What lies at these paths now is wanted: no sweep moves it.
+  public func accept(_ paths: [String]) {
+    for path in paths {
+      if let identity = ProtectedScanner.identity(path) { accepted.insert(identity) }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import CPlatform
+import Glibc
+
+/// Makes walls for commands: what this machine offers, what a policy asks for, what a command left behind.
+///
+/// Works on a thread of its own. Walls are never silently thinner than asked: `launch` returns them or fails, and
+/// `SandboxLaunch.description` says what they are.
+public actor Sandbox {
+  /// More would make each start slow, and bubblewrap takes 9 000 arguments.
+  static let protectedLimit = 2000
+
+  private let launcher: String
+  private let environment: [String: String]
+  private var capability: SandboxCapability?
+  var scanner = ProtectedScanner()
+  /// Protected paths that the user accepted although a command made them.
+  var accepted: Set<FileIdentity> = []
+
+  /// All disk work is on one thread.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    DiskExecutor.shared.asUnownedSerialExecutor()
+  }
+
+  /// `launcher` is the path of a program that calls `SandboxExec.run`, our own; `environment` is the user's, for
+  /// PATH, HOME and where secrets lie. `capability` nil: found at first use.
+  public init(launcher: String, environment: [String: String], capability: SandboxCapability? = nil) {
+    self.launcher = launcher
+    self.environment = environment
+    self.capability = capability
+  }
+
+  /// What this machine offers; tried once, then remembered.
+  public func probe() async -> SandboxCapability {
+    if let capability { return capability }
+    let found = await SandboxProbe(launcher: launcher, environment: environment).run()
+    capability = found
+    return found
+  }
+
+  /// Walls for one command.
+  ///
+  /// `cwd` and `readableRoots` stay readable wherever they lie. `temporaryDirectory` is the thread's private /tmp,
+  /// made if absent. `protectedPaths` beneath a root are read-only too, `deniedReads` hidden too.
+  /// nil only for `dangerFullAccess`. An error is a question to the user, never a reason to run without.
+  public func launch(
+    _ policy: SandboxPolicyKind, cwd: String, threadTmp temporaryDirectory: String,
+    readableRoots: [String] = [],
+    protectedPaths: [String] = [], deniedReads: [String] = []
+  ) async throws(SandboxError) -> SandboxLaunch? {
+    let roots: [String]
+    let network: Bool
+    switch policy {
+    case .dangerFullAccess: return nil
+    case .readOnly: (roots, network) = ([], false)
+    case .workspaceWrite(let asked, let allowed):
+      roots = try realRoots(asked)
+      network = allowed
+    }
+    let capability = await probe()
+    let before = scanner.scan(roots)
+    guard before.paths.count <= Self.protectedLimit else {
+      throw SandboxError(
+        .tooManyPaths,
+        "\(before.paths.count) protected paths below the workspace, \(Self.protectedLimit) can be bound")
+    }
+    let hidden = SecretPaths.find(environment, extra: deniedReads).filter { hidden in
+      // Starting inside a secret place is the user's own choice of root.
+      !roots.contains { isBeneath($0, hidden.path) }
+    }
+    let plan = SandboxPlan(
+      roots: roots, readable: ([cwd] + readableRoots).compactMap(realPath), network: network, cwd: cwd,
+      temporary: try PrivateDirectory.prepare(temporaryDirectory), protected: before.paths,
+      readOnly: protectedPaths.compactMap(realPath).filter { path in roots.contains { isBeneath(path, $0) } },
+      hidden: hidden)
+    return try build(plan, before, capability)
+  }
+
+  private func build(
+    _ plan: SandboxPlan, _ before: ProtectedSnapshot, _ capability: SandboxCapability
+  ) throws(SandboxError) -> SandboxLaunch {
+    let text = Self.describe(plan, before, capability)
+    if let bubblewrap = capability.bubblewrap {
+      let arguments = BubblewrapArguments.build(plan, filterDescriptor: SandboxLaunch.filterDescriptor)
+      let filter = try SeccompFilter.program(plan.network ? .allowed : .namespaced)
+      return SandboxLaunch(
+        mechanism: .bubblewrap, description: text, roots: plan.roots, network: plan.network, before: before,
+        walls: .bubblewrap(
+          program: bubblewrap.path, launcher: launcher, arguments: arguments, filter: filter))
+    }
+    if let abi = capability.landlockABI {
+      let filter = try SeccompFilter.program(plan.network ? .allowed : .denied)
+      return SandboxLaunch(
+        mechanism: .landlock, description: text, roots: plan.roots, network: plan.network, before: before,
+        walls: .landlock(
+          launcher: launcher, rules: LandlockRules(plan, abi: abi).bytes, filter: filter,
+          temporary: plan.temporary))
+    }
+    throw SandboxError(.unavailable, capability.description)
+  }
+
+  private static func describe(
+    _ plan: SandboxPlan, _ before: ProtectedSnapshot, _ capability: SandboxCapability
+  ) -> String {
+    let writable = plan.roots.isEmpty ? "read-only" : "writes in \(plan.roots.joined(separator: ", "))"
+    let network = plan.network ? "network open" : "no network"
+    let part =
+      before.isComplete
+      ? "" : "; protected paths only in the first \(ProtectedScanner.directoryLimit) directories"
+    return "\(capability.description); \(writable), \(network)\(part)"
+  }
+
+  /// Roots that exist, without links and without those that lie in another.
+  private func realRoots(_ asked: [String]) throws(SandboxError) -> [String] {
+    var roots: [String] = []
+    for root in asked {
+      guard root.hasPrefix("/") else {
+        throw SandboxError(.badRoot, "\(root): a writable root must be absolute")
+      }
+      // A root that is not there can't be written; making it would be our write, not the command's.
+      guard let real = realPath(root), isDirectory(real) else { continue }
+      for kernel in ["/proc", "/dev", "/sys"] where isBeneath(real, kernel) {
+        throw SandboxError(.badRoot, "\(root): \(kernel) can't be a writable root")
+      }
+      roots.append(real)
+    }
+    let sorted = Set(roots).sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+    return sorted.filter { root in !sorted.contains { $0 != root && isBeneath(root, $0) } }
+  }
+}
