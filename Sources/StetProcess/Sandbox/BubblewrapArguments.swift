@@ -23,6 +23,11 @@ enum BubblewrapArguments {
   private static let keptInRun = [
     "/run/current-system", "/run/booted-system", "/run/wrappers", "/run/opengl-driver",
   ]
+  /// Kernel settings: root may write most of them without any capability (core_pattern would be a way out).
+  private static let kernelSettings = [
+    "/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/acpi", "/proc/mtrr",
+    "/proc/scsi", "/proc/asound", "/proc/dynamic_debug",
+  ]
   /// Replaced by the private directory.
   static let temporaries = ["/tmp", "/var/tmp"]
 
@@ -34,6 +39,7 @@ enum BubblewrapArguments {
     arguments += [
       plan.roots.contains("/") ? "--bind" : "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
     ]
+    for path in kernelSettings where access(path, F_OK) == 0 { arguments += ["--ro-bind", path, path] }
     arguments += emptiedDirectories(plan)
     for directory in temporaries where realPath(directory) == directory {
       arguments += ["--bind", plan.temporary, directory]

@@ -14,7 +14,7 @@ enum GitDirectories {
     guard fd >= 0 else { return nil }
     let file = Descriptor(fd)
     var buffer = [UInt8](repeating: 0, count: fileLimit)
-    let count = read(file.number, &buffer, buffer.count)
+    let count = file.withNumber { read($0, &buffer, buffer.count) }
     guard count > 0 else { return nil }
     let line = String(decoding: buffer[..<count], as: UTF8.self).prefix { !$0.isNewline }
     guard line.hasPrefix("gitdir: ") else { return nil }

@@ -27,7 +27,7 @@ enum HarmlessGit {
     guard fd >= 0 else { return nil }
     let file = Descriptor(fd)
     var buffer = [UInt8](repeating: 0, count: configLimit + 1)
-    let count = Glibc.read(file.number, &buffer, buffer.count)
+    let count = file.withNumber { Glibc.read($0, &buffer, buffer.count) }
     guard count >= 0, count <= configLimit else { return nil }
     return String(validating: buffer[..<count], as: UTF8.self)
   }

@@ -22,7 +22,8 @@ struct Quarantine {
     else { throw SandboxError(.system, "\(path.path) changed while it was looked at") }
     let place = try newPlace()
     let target = "\(place)/\(name)"
-    try Self.move("/proc/self/fd/\(parent.number)/\(name)", target)
+    try parent.withNumber { (fd) throws(SandboxError) in try Self.move("/proc/self/fd/\(fd)/\(name)", target)
+    }
     return target
   }
 
@@ -33,7 +34,7 @@ struct Quarantine {
     guard stet_status(parent.number, name, &status) == -ENOENT else {
       throw SandboxError(.system, "\(original) exists")
     }
-    try move(stored, "/proc/self/fd/\(parent.number)/\(name)")
+    try parent.withNumber { (fd) throws(SandboxError) in try move(stored, "/proc/self/fd/\(fd)/\(name)") }
   }
 
   private static func parent(of path: String) throws(SandboxError) -> (Descriptor, String) {

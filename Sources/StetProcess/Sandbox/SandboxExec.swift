@@ -68,7 +68,10 @@ public enum SandboxExec {
       try check(stet_die_with_parent(), "PR_SET_PDEATHSIG")
       try check(stet_no_new_privileges(), "PR_SET_NO_NEW_PRIVS")
     }
-    if let rules { try restrict(rules) }
+    if let rules {
+      try restrict(rules)
+      try check(stet_drop_capabilities(), "capset")
+    }
     if request.foreground { try check(stet_take_foreground(), "taking the terminal") }
     try check(stet_close_on_exec_from(3), "close_range")
     try check(stet_reset_signals(), "sigprocmask")
@@ -110,7 +113,8 @@ public enum SandboxExec {
     guard let program = Executable.find(name, path: path) else {
       fail("\(name): command not found", notFound)
     }
-    execv(program, CStrings(command).pointer)
+    let strings = CStrings(command)
+    withExtendedLifetime(strings) { _ = execv(program, strings.pointer) }
     let reason = errno
     fail("\(name): \(errorText(reason))", reason == ENOENT ? notFound : cannotRun)
   }

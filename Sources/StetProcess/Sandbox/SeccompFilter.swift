@@ -86,7 +86,7 @@ enum SeccompFilter {
     var status = stet_file_status()
     try checkFilter(stet_status(file.number, "", &status), "fstat")
     var bytes = [UInt8](repeating: 0, count: Int(status.size))
-    let count = pread(file.number, &bytes, bytes.count, 0)
+    let count = file.withNumber { pread($0, &bytes, bytes.count, 0) }
     guard count == bytes.count, count > 0 else { throw SandboxError(.system, "libseccomp: an empty filter") }
     return bytes
   }

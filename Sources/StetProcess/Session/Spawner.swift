@@ -64,6 +64,8 @@ enum Spawner {
         case .discarded: -1
         }
     }
+    // The child's ends stay open until it has them.
+    withExtendedLifetime((output, input, error)) {}
     return SpawnedChild(
       pid: pid, pidfd: try watch(pid), output: output.reader, error: error?.reader, input: input?.writer,
       isTerminal: false)
@@ -101,7 +103,7 @@ enum Spawner {
             input: -1, output: -1, error: -1, extra: numbers.baseAddress, extra_count: numbers.count,
             block_signals: plan.blockSignals)
           streams(&request)
-          return stet_spawn(&request)
+          return withExtendedLifetime((argv, envp, extra)) { stet_spawn(&request) }
         }
       }
     }
