@@ -71,12 +71,12 @@ struct ConfigCheck {
     let parent = path.dropLast()
     var message = "Unknown key \(key)"
     var suggestion: String?
-    if let near = NearestKey.find(name, among: siblings.keys) {
-      suggestion = TOMLText.key(parent + [near])
-      message += ": did you mean \(suggestion ?? near)?"
-    } else if !parent.isEmpty, ConfigSchema.root[name] != nil {
+    if !parent.isEmpty, ConfigSchema.root[name] != nil {
       suggestion = name
       message += ": \(name) belongs above the first [table] of the file."
+    } else if let near = NearestKey.find(name, among: siblings.keys) {
+      suggestion = TOMLText.key(parent + [near])
+      message += ": did you mean \(suggestion ?? near)?"
     } else if parent.isEmpty, let table = Self.table(holding: name) {
       suggestion = "\(table).\(name)"
       message += ": did you mean \(table).\(name)?"
