@@ -12,10 +12,12 @@ enum Path {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// Absolute, without `.`, `..` and doubled slashes; links are not followed.
+  /// Absolute, without `~`, `.`, `..` and doubled slashes; links are not followed.
   static func absolute(_ path: String) -> String {
     var full = path
-    if !path.hasPrefix("/") {
+    if path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") {
+      full = String(cString: home) + path.dropFirst()
+    } else if !path.hasPrefix("/") {
       guard let buffer = getcwd(nil, 0) else { return path }
       defer { free(buffer) }
       full = join(String(cString: buffer), path)

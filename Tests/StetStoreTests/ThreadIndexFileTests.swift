@@ -86,6 +86,19 @@ import Testing
     #expect(!again.needsRebuild)
   }
 
+  @Test func anIndexOfANewerVersionIsLeftAlone() throws {
+    do { try ThreadIndex(path: path).upsert(ThreadIndexTests.summary("a", at: 0)) }
+    // The schema's number is the big-endian integer at byte 60 of the file (SQLite's file format, §1.3).
+    var bytes = try #require(directory.bytes("state/index.db"))
+    #expect(Array(bytes[60..<64]) == [0, 0, 0, 1])
+    bytes[62] = 1
+    directory.write("state/index.db", bytes: bytes)
+    #expect { try ThreadIndex(path: path) } throws: { error in
+      (error as? StoreError)?.code == .newerSchema && "\(error)".contains(path)
+    }
+    #expect(directory.bytes("state/index.db") == bytes)
+  }
+
   @Test("R10: the index and its companions are for their owner only") func r10_modes() throws {
     let index = try ThreadIndex(path: path)
     try index.upsert(ThreadIndexTests.summary("a", at: 0))

@@ -87,8 +87,10 @@ public final class ThreadIndex: Sendable {
     try database.execute("PRAGMA journal_mode = WAL")
     // A rebuild repairs whatever a power cut takes, so a write need not wait for the disk.
     try database.execute("PRAGMA synchronous = NORMAL")
+    // Looked at without a lock first: opening must not wait for a process that is rebuilding.
+    if try version(database) == schema { return (database, false) }
     let made = try database.transaction { () throws(StoreError) -> Bool in
-      let found = try database.run("PRAGMA user_version") { $0.integer(0) }.first ?? 0
+      let found = try version(database)
       if found == schema { return false }
       guard found < schema else {
         throw StoreError(
@@ -101,5 +103,9 @@ public final class ThreadIndex: Sendable {
       return true
     }
     return (database, made)
+  }
+
+  private static func version(_ database: SQLiteDatabase) throws(StoreError) -> Int64 {
+    try database.run("PRAGMA user_version") { $0.integer(0) }.first ?? 0
   }
 }
