@@ -10,7 +10,11 @@ public final class Monitor: @unchecked Sendable {
     mutex.initialize(to: pthread_mutex_t())
     condition.initialize(to: pthread_cond_t())
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(condition, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
   }
 
   deinit {
@@ -28,6 +32,21 @@ public final class Monitor: @unchecked Sendable {
 
   /// Waits for `wakeAll`; only while locked. It may return without cause, so callers check their condition again.
   public func wait() { pthread_cond_wait(condition, mutex) }
+
+  /// Waits until `condition` holds or the time is over, by the monotonic clock; only while locked.
+  public func wait(forMs: Int64, until condition: () -> Bool) {
+    var deadline = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &deadline)
+    deadline.tv_sec += Int(forMs / 1_000)
+    deadline.tv_nsec += Int(forMs % 1_000) * 1_000_000
+    if deadline.tv_nsec >= 1_000_000_000 {
+      deadline.tv_sec += 1
+      deadline.tv_nsec -= 1_000_000_000
+    }
+    while !condition() {
+      if pthread_cond_timedwait(self.condition, mutex, &deadline) == ETIMEDOUT { return }
+    }
+  }
 
   public func wakeAll() { pthread_cond_broadcast(condition) }
 }

@@ -1,0 +1,61 @@
+import StetJSON
+import StetProtocol
+import StetRPC
+import Synchronization
+
+/// One client: takes its messages in order, checks the handshake and passes requests on.
+final class ClientConnection: Sendable {
+  /// Requests of one client that may be unanswered at a time; the next is refused at once (A4).
+  static let maxUnanswered = 128
+
+  let id: Int
+  private unowned let server: AppServer
+  private let state = Mutex(State())
+
+  private struct State {
+    var profile: ClientProfile?
+    var unanswered = 0
+  }
+
+  init(id: Int, server: AppServer) {
+    self.id = id
+    self.server = server
+  }
+
+  /// What the client negotiated; nil before `initialize`.
+  var profile: ClientProfile? { state.withLock { $0.profile } }
+
+  /// Called by `InitializeHandler` once, before the result is sent.
+  func adopt(_ profile: ClientProfile) { state.withLock { $0.profile = profile } }
+
+  /// Takes one message, on the transport's thread.
+  func receive(_ message: Message) {
+    switch message {
+    case .request(let id, let method, let params, _): take(id, method, params)
+    case .notification: break  // `initialized` asks for nothing, and unknown ones are ignored
+    case .result(let id, let value): server.outbox.answered(id, .success(value), by: self.id)
+    case .error(let id, let error): server.outbox.answered(id, .failure(error), by: self.id)
+    }
+  }
+
+  private func take(_ id: RequestID, _ method: String, _ params: JSONValue?) {
+    let isAccepted = state.withLock { state in
+      guard state.unanswered < Self.maxUnanswered else { return false }
+      state.unanswered += 1
+      return true
+    }
+    guard isAccepted else {
+      server.outbox.send(.error(id: id, .overloaded), to: self.id)
+      return
+    }
+    let reply = Reply { [weak self, outbox = server.outbox, connection = self.id] result in
+      self?.state.withLock { $0.unanswered -= 1 }
+      outbox.send(Message(answering: id, result), to: connection)
+    }
+    do {
+      try Router(server: server).route(method, params, from: self, reply)
+    } catch {
+      reply.fail(error)
+    }
+  }
+}

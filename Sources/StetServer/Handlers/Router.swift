@@ -1,0 +1,82 @@
+import StetJSON
+import StetProtocol
+import StetRPC
+
+/// Brings a request to its handler. No logic beyond what every request shares.
+struct Router {
+  let server: AppServer
+
+  /// Checks and routes one request; throws what the client is answered with.
+  func route(
+    _ method: String, _ params: JSONValue?, from connection: ClientConnection, _ reply: Reply
+  ) throws(RPCError) {
+    guard let profile = connection.profile else {
+      guard method == InitializeParams.method else { throw .notInitialized }
+      let request = try ClientRequest.decode(method: method, params: params)
+      guard case .initialize(let params) = request else { throw .notInitialized }
+      return InitializeHandler(server: server).initialize(params, from: connection, reply)
+    }
+    guard method != InitializeParams.method else { throw .alreadyInitialized }
+    try ExperimentalGate.check(method: method, for: profile)
+    if method.hasPrefix("stet/"), Self.served.contains(method), !profile.offers(method) {
+      throw .requiresStet(method)
+    }
+    guard Self.served.contains(method) else {
+      throw ClientRequest.unknownMethod(method, known: Self.served)
+    }
+    let request = try ClientRequest.decode(method: method, params: params)
+    try ExperimentalGate.check(fieldsOf: params, method: method, for: profile)
+    let context = RequestContext(
+      agent: server.agent, outbox: server.outbox, connection: connection.id, profile: profile, reply: reply)
+    try dispatch(request, context)
+  }
+
+  /// The methods that are answered, in the order in which errors name them.
+  static let served: [String] = [
+    InitializeParams.method, ThreadStartParams.method, ThreadResumeParams.method,
+    ThreadUnsubscribeParams.method, ThreadListParams.method, ThreadLoadedListParams.method,
+    ThreadReadParams.method, ThreadSetNameParams.method, ThreadArchiveParams.method,
+    ThreadUnarchiveParams.method, ThreadSettingsUpdateParams.method,
+    ThreadBackgroundTerminalsListParams.method, ThreadBackgroundTerminalsTerminateParams.method,
+    ThreadBackgroundTerminalsCleanParams.method, TurnStartParams.method, TurnSteerParams.method,
+    TurnInterruptParams.method,
+    ModelListParams.method, GetAccountParams.method, ConfigReadParams.method,
+    ConfigRequirementsReadParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
+    StetSnapshotRestoreParams.method, StetSnapshotRedoParams.method,
+  ]
+
+  private func dispatch(_ request: ClientRequest, _ context: RequestContext) throws(RPCError) {
+    switch request {
+    case .modelList(let params):
+      try ModelHandlers(environment: server.environment).list(params, context.reply)
+    case .accountRead: AccountHandlers().read(context.reply)
+    case .configRead(let params):
+      try ConfigHandlers(environment: server.environment).read(params, context.reply)
+    case .configRequirementsRead: ConfigHandlers(environment: server.environment).requirements(context.reply)
+    case .stetSnapshotList, .stetSnapshotDiff, .stetSnapshotRestore, .stetSnapshotRedo:
+      guard let service = server.snapshots else { throw .requiresStet(request.method) }
+      try SnapshotHandlers(service: service, context: context).handle(request)
+    case .turnStart, .turnSteer, .turnInterrupt: try TurnHandlers(context: context).handle(request)
+    default: try ThreadHandlers(context: context).handle(request)
+    }
+  }
+}
+
+/// What a handler works with: who asks, and where the answer goes.
+struct RequestContext: Sendable {
+  let agent: any AgentService
+  let outbox: Outbox
+  let connection: Int
+  let profile: ClientProfile
+  let reply: Reply
+}
+
+extension Reply {
+  /// Answers with what the agent said.
+  func answer(with result: Result<some Encodable, RPCError>) {
+    switch result {
+    case .success(let value): succeed(value)
+    case .failure(let error): fail(error)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import StetProtocol
+import StetRPC
+
+/// `thread/*`.
+struct ThreadHandlers {
+  let context: RequestContext
+
+  func handle(_ request: ClientRequest) throws(RPCError) {
+    switch request {
+    case .threadStart(let params): start(params)
+    case .threadResume(let params): try resume(params)
+    case .threadUnsubscribe(let params): unsubscribe(params)
+    case .threadList(let params): list(params)
+    case .threadLoadedList(let params): try loadedList(params)
+    case .threadRead(let params): try read(params)
+    default: try manage(request)
+    }
+  }
+
+  /// Methods that need no more than to be passed on.
+  private func manage(_ request: ClientRequest) throws(RPCError) {
+    if let id = request.threadId { try ThreadIDText.check(id) }
+    let (agent, reply) = (context.agent, context.reply)
+    switch request {
+    case .threadNameSet(let params): agent.threadNameSet(params) { reply.answer(with: $0) }
+    case .threadArchive(let params): agent.threadArchive(params) { reply.answer(with: $0) }
+    case .threadUnarchive(let params): agent.threadUnarchive(params) { reply.answer(with: $0) }
+    case .threadSettingsUpdate(let params): agent.threadSettingsUpdate(params) { reply.answer(with: $0) }
+    case .threadBackgroundTerminalsList(let params):
+      agent.backgroundTerminalsList(params) { reply.answer(with: $0) }
+    case .threadBackgroundTerminalsTerminate(let params):
+      agent.backgroundTerminalsTerminate(params) { reply.answer(with: $0) }
+    case .threadBackgroundTerminalsClean(let params):
+      agent.backgroundTerminalsClean(params) { reply.answer(with: $0) }
+    default: throw ClientRequest.unknownMethod(request.method, known: Router.served)
+    }
+  }
+
+  private func start(_ params: ThreadStartParams) {
+    context.agent.threadStart(params) { [context] result in
+      switch result {
+      case .failure(let error): context.reply.fail(error)
+      case .success(var response):
+        response.thread = response.thread.rendered(for: context.profile)
+        context.outbox.subscribe(context.connection, to: response.thread.id)
+        context.reply.succeed(response)
+      }
+    }
+  }
+
+  private func resume(_ params: ThreadResumeParams) throws(RPCError) {
+    try ThreadIDText.check(params.threadId, as: "session id")
+    context.agent.threadResume(params) { [context] result in
+      switch result {
+      case .failure(let error): context.reply.fail(error)
+      case .success(var response):
+        response.thread = response.thread.rendered(for: context.profile)
+        if let page = response.initialTurnsPage {
+          response.initialTurnsPage?.data = page.data.map { $0.rendered(for: context.profile) }
+        }
+        context.outbox.subscribe(context.connection, to: response.thread.id)
+        context.outbox.askAgain(context.connection, afterGoalOf: response.thread.id)
+        context.reply.succeed(response)
+      }
+    }
+  }
+
+  private func list(_ params: ThreadListParams) {
+    context.agent.threadList(params) { [reply = context.reply] in reply.answer(with: $0) }
+  }
+
+  private func read(_ params: ThreadReadParams) throws(RPCError) {
+    try ThreadIDText.check(params.threadId)
+    context.agent.threadRead(params) { [context] result in
+      context.reply.answer(
+        with: result.map { response in
+          var response = response
+          response.thread = response.thread.rendered(for: context.profile)
+          return response
+        })
+    }
+  }
+
+  /// A page of ids; the cursor is the last id of the page before.
+  private func loadedList(_ params: ThreadLoadedListParams) throws(RPCError) {
+    var ids = context.agent.loadedThreadIds.sorted()
+    if let cursor = params.cursor {
+      guard let place = ids.firstIndex(of: cursor) else { throw .invalidRequest("invalid cursor: \(cursor)") }
+      ids.removeFirst(place + 1)
+    }
+    let limit = params.limit.map { Int($0) } ?? ids.count
+    let page = Array(ids.prefix(limit))
+    context.reply.succeed(
+      ThreadLoadedListResponse(data: page, nextCursor: ids.count > limit ? page.last : nil))
+  }
+
+  /// The thread and its turn go on. An unknown thread is no error here.
+  private func unsubscribe(_ params: ThreadUnsubscribeParams) {
+    let status: ThreadUnsubscribeStatus
+    if context.outbox.unsubscribe(context.connection, from: params.threadId) {
+      status = .unsubscribed
+    } else {
+      status = context.agent.loadedThreadIds.contains(params.threadId) ? .notSubscribed : .notLoaded
+    }
+    context.reply.succeed(ThreadUnsubscribeResponse(status: status))
+  }
+}

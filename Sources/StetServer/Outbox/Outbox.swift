@@ -1,0 +1,182 @@
+import Logging
+import StetAgent
+import StetJSON
+import StetProtocol
+import StetRPC
+import Synchronization
+
+/// The only writer: everything that clients get passes through its lock, which gives it one order.
+///
+/// It stamps notifications with the time, knows who subscribes to which thread, keeps the requests that wait for an
+/// answer, and renders each message for each connection. It never waits and never calls the agent under its lock.
+public final class Outbox: ThreadEventSink {
+  struct Peer {
+    let queue: ClientQueue
+    /// Nil before `initialize`: then the peer gets results only.
+    var profile: ClientProfile?
+  }
+
+  struct State {
+    var peers: [Int: Peer] = [:]
+    var subscribers: [String: Set<Int>] = [:]
+    /// Connections that wait for the open requests of a thread.
+    var joining: [String: Set<Int>] = [:]
+    var requests = PendingRequests()
+  }
+
+  let state = Mutex(State())
+  let log: Logger
+  private let clock: @Sendable () -> Int64
+
+  init(clock: @escaping @Sendable () -> Int64, log: Logger) {
+    self.clock = clock
+    self.log = log
+  }
+
+  // MARK: Peers
+
+  func add(_ peer: Int, _ queue: ClientQueue) {
+    state.withLock { $0.peers[peer] = Peer(queue: queue) }
+  }
+
+  /// Forgets a connection; what it was asked stays open for others.
+  func remove(_ peer: Int) -> ClientQueue? {
+    let (queue, failed) = state.withLock { state -> (ClientQueue?, [PendingRequests.Ended]) in
+      let queue = state.peers.removeValue(forKey: peer)?.queue
+      for thread in state.subscribers.keys { state.subscribers[thread]?.remove(peer) }
+      state.subscribers = state.subscribers.filter { !$0.value.isEmpty }
+      return (queue, endUnanswerable(&state))
+    }
+    finish(failed)
+    return queue
+  }
+
+  /// Lets the peer take part: from here on it gets notifications.
+  func admit(_ peer: Int, _ profile: ClientProfile) {
+    state.withLock { $0.peers[peer]?.profile = profile }
+  }
+
+  /// Tells one peer alone.
+  func greet(_ peer: Int, _ notification: ServerNotification) { deliver(notification, to: .peer(peer)) }
+
+  /// Sends a result, or an error, to one connection.
+  func send(_ message: Message, to peer: Int) {
+    state.withLock { state in
+      if let queue = state.peers[peer]?.queue, !queue.append(message) { letGo(peer, &state) }
+    }
+  }
+
+  // MARK: Subscriptions
+
+  /// Subscribes a connection. Called while the agent answers, within the thread's own order: the answer comes next,
+  /// and nothing of the thread before it.
+  func subscribe(_ peer: Int, to thread: String) {
+    state.withLock { state in
+      guard state.peers[peer] != nil else { return }
+      state.subscribers[thread, default: []].insert(peer)
+    }
+  }
+
+  /// What the thread still asks is sent to a client that joined, with the same ids, as the last of what a resume
+  /// brings: behind the goal, which follows every resume.
+  func askAgain(_ peer: Int, afterGoalOf thread: String) {
+    _ = state.withLock { $0.joining[thread, default: []].insert(peer) }
+  }
+
+  /// False if the connection did not subscribe.
+  func unsubscribe(_ peer: Int, from thread: String) -> Bool {
+    let (wasSubscribed, failed) = state.withLock { state -> (Bool, [PendingRequests.Ended]) in
+      let removed = state.subscribers[thread]?.remove(peer) != nil
+      if state.subscribers[thread]?.isEmpty == true { state.subscribers[thread] = nil }
+      return (removed, endUnanswerable(&state))
+    }
+    finish(failed)
+    return wasSubscribed
+  }
+
+  public func hasHunkReview(thread: String) -> Bool {
+    state.withLock { state in
+      state.subscribers[thread, default: []].contains { state.peers[$0]?.profile?.hunkReview ?? false }
+    }
+  }
+
+  // MARK: Notifications
+
+  public func notify(_ notification: ServerNotification, thread: String) {
+    deliver(notification, to: notification.isForEveryone ? .everyone : .subscribers(thread))
+    switch notification {
+    case .threadGoalCleared, .threadGoalUpdated: sendOpenRequests(thread)
+    case .threadArchived, .threadDeleted, .threadClosed: state.withLock { $0.subscribers[thread] = nil }
+    default: break
+    }
+  }
+
+  private func sendOpenRequests(_ thread: String) {
+    state.withLock { state in
+      guard let peers = state.joining.removeValue(forKey: thread) else { return }
+      for peer in peers.sorted() where state.subscribers[thread]?.contains(peer) ?? false {
+        for request in state.requests.open(in: thread) { ask(request, peer, &state) }
+      }
+    }
+  }
+
+  enum Audience {
+    case everyone
+    case subscribers(String)
+    case peer(Int)
+  }
+
+  private func deliver(_ notification: ServerNotification, to audience: Audience) {
+    let emittedAtMs = clock()
+    if let delta = TextDelta(notification, emittedAtMs: emittedAtMs) {
+      state.withLock { state in
+        for peer in members(audience, state)
+        where state.peers[peer]?.profile?.wants(delta.key.method) ?? false {
+          if state.peers[peer]?.queue.append(delta) == false { letGo(peer, &state) }
+        }
+      }
+      return
+    }
+    do {
+      let rendering = try Rendering(notification, emittedAtMs: emittedAtMs)
+      try state.withLock { state in
+        for peer in members(audience, state) { try append(rendering, peer, &state) }
+      }
+    } catch {
+      log.error("\(notification.method) cannot be written: \(error)")
+    }
+  }
+
+  /// Tells the subscribers of a thread, while locked.
+  func announce(_ notification: ServerNotification, thread: String, _ state: inout State) {
+    do {
+      let rendering = try Rendering(notification, emittedAtMs: clock())
+      for peer in members(.subscribers(thread), state) { try append(rendering, peer, &state) }
+    } catch {
+      log.error("\(notification.method) cannot be written: \(error)")
+    }
+  }
+
+  private func append(_ rendering: Rendering, _ peer: Int, _ state: inout State) throws {
+    guard let client = state.peers[peer], let profile = client.profile, profile.wants(rendering.method)
+    else { return }
+    if !client.queue.append(try rendering.message(for: profile), itemId: rendering.itemId) {
+      letGo(peer, &state)
+    }
+  }
+
+  private func members(_ audience: Audience, _ state: State) -> [Int] {
+    switch audience {
+    case .everyone: state.peers.keys.sorted()
+    case .subscribers(let thread): state.subscribers[thread].map { $0.sorted() } ?? []
+    case .peer(let peer): [peer]
+    }
+  }
+
+  /// A client that is too far behind: it is closed and forgotten; what it was asked stays open.
+  func letGo(_ peer: Int, _ state: inout State) {
+    log.warning("connection \(peer) does not keep up and is closed")
+    state.peers.removeValue(forKey: peer)?.queue.close()
+    for thread in state.subscribers.keys { state.subscribers[thread]?.remove(peer) }
+  }
+}
