@@ -1,0 +1,55 @@
+/// What a restore would do with one path.
+public struct RestoreEntry: Hashable, Sendable {
+  /// Raw values are the wire's names.
+  public enum Action: String, Hashable, Sendable, Codable {
+    case write, delete, recreate, merge, none, refuse
+  }
+
+  /// Why a path is refused. Raw values are the wire's names.
+  public enum Reason: String, Hashable, Sendable, Codable {
+    case userEdited, userDeleted, binary, typeChanged, expired, parentSymlink, unreadable, tooLarge
+  }
+
+  public let path: String
+  public let action: Action
+  /// Only of refused paths.
+  public let reason: Reason?
+  /// From the disk to what would be there; "" where nothing changes.
+  public let diff: String
+  /// What is on disk now.
+  public let disk: FileStamp
+  /// What would be there.
+  public let result: FileState
+  /// The recorded changes that this undoes.
+  let changes: [Int64]
+}
+
+/// A restore before it is done. Nothing was written to make it.
+public struct RestorePlan: Hashable, Sendable {
+  public let id: String
+  public let scope: UndoScope
+  /// The records that are undone, newest first.
+  public let records: [Int64]
+  /// In path order.
+  public let entries: [RestoreEntry]
+  /// Directories that the undone turns made, deepest first: removed where empty.
+  let directories: [String]
+
+  /// Whether there is anything to do.
+  public var isEmpty: Bool { writes.isEmpty }
+
+  public var refused: [RestoreEntry] { entries.filter { $0.action == .refuse } }
+
+  var writes: [PlannedWrite] {
+    entries.filter { $0.action != .none && $0.action != .refuse }
+      .map { PlannedWrite(path: $0.path, expected: $0.disk, result: $0.result) }
+  }
+}
+
+/// What happens to paths that someone changed since the turn.
+public enum RestoreConflicts: String, Hashable, Sendable, Codable {
+  /// They stay as they are.
+  case skip
+  /// The older state is written; what was there is kept in the restore's own record and comes back with its redo.
+  case overwriteKeepCopy
+}

@@ -1,0 +1,120 @@
+import Glibc
+import StetHash
+import Synchronization
+
+/// The before and after images of what turns changed in one workspace, kept outside of it (rollback.md B3).
+///
+/// `<state directory>/ws/<hash>` holds packs of raw contents (`store.git`), the journal (`journal.db`), the
+/// transactions' journals (`tx`). Nothing in the user's repository is read or written. Thread-safe; every call blocks,
+/// so use `WorkspaceThread`. Nothing is opened before the first call that needs it.
+public final class SnapshotStore: Sendable {
+  /// A larger file has no before image: its undo is refused, the turn goes on.
+  public static let fileLimit = Workspace.readLimit
+
+  /// The real path of the workspace.
+  public let workspaceRoot: String
+  /// Private to this workspace.
+  public let directory: String
+  /// For the `WriteTransaction`s of this workspace; recovered when the store opens.
+  public var journalDirectory: String { PathResolver.join(directory, "tx") }
+
+  private let opened = Mutex<SnapshotSession?>(nil)
+
+  public init(stateDirectory: String, workspaceRoot: String) throws(WorkspaceError) {
+    self.workspaceRoot = try Workspace(root: workspaceRoot).root
+    var info = stat()
+    let root = self.workspaceRoot
+    try check("Cannot examine \(root)", path: root) { stat(root, &info) }
+    // A directory that took another's place must not get its undo.
+    let name = SHA256.hash("\(root)\0\(info.st_dev):\(info.st_ino)").hex.prefix(32)
+    var resolver = PathResolver()
+    directory = PathResolver.join(try resolver.resolved(stateDirectory), "ws/\(name)")
+  }
+
+  /// Opens the store, rolls back the transactions and ends the turns that a crash left. Answers what was rolled back.
+  public func open() throws(WorkspaceError) -> [RecoveredWrite] {
+    try session { session throws(WorkspaceError) in session.recovered }
+  }
+
+  /// Starts the record of a turn.
+  public func beginTurn(_ key: TurnKey, cause: TurnCause = .tool) throws(WorkspaceError) {
+    try session { session throws(WorkspaceError) in try session.begin(key, cause) }
+  }
+
+  /// Keeps what is at these resolved absolute paths now, on disk before it returns: to be called right before the
+  /// first write, and again before later ones.
+  public func capture(_ paths: [String], in key: TurnKey) throws(WorkspaceError) {
+    try session { session throws(WorkspaceError) in try session.capture(paths, in: session.record(key)) }
+  }
+
+  /// Notes what was written, right after it was. A captured path that is never named here was not changed by the turn.
+  public func wrote(_ writes: [VerifiedWrite], in key: TurnKey) throws(WorkspaceError) {
+    try session { session throws(WorkspaceError) in try session.wrote(writes, in: session.record(key)) }
+  }
+
+  /// Ends the turn: its contents become one pack. nil when it changed nothing.
+  public func endTurn(_ key: TurnKey) throws(WorkspaceError) -> TurnRecord? {
+    try session { session throws(WorkspaceError) in try session.end(key) }
+  }
+
+  /// Finished records, newest first, of one thread or of all; `before` continues below a record.
+  public func list(
+    thread: String? = nil, before: Int64? = nil, limit: Int = 100
+  ) throws(WorkspaceError) -> [TurnRecord] {
+    try session { session throws(WorkspaceError) in
+      try session.journal.records(thread: thread, before: before, limit: min(max(limit, 0), 1000))
+    }
+  }
+
+  public func record(_ id: Int64) throws(WorkspaceError) -> TurnRecord? {
+    try session { session throws(WorkspaceError) in try session.journal.record(id) }
+  }
+
+  public enum Side: String, Hashable, Sendable, Codable { case before, after }
+
+  /// What a path was before or after a record; `.expired` when that is no longer kept.
+  public func contents(of record: Int64, path: String, side: Side) throws(WorkspaceError) -> FileState {
+    try session { session throws(WorkspaceError) in try session.contents(of: record, path: path, side: side) }
+  }
+
+  /// What a record changed, each path once, with hunks as on the wire ("" where they can't be shown).
+  public func diff(of record: Int64) throws(WorkspaceError) -> [WireChange] {
+    try session { session throws(WorkspaceError) in try session.diff(of: record) }
+  }
+
+  /// What an undo would do, path by path. Writes nothing. `.notFound` when there is nothing of that scope.
+  public func plan(
+    _ scope: UndoScope, onConflict: RestoreConflicts = .skip
+  ) throws(WorkspaceError) -> RestorePlan {
+    try session { session throws(WorkspaceError) in try session.plan(scope, onConflict) }
+  }
+
+  /// Does what a plan says, all or nothing, and records it as a turn of its own: undoing that record is the redo.
+  /// nil when no file had to be written. `.planStale` when a file changed since the plan was made; `.locked` while
+  /// another restore runs.
+  public func apply(_ plan: RestorePlan, as key: TurnKey) throws(WorkspaceError) -> TurnRecord? {
+    try session { session throws(WorkspaceError) in try session.apply(plan, as: key) }
+  }
+
+  /// Bytes on disk.
+  public func usage() throws(WorkspaceError) -> Int {
+    try session { session throws(WorkspaceError) in session.objects.size() }
+  }
+
+  /// Forgets the finished records of a thread, or of all threads, with their contents. Answers the bytes freed.
+  public func purge(thread: String? = nil) throws(WorkspaceError) -> Int {
+    try session { session throws(WorkspaceError) in try session.purge(thread: thread) }
+  }
+
+  private func session<Result: Sendable>(
+    _ body: (SnapshotSession) throws(WorkspaceError) -> Result
+  ) throws(WorkspaceError) -> Result {
+    try opened.withLock { held throws(WorkspaceError) in
+      if let session = held { return try body(session) }
+      let session = try SnapshotSession(
+        directory: directory, root: workspaceRoot, transactions: journalDirectory)
+      held = session
+      return try body(session)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// A turn of a thread: what its changes are undone by.
+public struct TurnKey: Hashable, Sendable, Codable {
+  public let thread: String
+  public let turn: String
+
+  public init(thread: String, turn: String) {
+    self.thread = thread
+    self.turn = turn
+  }
+}
+
+/// Who changed files. Raw values are the wire's names.
+public enum TurnCause: String, Hashable, Sendable, Codable { case tool, shell, restore, review, unknown }
+
+/// What one turn (or one restore) changed.
+public struct TurnRecord: Hashable, Sendable {
+  public enum State: String, Hashable, Sendable, Codable { case active, undone }
+
+  public struct File: Hashable, Sendable {
+    public let path: String
+    public let before: FileStamp
+    public let after: FileStamp
+  }
+
+  /// Unique in the workspace, growing with time; the wire's snapshotId as a number.
+  public let id: Int64
+  public let key: TurnKey
+  public let cause: TurnCause
+  /// Milliseconds since 1970.
+  public let startedMs: Int64
+  public let endedMs: Int64
+  /// Undone when every one of its changes is.
+  public let state: State
+  /// In path order; each path once.
+  public let files: [File]
+  /// Lines, over all text files.
+  public let added: Int
+  public let removed: Int
+
+  public var thread: String { key.thread }
+  public var turn: String { key.turn }
+}
+
+/// What shall be undone.
+public enum UndoScope: Hashable, Sendable {
+  /// The newest turn of a thread that is not undone.
+  case last(thread: String)
+  /// One turn, also in the middle.
+  case turn(TurnKey)
+  /// A turn and all after it in its thread.
+  case through(TurnKey)
+  /// One record; of a restore: its redo.
+  case record(Int64)
+}
