@@ -1,0 +1,88 @@
+import StetProtocol
+
+/// What the policy says of a command before it runs.
+enum CommandVerdict: Hashable, Sendable {
+  /// Runs at once; `sandboxed` says whether inside the sandbox.
+  case run(sandboxed: Bool)
+  /// The user is asked; if allowed it runs as told. `offers` are the rules that may be remembered (S4, S5).
+  case ask(reason: String?, sandboxed: Bool, offers: [[String]])
+  /// Refused without asking; the text is the model's.
+  case refuse(String)
+}
+
+/// A command as the policy sees it.
+struct CommandRequest: Hashable, Sendable {
+  var script: String
+  var cwd: String
+  /// The model asked to leave the sandbox.
+  var escalates: Bool
+  /// Why, in the model's words.
+  var justification: String?
+}
+
+/// Decides without asking anyone and without any I/O.
+struct CommandPolicy: Sendable {
+  var approvalPolicy: AskForApproval
+  /// The policy asks for a sandbox (all but full access and an external one).
+  var wantsSandbox: Bool
+  /// Why there is none though one is wanted; nil when it works.
+  var sandboxProblem: String?
+  /// What the stored rules say of the script.
+  var ruling: Ruling?
+  /// The user accepted exactly this tuple for the session (S11).
+  var acceptedForSession: Bool
+
+  func verdict(for request: CommandRequest) -> CommandVerdict {
+    let script = ShellScript(request.script)
+    if ruling == .forbidden {
+      return .refuse("A rule of the user forbids this command. Do not try it in another form; ask the user.")
+    }
+    let leavesSandbox = wantsSandbox && (request.escalates || sandboxProblem != nil)
+    if acceptedForSession { return .run(sandboxed: wantsSandbox && !leavesSandbox) }
+    let offers = script.commands.count == 1 ? PrefixRule.offers(for: script.commands[0]) : []
+    if leavesSandbox {
+      if request.escalates, ruling == .allow(outsideSandbox: true) { return .run(sandboxed: false) }
+      return outside(request, offers: request.escalates ? offers : [])
+    }
+    if case .allow = ruling { return .run(sandboxed: wantsSandbox) }
+    let mustAsk = ruling == .prompt || approvalPolicy.asksForEveryCommand
+    guard mustAsk else { return .run(sandboxed: wantsSandbox) }
+    if !approvalPolicy.mayAskForCommands {
+      return .refuse(
+        "This command needs an approval and the approval policy allows no questions. Find another way.")
+    }
+    return .ask(reason: request.justification, sandboxed: wantsSandbox, offers: offers)
+  }
+
+  /// A command that would run without the sandbox that the policy wants. A rule never allows that by itself (S3).
+  private func outside(_ request: CommandRequest, offers: [[String]]) -> CommandVerdict {
+    guard approvalPolicy.mayAskForCommands else {
+      if let sandboxProblem, !request.escalates {
+        return .refuse(
+          "The sandbox does not work here (\(sandboxProblem)) and the approval policy allows no questions.")
+      }
+      return .refuse(
+        "The approval policy is `never`: commands can't leave the sandbox. Work inside of it, or tell the user what is needed."
+      )
+    }
+    let reason =
+      request.escalates
+      ? request.justification
+      : sandboxProblem.map { "There is no sandbox here (\($0)); this runs without one." }
+    return .ask(reason: reason, sandboxed: false, offers: offers)
+  }
+}
+
+extension AskForApproval {
+  /// `untrusted` asks for every command, even `ls`.
+  var asksForEveryCommand: Bool { self == .untrusted }
+
+  /// Whether a question about a command may be put to the user at all.
+  var mayAskForCommands: Bool {
+    switch self {
+    case .never: false
+    case .granular(let granular): granular.sandboxApproval
+    default: true
+    }
+  }
+}

@@ -1,0 +1,147 @@
+/// A shell script as far as plain words and `&&`, `||`, `;`, `|` and newlines go.
+///
+/// The grammar is small on purpose: whatever it does not admit (expansions, redirects, subshells, assignments, globs
+/// as a command …) makes the script opaque, and an opaque script is never matched by a rule (S2). The kernel sandbox is
+/// the boundary; this only saves prompts (S1).
+struct ShellScript: Hashable, Sendable {
+  /// More sub-commands than this are not worth matching one by one (S2; a cap that failed open was an incident).
+  static let commandLimit = 32
+
+  /// The words of each sub-command, in order; empty when the script is opaque.
+  let commands: [[String]]
+  /// Why the script can't be taken apart; nil when it could.
+  let opaqueReason: String?
+
+  init(_ text: String) {
+    var parser = ShellWordParser(text)
+    do {
+      let commands = try parser.parse()
+      try Self.check(commands)
+      self.commands = commands
+      opaqueReason = nil
+    } catch {
+      commands = []
+      opaqueReason = error.reason
+    }
+  }
+
+  private static func check(_ commands: [[String]]) throws(OpaqueScript) {
+    if commands.count > commandLimit { throw OpaqueScript("more than \(commandLimit) commands") }
+    for words in commands {
+      guard let name = words.first, !name.isEmpty else { throw OpaqueScript("an empty command") }
+      if name.contains("=") { throw OpaqueScript("an assignment") }
+      if name.contains(where: { "*?[~".contains($0) }) { throw OpaqueScript("a pattern as a command") }
+      if reserved.contains(name) { throw OpaqueScript("the shell word `\(name)`") }
+    }
+  }
+
+  /// Words that change what follows them: a rule for what follows must not apply.
+  private static let reserved: Set<String> = [
+    "!", "[[", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in",
+    "select",
+    "then", "time", "until", "while", "{", "}",
+  ]
+}
+
+struct OpaqueScript: Error {
+  let reason: String
+  init(_ reason: String) { self.reason = reason }
+}
+
+/// Splits a script into sub-commands and words; throws at the first thing that is more than a word.
+private struct ShellWordParser {
+  private let characters: [Unicode.Scalar]
+  private var index = 0
+  private var commands: [[String]] = []
+  private var words: [String] = []
+  private var word: String?
+  /// `&&`, `||` or `|` was read and its right side not yet.
+  private var owesCommand = false
+
+  init(_ text: String) { characters = Array(text.unicodeScalars) }
+
+  mutating func parse() throws(OpaqueScript) -> [[String]] {
+    while index < characters.count {
+      let scalar = characters[index]
+      index += 1
+      switch scalar {
+      case " ", "\t": endWord()
+      case "\n", ";": try endCommand(mayBeEmpty: scalar == "\n")
+      case "&", "|": try separator(scalar)
+      case "'": try singleQuoted()
+      case "\"": try doubleQuoted()
+      case "\\": try escaped()
+      case "#" where word == nil: throw OpaqueScript("a comment")
+      case "$", "`": throw OpaqueScript("an expansion")
+      case "<", ">": throw OpaqueScript("a redirect")
+      case "(", ")": throw OpaqueScript("a subshell")
+      case "{", "}": throw OpaqueScript("a brace expansion or group")
+      case "\0"..<" ": throw OpaqueScript("a control character")
+      default: word = (word ?? "") + String(Character(scalar))
+      }
+    }
+    try endCommand(mayBeEmpty: true)
+    if owesCommand { throw OpaqueScript("an open operator") }
+    guard !commands.isEmpty else { throw OpaqueScript("no command") }
+    return commands
+  }
+
+  private mutating func endWord() {
+    if let word { words.append(word) }
+    word = nil
+  }
+
+  private mutating func endCommand(mayBeEmpty: Bool) throws(OpaqueScript) {
+    endWord()
+    if words.isEmpty {
+      if mayBeEmpty { return }
+      throw OpaqueScript("an empty command")
+    }
+    commands.append(words)
+    words = []
+    owesCommand = false
+  }
+
+  private mutating func separator(_ scalar: Unicode.Scalar) throws(OpaqueScript) {
+    let isDoubled = index < characters.count && characters[index] == scalar
+    if scalar == "&", !isDoubled { throw OpaqueScript("a command in the background") }
+    if isDoubled { index += 1 }
+    if index < characters.count, characters[index] == "&" || characters[index] == "|" {
+      throw OpaqueScript("an unknown operator")
+    }
+    try endCommand(mayBeEmpty: false)
+    owesCommand = true
+  }
+
+  private mutating func singleQuoted() throws(OpaqueScript) {
+    var text = word ?? ""
+    while index < characters.count, characters[index] != "'" {
+      text.unicodeScalars.append(characters[index])
+      index += 1
+    }
+    guard index < characters.count else { throw OpaqueScript("an open quote") }
+    index += 1
+    word = text
+  }
+
+  private mutating func doubleQuoted() throws(OpaqueScript) {
+    var text = word ?? ""
+    while index < characters.count, characters[index] != "\"" {
+      let scalar = characters[index]
+      if ["$", "`", "\\", "!"].contains(scalar) { throw OpaqueScript("an expansion in quotes") }
+      text.unicodeScalars.append(scalar)
+      index += 1
+    }
+    guard index < characters.count else { throw OpaqueScript("an open quote") }
+    index += 1
+    word = text
+  }
+
+  private mutating func escaped() throws(OpaqueScript) {
+    guard index < characters.count, characters[index] != "\n" else { throw OpaqueScript("a continued line") }
+    var text = word ?? ""
+    text.unicodeScalars.append(characters[index])
+    index += 1
+    word = text
+  }
+}

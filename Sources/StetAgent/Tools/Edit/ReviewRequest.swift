@@ -1,0 +1,55 @@
+import FoundationEssentials
+import StetProtocol
+import StetWorkspace
+
+/// The facts of a review as the wire tells them (protocol.md §7.1).
+enum ReviewRequest {
+  /// More hunks than this are paged by the client instead of sent at once: 2 MB of JSON at most.
+  static let hunkLimit = 2_000
+
+  static func make(_ proposals: ProposalSet, callId: String, supersedes: String?) -> StetReviewRequest {
+    var left = hunkLimit
+    var truncated = false
+    let files = proposals.files.map { proposal in
+      let hunks = proposal.hunks()
+      let shown = hunks.prefix(max(left, 0))
+      left -= hunks.count
+      if shown.count < hunks.count { truncated = true }
+      return file(proposal, shown.map { hunk($0, proposal, callId) })
+    }
+    return StetReviewRequest(
+      reviewId: UUID().uuidString.lowercased(), state: .proposed, files: files, truncated: truncated,
+      supersedes: supersedes)
+  }
+
+  private static func file(_ proposal: Proposal, _ hunks: [StetHunk]) -> StetReviewFile {
+    StetReviewFile(
+      path: proposal.path, kind: proposal.kind.rawValue, movePath: proposal.movePath,
+      baseHash: proposal.base.hash?.hex, proposedHash: proposal.proposed.hash?.hex,
+      baseMode: mode(proposal.base), proposedMode: mode(proposal.proposed), size: proposal.size,
+      note: proposal.note,
+      collapsed: proposal.collapsed?.rawValue, hunks: hunks)
+  }
+
+  /// The mode with its type bits, as stat(2) tells it; nil where nothing is.
+  private static func mode(_ state: FileState) -> Int? {
+    switch state.kind {
+    case .absent, .other: nil
+    case .regular: 0o100000 | Int(state.mode)
+    case .symlink: 0o120777
+    case .directory: 0o040000 | Int(state.mode)
+    }
+  }
+
+  private static func hunk(_ hunk: ProposalHunk, _ proposal: Proposal, _ callId: String) -> StetHunk {
+    let members = Set(hunk.operations)
+    return StetHunk(
+      hunkId: hunk.id, baseStart: hunk.baseStart, baseLines: hunk.baseLines, newStart: hunk.newStart,
+      newLines: hunk.newLines,
+      ops: proposal.operations.filter { members.contains($0.id) }.map { operation in
+        StetOperation(
+          opId: operation.id, kind: operation.kind.rawValue, baseStart: operation.baseStart,
+          baseLines: operation.baseLines, newStart: operation.newStart, newLines: operation.newLines)
+      }, callId: callId)
+  }
+}

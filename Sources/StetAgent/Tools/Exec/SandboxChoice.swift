@@ -1,0 +1,85 @@
+import FoundationEssentials
+import StetProcess
+import StetProtocol
+
+/// Which walls the policy of the turn asks for, and whether this machine can make them.
+struct SandboxChoice: Sendable {
+  /// The policy asks for a sandbox.
+  let isWanted: Bool
+  /// Why there is none though one is wanted; nil when it works. Never silently off.
+  let problem: String?
+  private let kind: SandboxPolicyKind
+  private let sandbox: Sandbox
+
+  static func make(_ context: ToolContext) async -> SandboxChoice {
+    let sandbox = context.processMemory.value { SandboxHost(environment: context.processEnvironment) }.sandbox
+    let kind = kind(of: context.settings)
+    guard kind != .dangerFullAccess else {
+      return SandboxChoice(isWanted: false, problem: nil, kind: kind, sandbox: sandbox)
+    }
+    let capability = await sandbox.probe()
+    return SandboxChoice(
+      isWanted: true, problem: capability.isUsable ? nil : capability.description, kind: kind,
+      sandbox: sandbox)
+  }
+
+  private static func kind(of settings: TurnSettings) -> SandboxPolicyKind {
+    switch settings.sandboxPolicy {
+    case .dangerFullAccess, .externalSandbox: .dangerFullAccess
+    // A policy that this version does not know gets the tightest walls.
+    case .readOnly, .unknown: .readOnly
+    case .workspaceWrite(let policy):
+      // The roots come from where the user started and from the user's settings, never from the model's workdir.
+      .workspaceWrite(
+        roots: [settings.cwd] + settings.workspaceRoots + policy.writableRoots, network: policy.networkAccess)
+    }
+  }
+
+  /// The walls for one command; throws when they can't be made, and then nothing runs.
+  func launch(_ context: ToolContext, cwd: String) async throws(SandboxError) -> SandboxLaunch? {
+    try await sandbox.launch(
+      kind, cwd: cwd, threadTmp: context.home.stateDirectory + "/tmp/" + context.threadId,
+      deniedReads: [context.home.codexHome + "/auth.json"])
+  }
+
+  /// Moves away what a command left at protected paths (hooks, agents' settings) before anything else runs, and says
+  /// so (S6). Nothing is deleted.
+  func sweep(after process: ProcessSession, _ context: ToolContext) async {
+    guard let launch = process.sandbox else { return }
+    let quarantine = context.home.stateDirectory + "/quarantine/" + context.threadId
+    do {
+      for path in try await sandbox.sweep(launch, quarantine: quarantine) {
+        if let stored = path.stored {
+          context.items.warn(
+            "A command made \(path.original), which could run code or grant rights. It was moved to \(stored); move it back "
+              + "if you want it.")
+        } else {
+          context.items.warn(
+            "A command made \(path.original), which could run code or grant rights, and it could not be moved away: "
+              + "\(path.problem ?? "unknown reason"). Look at it before you go on.")
+        }
+      }
+    } catch {
+      context.items.warn("What the command left at protected paths could not be checked: \(error)")
+    }
+  }
+}
+
+/// The one sandbox of the process.
+private final class SandboxHost: Sendable {
+  let sandbox: Sandbox
+
+  init(environment: [String: String]) {
+    sandbox = Sandbox(launcher: Self.launcher, environment: environment)
+  }
+
+  /// The program that becomes the command inside the walls: this one, or, where this is no stet (a test runner), the
+  /// stet that was built beside it.
+  private static var launcher: String {
+    let own =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
+    let folder = own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    let beside = folder + "/stet"
+    return own != beside && FileManager.default.isExecutableFile(atPath: beside) ? beside : own
+  }
+}

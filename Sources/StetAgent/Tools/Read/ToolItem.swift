@@ -1,0 +1,25 @@
+import StetProtocol
+
+/// The quiet line of a reading tool: an item that starts with the call and ends with its result.
+struct ToolItem {
+  /// What a client shows; the model gets the whole of it.
+  static let shownLimit = 2_000
+
+  let call: ToolCall
+  let context: ToolContext
+
+  /// Shows the call while `body` runs, and its end.
+  func show(_ body: () async -> ToolOutput) async -> ToolOutput {
+    let started = ContinuousClock.now
+    var item = DynamicToolCallItem(
+      id: call.callId, namespace: "stet", tool: call.name, arguments: call.arguments, status: .inProgress)
+    context.items.started(.dynamicToolCall(item))
+    let output = await body()
+    item.status = output.success ? .completed : .failed
+    item.success = output.success
+    item.contentItems = [.inputText(text: String(output.text.prefix(Self.shownLimit)))]
+    item.durationMs = Int(started.duration(to: .now) / .milliseconds(1))
+    context.items.completed(.dynamicToolCall(item))
+    return output
+  }
+}

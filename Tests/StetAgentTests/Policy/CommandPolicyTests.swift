@@ -1,0 +1,85 @@
+import StetProtocol
+import Testing
+
+@testable import StetAgent
+
+@Suite struct CommandPolicyTests {
+  private func policy(
+    _ approval: AskForApproval, wants: Bool = true, problem: String? = nil, ruling: Ruling? = nil,
+    accepted: Bool = false
+  ) -> CommandPolicy {
+    CommandPolicy(
+      approvalPolicy: approval, wantsSandbox: wants, sandboxProblem: problem, ruling: ruling,
+      acceptedForSession: accepted)
+  }
+
+  private func request(_ script: String = "make check", escalates: Bool = false) -> CommandRequest {
+    CommandRequest(script: script, cwd: "/w", escalates: escalates, justification: escalates ? "why" : nil)
+  }
+
+  @Test func onRequestRunsInTheSandboxAndAsksToLeaveIt() {
+    #expect(policy(.onRequest).verdict(for: request()) == .run(sandboxed: true))
+    #expect(
+      policy(.onRequest).verdict(for: request(escalates: true))
+        == .ask(reason: "why", sandboxed: false, offers: [["make", "check"]]))
+  }
+
+  @Test func untrustedAsksForEveryCommand() {
+    #expect(
+      policy(.untrusted).verdict(for: request("ls"))
+        == .ask(reason: nil, sandboxed: true, offers: [["ls"]]))
+  }
+
+  @Test func neverNeverAsks() {
+    #expect(policy(.never).verdict(for: request()) == .run(sandboxed: true))
+    guard case .refuse = policy(.never).verdict(for: request(escalates: true)) else {
+      Issue.record("an escalation under never was not refused")
+      return
+    }
+  }
+
+  @Test("S1: without a sandbox nothing runs unasked") func s1_missingSandboxAsks() {
+    guard case .ask(let reason, false, _) = policy(.onRequest, problem: "no bwrap").verdict(for: request())
+    else {
+      Issue.record("a command ran without the sandbox that the policy wants")
+      return
+    }
+    #expect(reason?.contains("no bwrap") == true)
+    guard case .refuse = policy(.never, problem: "no bwrap").verdict(for: request()) else {
+      Issue.record("a command ran without the sandbox under never")
+      return
+    }
+  }
+
+  @Test("S3: a rule approves and keeps the sandbox") func s3_ruleKeepsSandbox() {
+    let allowed = policy(.untrusted, ruling: .allow(outsideSandbox: false))
+    #expect(allowed.verdict(for: request()) == .run(sandboxed: true))
+    guard case .ask = allowed.verdict(for: request(escalates: true)) else {
+      Issue.record("a rule took the sandbox away")
+      return
+    }
+    let leaving = policy(.onRequest, ruling: .allow(outsideSandbox: true))
+    #expect(leaving.verdict(for: request()) == .run(sandboxed: true))
+    #expect(leaving.verdict(for: request(escalates: true)) == .run(sandboxed: false))
+  }
+
+  @Test func forbiddenIsRefusedWhateverElseHolds() {
+    guard
+      case .refuse = policy(.onRequest, wants: false, ruling: .forbidden, accepted: true).verdict(
+        for: request())
+    else {
+      Issue.record("a forbidden command ran")
+      return
+    }
+  }
+
+  @Test func fullAccessRunsAtOnce() {
+    #expect(policy(.onRequest, wants: false).verdict(for: request(escalates: true)) == .run(sandboxed: false))
+  }
+
+  @Test("S11: accepted for the session") func s11_acceptedForSession() {
+    #expect(policy(.untrusted, accepted: true).verdict(for: request()) == .run(sandboxed: true))
+    #expect(
+      policy(.onRequest, accepted: true).verdict(for: request(escalates: true)) == .run(sandboxed: false))
+  }
+}

@@ -1,0 +1,46 @@
+import Testing
+
+@testable import StetAgent
+
+@Suite struct ShellScriptTests {
+  @Test(arguments: [
+    ("ls -la", [["ls", "-la"]]),
+    (
+      "cd src && rg 'a b' | head -5; wc -l x",
+      [["cd", "src"], ["rg", "a b"], ["head", "-5"], ["wc", "-l", "x"]]
+    ),
+    ("echo \"a b\"c'd'", [["echo", "a bcd"]]),
+    ("a\nb\n", [["a"], ["b"]]),
+    ("echo a\\ b", [["echo", "a b"]]),
+    ("echo ''", [["echo", ""]]),
+    ("false || true", [["false"], ["true"]]),
+  ])
+  func takesPlainCommandsApart(_ script: String, _ expected: [[String]]) {
+    #expect(ShellScript(script).commands == expected)
+  }
+
+  @Test(
+    "S2: what is more than plain words can't be matched by a rule",
+    arguments: [
+      "echo $(rm x)", "echo `rm x`", "echo $HOME", "echo \"$HOME\"", "cat < a", "echo a > b", "(ls)",
+      "{ ls; }", "ls &",
+      "A=b ls", "./*.sh", "~/x", "echo 'open", "echo \"open", "if true; then ls; fi", "! ls", "ls # rm",
+      "a && ", "| a",
+      "a ; ; b", "ls \\\n -l", "echo a |& b", "a &&& b", "a ||| b", "time rm x", "echo \u{01}", "", "   ",
+      "echo a{b,c}", "echo \"`id`\"", "echo \"\\$x\"",
+    ])
+  func s2_opaqueScripts(_ script: String) {
+    #expect(ShellScript(script).opaqueReason != nil)
+    #expect(ShellScript(script).commands.isEmpty)
+  }
+
+  @Test("S2: more than 32 commands are not looked at") func s2_tooManyCommands() {
+    #expect(ShellScript(Array(repeating: "ls", count: 32).joined(separator: ";")).opaqueReason == nil)
+    #expect(ShellScript(Array(repeating: "ls", count: 33).joined(separator: ";")).opaqueReason != nil)
+  }
+
+  @Test func quotingReadsBackAsTheSameWords() {
+    let words = ["a b", "it's", "", "$x", "plain-1.2/3", "\n", "é"]
+    #expect(ShellScript(ShellQuoting.join(words)).commands == [words])
+  }
+}
