@@ -30,7 +30,7 @@ struct EditFlow {
     guard let proposed = wire(try? proposals.proposedChanges()) else {
       return .failure("The edit can't be shown.", "Nothing was written; try a smaller edit.")
     }
-    let item = FileChangeItem(id: call.callId, changes: proposed, status: .inProgress)
+    let item = FileChangeItem(id: call.itemId, changes: proposed, status: .inProgress)
     context.items.started(.fileChange(item))
     switch need {
     case .ask(let reason): return await review(proposals, item, reason)
@@ -45,9 +45,9 @@ struct EditFlow {
     var proposals = proposals
     var supersedes: String?
     for _ in 0..<Self.reviewRounds {
-      let request = ReviewRequest.make(proposals, callId: call.callId, supersedes: supersedes)
+      let request = ReviewRequest.make(proposals, callId: call.itemId, supersedes: supersedes)
       let params = FileChangeRequestApprovalParams(
-        threadId: context.threadId, turnId: context.turnId, itemId: call.callId,
+        threadId: context.threadId, turnId: context.turnId, itemId: call.itemId,
         startedAtMs: WallClock.milliseconds,
         reason: supersedes == nil ? reason : "The files changed on disk; this is what would be written now.",
         stet: request)

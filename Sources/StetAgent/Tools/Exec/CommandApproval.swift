@@ -40,7 +40,7 @@ struct CommandApproval {
 
   private var item: CommandExecutionItem {
     CommandExecutionItem(
-      id: call.callId, command: arguments.commandLine, cwd: arguments.cwd, status: .inProgress,
+      id: call.itemId, command: arguments.commandLine, cwd: arguments.cwd, status: .inProgress,
       commandActions: CommandActions.of(arguments.script))
   }
 
@@ -50,20 +50,32 @@ struct CommandApproval {
     let item = item
     let amendments = offers.map(CommandExecutionApprovalDecision.acceptWithExecpolicyAmendment)
     let params = CommandExecutionRequestApprovalParams(
-      threadId: context.threadId, turnId: context.turnId, itemId: call.callId,
+      threadId: context.threadId, turnId: context.turnId, itemId: call.itemId,
       startedAtMs: WallClock.milliseconds,
       environmentId: "local", reason: reason, command: arguments.commandLine, cwd: arguments.cwd,
       commandActions: item.commandActions, proposedExecpolicyAmendment: offers.last,
       availableDecisions: [.accept, .acceptForSession] + amendments + [.decline, .cancel])
     let items = context.items
     let answer = await context.approvals.ask(
-      .commandExecutionRequestApproval(params), startItem: { items.started(.commandExecution(item)) })
+      .commandExecutionRequestApproval(params), startItem: { items.started(.commandExecution(item)) },
+      beforeClear: { answer in
+        guard Self.isRefusal(answer) else { return }
+        var refused = item
+        refused.status = .declined
+        items.completed(.commandExecution(refused))
+      })
     switch answer {
     case .cancelled: return .answer(end(item, .failed, "aborted by user before it ran"))
     case .failed: return .answer(end(item, .failed, "approval request failed"))
     case .answered(let value):
       return decide(value, item, sandboxed: sandboxed, offers: offers, session, rules)
     }
+  }
+
+  /// A refused command completes its item before the flag of the waiting turn is cleared (protocol.md §4).
+  private static func isRefusal(_ answer: ApprovalAnswer) -> Bool {
+    guard case .answered(let value) = answer else { return false }
+    return value["decision"] == "decline" || value["decision"] == "cancel"
   }
 
   private func decide(

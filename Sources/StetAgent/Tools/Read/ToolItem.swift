@@ -12,7 +12,7 @@ struct ToolItem {
   func show(_ body: () async -> ToolOutput) async -> ToolOutput {
     let started = ContinuousClock.now
     var item = DynamicToolCallItem(
-      id: call.callId, namespace: "stet", tool: call.name, arguments: call.arguments, status: .inProgress)
+      id: call.itemId, namespace: "stet", tool: call.name, arguments: call.arguments, status: .inProgress)
     context.items.started(.dynamicToolCall(item))
     let output = await body()
     item.status = output.success ? .completed : .failed

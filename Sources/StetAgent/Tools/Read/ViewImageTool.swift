@@ -32,7 +32,7 @@ struct ViewImageTool: Tool {
         return .failure(
           "\(path) has \(bytes.count) bytes; \(Self.byteLimit) is the limit.", "Make it smaller first.")
       }
-      let item = ThreadItem.imageView(ImageViewItem(id: call.callId, path: place.path))
+      let item = ThreadItem.imageView(ImageViewItem(id: call.itemId, path: place.path))
       context.items.started(item)
       context.items.completed(item)
       return ToolOutput(
