@@ -208,7 +208,10 @@ struct FailureTests {
 
   @Test("no model anywhere: the turn fails with what to do, and the looks say what was looked for")
   func noModel() async throws {
-    let harness = AgentHarness([], model: nil)
+    let dead = ["ollama", "lmstudio", "llamacpp", "vllm"].map {
+      "[model_providers.\($0)]\nbase_url = \"http://127.0.0.1:1/v1\""
+    }
+    let harness = AgentHarness([], settings: dead.joined(separator: "\n"), model: nil)
     let thread = try await harness.start().thread.id
     let turn = try await harness.turn(thread, "hi")
     #expect(turn.status == .failed)

@@ -79,10 +79,13 @@ final class ThreadFeed: Sendable {
     notify(.warning(WarningNotification(threadId: threadId, message: message)))
   }
 
-  /// `error`: the turn goes on after a wait, or it has failed.
-  func error(_ failure: TurnFailure, willRetry: Bool, turn: String) {
+  /// `error`: the turn goes on after a wait.
+  func retrying(_ failure: TurnFailure, afterMs: Int, turn: String) {
     notify(
-      .error(ErrorNotification(error: failure.wire, willRetry: willRetry, threadId: threadId, turnId: turn)))
+      .error(
+        ErrorNotification(
+          error: failure.wire, willRetry: true, threadId: threadId, turnId: turn,
+          stet: StetRetryInfo(retryInMs: afterMs))))
   }
 
   func usage(_ usage: ThreadTokenUsage, turn: String) {

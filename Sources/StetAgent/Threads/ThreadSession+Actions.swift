@@ -37,7 +37,7 @@ extension ThreadSession {
       if let item = running?.steers.removeValue(forKey: input.key) { feed.itemWhole(item, turn: turn.id) }
     case .usage(let usage): if let usage { note(usage, turn) }
     case .wait(let ms, let notice, let number):
-      if let notice { feed.error(notice, willRetry: true, turn: turn.id) }
+      if let notice { feed.retrying(notice, afterMs: ms, turn: turn.id) }
       later(ms) { $0.apply(.retryDue(response: number)) }
     case .grace(let ms): later(ms) { $0.apply(.graceOver) }
     case .askAboutLoop(let tool): askAboutLoop(tool, turn)
