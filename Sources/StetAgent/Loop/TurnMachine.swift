@@ -246,9 +246,9 @@ struct TurnMachine: Sendable {
 
   /// Closes the turn: nothing stays open, no call without output, no input lost.
   private mutating func end(_ outcome: TurnOutcome) -> [TurnAction] {
-    phase = .ended
     var actions: [TurnAction] = []
-    if !calls.running.isEmpty { actions.append(.cancelTools) }
+    if !calls.running.isEmpty, phase != .stopping { actions.append(.cancelTools) }
+    phase = .ended
     let why = outcome == .interrupted ? Self.aborted : "cancelled: the turn ended with an error"
     calls.finishRest(.text(why, success: false))
     actions += calls.takeOutputs().map { .append($0.slot.item.output($0.output)) }
