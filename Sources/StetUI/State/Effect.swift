@@ -30,7 +30,7 @@ public enum Effect: Sendable {
 public enum EditPurpose: Hashable, Sendable {
   case draft
   /// The new lines of one operation of a review.
-  case operation(reviewId: String, opId: String)
+  case operation(reviewId: String, key: String)
 }
 
 /// What the interface keeps over runs.
@@ -67,7 +67,6 @@ public enum RequestTag: Hashable, Sendable {
   case turnInterrupt
   case modelList
   case settings
-  case reviewRead(reviewId: String)
   case snapshotList
   case snapshotPlan(snapshotId: String)
   case snapshotRestore

@@ -7,17 +7,6 @@ struct UserContent: Sendable {
   var attachments: [String] = []
 }
 
-/// What the agent says, in Markdown.
-struct AgentContent: Sendable {
-  var markdown: StreamingMarkdown
-
-  init(text: String = "", isFinal: Bool = false) {
-    markdown = StreamingMarkdown()
-    if !text.isEmpty { markdown.append(text) }
-    if isFinal { markdown.finish() }
-  }
-}
-
 /// The model's reasoning: the summary parts, or the raw text where there is no summary.
 struct ReasoningContent: Sendable {
   var summary: [String] = []
@@ -46,7 +35,6 @@ struct CommandContent: Sendable {
   var command: String
   var directory: String
   var state: State
-  var output: OutputTail
   var exitCode: Int?
   var durationMs: Int?
   var isUserShell = false
@@ -96,8 +84,8 @@ struct PlanContent: Sendable {
 
   var steps: [Step] = []
   var explanation: String?
-  /// A plan written as Markdown (plan mode); empty for a list of steps.
-  var markdown = StreamingMarkdown()
+  /// The plan is a text (plan mode) instead of a list of steps.
+  var isText = false
 }
 
 /// A call of an MCP or dynamic tool.

@@ -13,6 +13,10 @@ struct TranscriptItem: Sendable {
   var isFinal: Bool { didSet { revision += 1 } }
   /// What the user chose; nil follows the kind's own rule.
   var isFolded: Bool? { didSet { revision += 1 } }
+  /// Markdown that streams in. It lives beside the content, so that appending and laying out do not copy it.
+  private(set) var markdown = StreamingMarkdown()
+  /// What a command prints, beside the content for the same reason.
+  private(set) var output = OutputTail()
   /// When it appeared, for the elapsed time of what is running.
   var startedAt: Instant
 
@@ -26,7 +30,7 @@ struct TranscriptItem: Sendable {
 
   enum Content: Sendable {
     case user(UserContent)
-    case agent(AgentContent)
+    case agent
     case reasoning(ReasoningContent)
     case command(CommandContent)
     case fileChange(FileChangeContent)
@@ -40,6 +44,42 @@ struct TranscriptItem: Sendable {
     case note(NoteContent)
     case undo(UndoContent)
     case unknown(type: String, text: String)
+  }
+
+  mutating func appendMarkdown(_ delta: String) {
+    markdown.append(delta)
+    revision += 1
+  }
+
+  mutating func appendOutput(_ delta: String) {
+    output.append(delta)
+    revision += 1
+  }
+
+  /// The server's final text; what is laid out already stays if it is the same.
+  mutating func setMarkdown(_ text: String) {
+    revision += 1
+    guard text != markdown.source else { return }
+    markdown = StreamingMarkdown()
+    if !text.isEmpty { markdown.append(text) }
+  }
+
+  mutating func finishMarkdown() {
+    markdown.finish()
+    revision += 1
+  }
+
+  /// The server's whole output; an empty one keeps what was streamed.
+  mutating func setOutput(_ text: String) {
+    guard !text.isEmpty else { return }
+    output = OutputTail(text)
+    revision += 1
+  }
+
+  /// The Markdown's lines, and how many of the first can't change any more. Not a change of the item.
+  mutating func layoutMarkdown(width: Int) -> (lines: [Line], stable: Int) {
+    let lines = markdown.lines(width: width)
+    return (lines, markdown.stableCount)
   }
 
   /// Something on the screen changes with time alone: elapsed seconds, a countdown.

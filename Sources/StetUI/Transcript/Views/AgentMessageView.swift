@@ -2,8 +2,8 @@ import StetText
 
 /// What the agent says: Markdown, also while it streams.
 enum AgentMessageView {
-  static func lines(_ content: AgentContent, _ context: ViewContext) -> [Line] {
-    var markdown = content.markdown
+  static func lines(_ item: TranscriptItem, _ context: ViewContext) -> [Line] {
+    var markdown = item.markdown
     return lines(markdown: markdown.lines(width: context.textWidth), context)
   }
 

@@ -30,18 +30,18 @@ enum CommandView {
   private static func output(
     _ content: CommandContent, _ item: TranscriptItem, _ context: ViewContext
   ) -> [Line] {
-    guard !content.output.isEmpty else { return [] }
+    guard !item.output.isEmpty else { return [] }
     let limit = limit(content.state, isFolded: item.folded)
     let bar = Span("│ ", Look.dim, gutter: true)
     let width = max(1, context.textWidth - bar.width)
-    let shown = min(limit, content.output.totalLines)
+    let shown = min(limit, item.output.totalLines)
     var lines: [Line] = []
-    for line in Sanitizer.ansi(content.output.last(limit), base: Look.toolOutput) {
+    for line in Sanitizer.ansi(item.output.last(limit), base: Look.toolOutput) {
       lines.append(contentsOf: item.folded ? [line.truncated(to: width)] : Wrapper(width: width).wrap(line))
     }
     // A single endless line must not fill the screen either.
     lines = lines.suffix(max(limit, 1))
-    let hidden = content.output.totalLines - shown
+    let hidden = item.output.totalLines - shown
     if hidden > 0 {
       let words = item.folded ? " · enter opens" : " above · o shows all"
       lines.append(Line("… \(Words.plural(hidden, "more line"))" + words, Look.dim).truncated(to: width))

@@ -5,7 +5,7 @@ enum ItemView {
   static func lines(_ item: TranscriptItem, _ context: ViewContext) -> [Line] {
     switch item.content {
     case .user(let content): UserMessageView.lines(content, context)
-    case .agent(let content): AgentMessageView.lines(content, context)
+    case .agent: AgentMessageView.lines(item, context)
     case .reasoning(let content): ReasoningView.lines(content, item, context)
     case .command(let content): CommandView.lines(content, item, context)
     case .fileChange(let content): FileChangeView.lines(content, item, context)

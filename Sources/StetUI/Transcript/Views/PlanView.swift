@@ -3,8 +3,8 @@ import StetText
 /// The agent's steps: in one row if they fit, else one below the other.
 enum PlanView {
   static func lines(_ content: PlanContent, _ item: TranscriptItem, _ context: ViewContext) -> [Line] {
-    if !content.markdown.source.isEmpty {
-      var markdown = content.markdown
+    if content.isText {
+      var markdown = item.markdown
       let body = markdown.lines(width: context.textWidth)
       return context.block([Line("Plan", Look.toolTitle)] + body, marker: context.marker("☰", Look.planDoing))
     }

@@ -1,0 +1,107 @@
+import StetProtocol
+import StetText
+
+/// Lines of a page, kept while nothing that they show changed.
+struct PageCache: Sendable {
+  var key = ""
+  var lines: [Line] = []
+}
+
+extension AppState {
+  func pageTitle(_ page: PageDialog) -> String {
+    switch page.kind {
+    case .help: "Help"
+    case .status: "Status"
+    case .diff: "What this turn changed"
+    case .item(let id): transcript.item(id)?.kindWords ?? "Entry"
+    }
+  }
+
+  mutating func drawPage(_ page: PageDialog, in rect: Rect, _ surface: inout Surface) {
+    let lines = cachedPageLines(page, width: rect.width)
+    updatePage { page in
+      page.pageRows = max(1, rect.height)
+      page.lineCount = lines.count
+      page.scroll(by: 0)
+    }
+    guard case .page(let page) = dialogs.last else { return }
+    surface.place(lines, in: rect, from: page.top)
+  }
+
+  private mutating func cachedPageLines(_ page: PageDialog, width: Int) -> [Line] {
+    let key: String
+    switch page.kind {
+    case .help, .status: return pageLines(page, width: width)
+    case .diff: key = "diff \(turnDiff.hashValue) \(transcript.items.count) \(width)"
+    case .item(let id): key = "item \(id) \(transcript.item(id)?.revision ?? -1) \(width)"
+    }
+    if pageCache.key != key { pageCache = PageCache(key: key, lines: pageLines(page, width: width)) }
+    return pageCache.lines
+  }
+
+  func pageLines(_ page: PageDialog, width: Int) -> [Line] {
+    var context = viewContext
+    context.width = width
+    switch page.kind {
+    case .help: return HelpView.lines(self, width: width)
+    case .status: return StatusView.lines(self, context)
+    case .diff: return diffLines(context)
+    case .item(let id): return transcript.item(id).map { ItemPageView.lines($0, context) } ?? []
+    }
+  }
+
+  /// The files that the last turn with changes touched, from its items.
+  var changedFiles: [FileChangeContent.File] {
+    var turnId: String?
+    var files: [FileChangeContent.File] = []
+    for item in transcript.items.reversed() {
+      if let turnId, item.turnId != turnId { break }
+      guard case .fileChange(let content) = item.content, content.state == .applied else { continue }
+      turnId = item.turnId
+      files = content.files.filter { $0.verdict?.tone != .bad } + files
+    }
+    return files
+  }
+
+  private func diffLines(_ context: ViewContext) -> [Line] {
+    var lines: [Line] = []
+    if !turnDiff.isEmpty {
+      for file in FileDiff.parse(unified: turnDiff) {
+        let path = file.path ?? file.oldPath ?? "?"
+        lines.append(
+          Line([Span(" " + Sanitizer.display(path) + "  ", Look.strong)] + FileChangeView.counts(file)))
+        lines += file.lines(width: context.width, language: Language.forPath(path)) + [.empty]
+      }
+      return lines
+    }
+    for file in changedFiles {
+      let title = FileChangeView.title(file, context).spans + [Span("  ")] + FileChangeView.counts(file.diff)
+      lines.append(Line([Span(" ")] + title))
+      lines += file.diff.lines(width: context.width, language: Language.forPath(file.path)) + [.empty]
+    }
+    return lines
+  }
+}
+
+extension TranscriptItem {
+  /// What the entry is, as the title of its page.
+  var kindWords: String {
+    switch content {
+    case .user: "Your message"
+    case .agent: "Answer"
+    case .reasoning: "Reasoning"
+    case .command(let command): Words.firstLine(command.command)
+    case .fileChange: "Change"
+    case .plan: "Plan"
+    case .tool(let tool): Words.firstLine(tool.tool)
+    case .webSearch: "Web search"
+    case .image: "Image"
+    case .review: "Review"
+    case .compaction: "Compaction"
+    case .error: "Error"
+    case .note: "Note"
+    case .undo: "Undo"
+    case .unknown(let type, _): Words.firstLine(type)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import StetProtocol
+
+/// The undo screen: the changes that can be taken back, and what taking one back would do.
+struct UndoState: Sendable {
+  enum Phase: Sendable {
+    case loadingList
+    case nothing
+    case planning
+    /// The dry run's result; nothing was touched.
+    case planned(StetSnapshotRestoreResponse)
+    case applying
+    case failed(String)
+  }
+
+  var entries: [StetSnapshot] = []
+  var selected = 0
+  var phase = Phase.loadingList
+  var top = 0
+
+  var entry: StetSnapshot? { entries.indices.contains(selected) ? entries[selected] : nil }
+
+  var plan: StetSnapshotRestoreResponse? {
+    if case .planned(let plan) = phase { plan } else { nil }
+  }
+
+  /// Taking back an undo is a redo.
+  var isRedo: Bool { entry?.cause == "restore" }
+
+  /// Paths that would be written, deleted, recreated or merged.
+  var applicable: [StetRestoreEntry] {
+    plan?.files.filter { $0.action != "refuse" && $0.action != "none" } ?? []
+  }
+}
+
+extension StetRestoreEntry {
+  /// What would happen to the path, in words.
+  var intent: String {
+    switch action {
+    case "write": "put back"
+    case "delete": "delete (it was created)"
+    case "recreate": "create again"
+    case "merge": "merge with your edits"
+    case "none": "already as it was"
+    case "refuse": "left alone: " + reasonWords
+    default: Words.firstLine(action)
+    }
+  }
+
+  /// What did happen, from the verified result.
+  var result: String {
+    switch action {
+    case "write": "put back"
+    case "delete": "deleted"
+    case "recreate": "created again"
+    case "merge": "merged with your edits"
+    case "none": "already as it was"
+    case "refuse": "left alone: " + reasonWords
+    default: Words.firstLine(action)
+    }
+  }
+
+  private var reasonWords: String {
+    switch reason {
+    case "userEdited": "changed since"
+    case "binary": "binary, changed since"
+    case "typeChanged": "it is something else now"
+    case "otherThread": "another thread changed it"
+    case "expired": "no longer stored"
+    case "parentSymlink": "its folder is a link now"
+    case "locked": "another thread is writing"
+    case let other?: Words.firstLine(other)
+    case nil: "not safe"
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/// What a key can do. The name (`composer.send`) is what users re-map by.
+enum Action: Hashable, Sendable {
+  case edit(EditCommand)
+  case app(AppCommand)
+  case composer(ComposerCommand)
+  case popup(PopupCommand)
+  case transcript(TranscriptCommand)
+  case prompt(PromptCommand)
+  case field(FieldCommand)
+  case review(ReviewCommand)
+  case list(ListCommand)
+  case queue(QueueCommand)
+  case undo(UndoCommand)
+  case page(PageCommand)
+
+  var name: String {
+    switch self {
+    case .edit(let command): "edit." + command.rawValue
+    case .app(let command): "app." + command.rawValue
+    case .composer(let command): "composer." + command.rawValue
+    case .popup(let command): "popup." + command.rawValue
+    case .transcript(let command): "transcript." + command.rawValue
+    case .prompt(let command): "prompt." + command.rawValue
+    case .field(let command): "field." + command.rawValue
+    case .review(let command): "review." + command.rawValue
+    case .list(let command): "list." + command.rawValue
+    case .queue(let command): "queue." + command.rawValue
+    case .undo(let command): "undo." + command.rawValue
+    case .page(let command): "page." + command.rawValue
+    }
+  }
+}
+
+enum AppCommand: String, CaseIterable, Sendable {
+  case help, interrupt, stop, suspend, focusPrompt, threads, demo
+}
+
+enum ComposerCommand: String, CaseIterable, Sendable {
+  case send, sendQueued, queue, toTranscript, editor, up, down, historyList, queueList
+  case pageUp, pageDown, halfPageUp, halfPageDown
+}
+
+enum PopupCommand: String, CaseIterable, Sendable {
+  case next, previous, complete, choose, close
+}
+
+enum TranscriptCommand: String, CaseIterable, Sendable {
+  case next, previous, first, last, fold, foldAll, open, diff, copy, copyBlock, undo, edit
+  case toComposer, typeInComposer, timeline, pageUp, pageDown, halfPageUp, halfPageDown
+}
+
+enum PromptCommand: String, CaseIterable, Sendable {
+  case accept, acceptForSession, rule, decline, instead, edit, stop, comment, openReview, acceptAll,
+    declineAll
+  case scrollUp, scrollDown, nextOption, previousOption, chooseOption, typeAnswer
+}
+
+enum FieldCommand: String, CaseIterable, Sendable {
+  case done, cancel, nextOffer
+}
+
+enum ReviewCommand: String, CaseIterable, Sendable {
+  case accept, reject, acceptFile, rejectFile, acceptAll, rejectAll, toggle, undo, redo
+  case lineDown, lineUp, nextUndecided, previousUndecided, nextHunk, previousHunk, nextFile, previousFile
+  case first, last, pageDown, pageUp, edit, comment, files, copy, submit, leave
+}
+
+enum ListCommand: String, CaseIterable, Sendable {
+  case next, previous, pageDown, pageUp, choose, close
+}
+
+enum QueueCommand: String, CaseIterable, Sendable {
+  case next, previous, edit, drop, moveDown, moveUp, close
+}
+
+enum UndoCommand: String, CaseIterable, Sendable {
+  case apply, nextTurn, previousTurn, lineDown, lineUp, pageDown, pageUp, redo, close
+}
+
+enum PageCommand: String, CaseIterable, Sendable {
+  case lineDown, lineUp, pageDown, pageUp, halfPageDown, halfPageUp, first, last, copy, close
+}

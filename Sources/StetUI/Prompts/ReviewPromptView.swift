@@ -1,0 +1,61 @@
+import StetText
+
+/// A proposed change in the conversation: the hunk itself if there is one, else what there is to review.
+enum ReviewPromptView {
+  static func content(_ review: ReviewState, _ state: AppState, width: Int) -> (title: Line, body: [Line]) {
+    let context = state.viewContext
+    if review.isSingleHunk, let file = review.files.first, let hunk = file.hunks.first {
+      return (title(file, context), single(review, file, hunk, width: width))
+    }
+    let question =
+      "Review \(Words.plural(review.hunkCount, "hunk")) in \(Words.plural(review.files.count, "file"))"
+    let state = review.isOnDisk ? " · already on disk" : " · nothing is on disk yet"
+    var body = reason(review, width: width)
+    for file in review.files {
+      let verdict = file.hunks.count { review.summary($0) != .undecided }
+      let facts = Line(
+        FileChangeView.counts(file.diff) + [Span("  \(verdict) of \(file.hunks.count) decided", Look.dim)])
+      body.append(Line.row(Line(context.path(file.path), Look.strong), facts, width: width))
+    }
+    return (Line((question, Look.promptTitle), (state, Look.dim)), body)
+  }
+
+  private static func title(_ file: ReviewFile, _ context: ViewContext) -> Line {
+    let verb =
+      switch file.kind {
+      case "add": "Create "
+      case "delete": "Delete "
+      case "move": "Move "
+      default: "Edit "
+      }
+    let target = file.movePath.map { " → " + context.path($0) } ?? ""
+    return Line(
+      [
+        Span(verb, Look.promptTitle), Span(context.path(file.path) + target, Look.strong),
+        Span("? ", Look.promptTitle),
+      ]
+        + FileChangeView.counts(file.diff))
+  }
+
+  private static func single(
+    _ review: ReviewState, _ file: ReviewFile, _ hunk: ReviewHunk, width: Int
+  ) -> [Line] {
+    var body = reason(review, width: width)
+    if review.isOnDisk { body.append(Line("already on disk: refusing rolls it back", Look.warning)) }
+    if let note = file.note, !note.isEmpty { body += PromptView.fact("why: ", note, width: width) }
+    if hunk.lines.isEmpty { body.append(Line(Words.firstLine(hunk.title), Look.promptText)) }
+    let shown = Hunk(oldStart: 1, oldCount: 0, newStart: 1, newCount: 0, lines: hunk.lines)
+    var layout = DiffLayout(width: width, largestNumber: file.diff.largestNumber)
+    layout.isTwoColumn = false
+    for row in DiffRow.rows(of: shown, language: file.language) { body += row.lines(layout) }
+    for comment in review.comments {
+      body += PromptView.fact("comment on line \(comment.line): ", comment.text, Look.edited, width: width)
+    }
+    return body
+  }
+
+  private static func reason(_ review: ReviewState, width: Int) -> [Line] {
+    guard let reason = review.reason, !reason.isEmpty else { return [] }
+    return PromptView.fact("why: ", reason, width: width)
+  }
+}

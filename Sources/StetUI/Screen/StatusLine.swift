@@ -1,0 +1,65 @@
+import StetText
+
+/// The last line: what goes on, which keys help, how full the context is.
+enum StatusLine {
+  static let spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+  /// Four pictures a second: enough to see life, cheap enough to leave running (U11).
+  static let spinnerMs = 250
+
+  static func line(_ state: AppState) -> Line {
+    let width = max(1, state.size.columns - 1)
+    let left = Line([Span(" ")] + activity(state).spans)
+    let right = facts(state, room: width - left.width - 2)
+    return Line.row(left, right, width: width)
+  }
+
+  private static func activity(_ state: AppState) -> Line {
+    var spans: [Span] = []
+    if state.isWorking { spans += working(state) }
+    if let notice = state.notice {
+      if !spans.isEmpty { spans.append(Span(" · ", Look.status)) }
+      spans.append(Span(notice.text, notice.isWarning ? Look.statusWarning : Look.status))
+    } else if let closed = state.closedReason {
+      spans.append(Span(Words.firstLine(closed), Look.statusWarning))
+    } else if !state.isWorking {
+      spans += FooterView.keys(state.contexts, state)
+    }
+    return Line(spans)
+  }
+
+  private static func working(_ state: AppState) -> [Span] {
+    let seconds = state.turn.map { state.now.since($0.startedAt) / 1000 } ?? 0
+    if state.turn?.isStopping == true { return [Span("stopping …", Look.statusWarning)] }
+    if state.prompts.current != nil {
+      return [
+        Span("? ", Look.statusWarning), Span("waiting for you", Look.statusWarning),
+        Span(" · esc stops", Look.status),
+      ]
+    }
+    let picture = spinner[state.now.milliseconds / spinnerMs % spinner.count]
+    return [
+      Span(picture + " ", Look.spinner), Span("working \(Words.elapsed(seconds: seconds))", Look.status),
+      Span(" · esc stops", Look.status),
+    ]
+  }
+
+  /// How full the context is and how much of it came from the cache; what does not fit goes, the bar first.
+  private static func facts(_ state: AppState, room: Int) -> Line {
+    var candidates: [Line] = []
+    if let usage = state.usage {
+      let cached = StatusFacts.cachedPercent(usage).map { "⚡\($0)% cached" } ?? ""
+      if let percent = StatusFacts.contextPercent(usage) {
+        let filled = min(8, (percent * 8 + 50) / 100)
+        let bar = String(repeating: "▰", count: filled) + String(repeating: "▱", count: 8 - filled)
+        let tone = percent >= 80 ? Look.statusWarning : Look.status
+        candidates.append(
+          Line(("\(bar) ", tone), ("\(percent)%", tone), (cached.isEmpty ? "" : "  " + cached, Look.status)))
+        candidates.append(Line(("\(percent)%", tone), (cached.isEmpty ? "" : "  " + cached, Look.status)))
+        candidates.append(Line("\(percent)%", tone))
+      } else {
+        candidates.append(Line(cached, Look.status))
+      }
+    }
+    return candidates.first { $0.width <= room } ?? .empty
+  }
+}

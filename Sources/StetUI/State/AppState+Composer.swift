@@ -1,0 +1,91 @@
+import StetProtocol
+
+/// The completion popup, drafts, the external editor.
+extension AppState {
+  /// Opens, refreshes or closes the popup after the draft changed.
+  mutating func updatePopup() {
+    guard focus == .composer, dialogs.isEmpty, let wanted = Popup.wanted(by: composer) else {
+      popup = nil
+      dismissedPopup = nil
+      return
+    }
+    if let popup, popup.kind == wanted.kind, popup.query == wanted.query {
+      self.popup?.range = wanted.range
+      return
+    }
+    guard dismissedPopup != wanted.query else { return }
+    dismissedPopup = nil
+    switch wanted.kind {
+    case .command:
+      let entries = Popup.commands(matching: wanted.query)
+      popup =
+        entries.isEmpty
+        ? nil : Popup(kind: .command, query: wanted.query, range: wanted.range, entries: entries)
+    case .file:
+      // The list shows what was found for the query before until the new answer comes.
+      let entries = popup?.kind == .file ? popup?.entries ?? [] : []
+      popup = Popup(kind: .file, query: wanted.query, range: wanted.range, entries: entries)
+      emit(.findFiles(query: wanted.query))
+    }
+  }
+
+  /// Files that match; an answer for what is no longer typed is dropped.
+  mutating func complete(_ query: String, _ paths: [String]) {
+    guard popup?.kind == .file, popup?.query == query else { return }
+    if paths.isEmpty {
+      dismissedPopup = query
+      popup = nil
+    } else {
+      popup?.entries = paths.prefix(200).map { Popup.Entry(text: "@" + $0, words: "") }
+      popup?.selected = 0
+    }
+  }
+
+  // MARK: Drafts
+
+  /// Milliseconds after the last change until the draft is saved.
+  static let draftDelayMs = 1000
+
+  mutating func noteDraftChange() { draftChangedAt = now }
+
+  private var draft: Draft { Draft(threadId: thread?.id, text: composer.text, queue: outbox.queue) }
+
+  mutating func saveDraftIfDue() {
+    guard let draftChangedAt, now.since(draftChangedAt) >= Self.draftDelayMs else { return }
+    saveDraft()
+  }
+
+  mutating func saveDraft() {
+    draftChangedAt = nil
+    let draft = draft
+    guard draft != savedDraft, !(draft.isEmpty && savedDraft == nil) else { return }
+    savedDraft = draft
+    emit(.save(.draft(draft)))
+  }
+
+  /// What an earlier run left: taken over where nothing was typed yet.
+  mutating func restore(_ draft: Draft) {
+    if composer.isEmpty, !draft.text.isEmpty { composer.replace(with: draft.text) }
+    outbox.queue.append(contentsOf: draft.queue.prefix(Outbox.maxQueue))
+    savedDraft = draft
+  }
+
+  mutating func finishEdit(_ purpose: EditPurpose, _ text: String?) {
+    guard let text else {
+      show("unchanged")
+      return
+    }
+    switch purpose {
+    case .draft:
+      composer.replace(with: text.hasSuffix("\n") ? String(text.dropLast()) : text)
+      noteDraftChange()
+    case .operation(let reviewId, let key):
+      guard prompts.review?.reviewId == reviewId else {
+        show("the review is over; the edit was not used", isWarning: true)
+        return
+      }
+      prompts.updateReview { $0.edit(operation: key, text: text) }
+      finishIfSingle()
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import StetProtocol
+import StetText
+
+/// From a key to an action: the active contexts are asked in order, then the key is text.
+extension AppState {
+  mutating func handle(_ input: InputEvent) {
+    switch input {
+    case .key(let key): press(key)
+    case .paste(let text): paste(text)
+    case .mouse(let mouse): handle(mouse)
+    case .focus(let isFocused): isPaneFocused = isFocused
+    case .resize(let size): self.size = size
+    }
+  }
+
+  mutating func press(_ key: Key) {
+    let promptBefore = promptHasKeys ? prompts.current?.id : nil
+    if key != .ctrl("c") { lastInterrupt = nil }
+    dispatch(key)
+    lastKey = now
+    // A key that was not typing leaves the prompt's turn to take keys as it was.
+    let isStill = promptBefore != nil && prompts.current?.id == promptBefore && dialogs.isEmpty
+    let isEngaged = isStill && focus == .composer && composer.isEmpty
+    prompts.updateCurrent { $0.isEngaged = isEngaged }
+  }
+
+  private mutating func dispatch(_ key: Key) {
+    var obstacle: String?
+    for context in contexts {
+      if let binding = Keymap.standard.binding(key, in: context) {
+        if let reason = binding.unavailable(self) {
+          obstacle = obstacle ?? reason
+          continue
+        }
+        perform(binding.action, key)
+        return
+      }
+      if let character = key.typed, type(character, in: context) { return }
+    }
+    if let obstacle { show(obstacle) }
+  }
+
+  /// Where keys go now, the nearest first.
+  var contexts: [KeyContext] {
+    if let dialog = dialogs.last {
+      if case .review = dialog, prompts.current?.field != nil { return [.field, .global] }
+      return [dialog.context, .global]
+    }
+    if promptHasKeys, let prompt = prompts.current {
+      let own: [KeyContext] = [prompt.field == nil ? prompt.context : .field]
+      if prompts.isCurrentFocused || prompt.field != nil { return own + [.global] }
+      return own + [.empty, .composer, .global]
+    }
+    if focus == .transcript { return (isWorking ? [.working] : []) + [.transcript, .global] }
+    var contexts: [KeyContext] = popup == nil ? [] : [.popup]
+    if isWorking { contexts.append(.working) }
+    if isStartScreen, composer.isEmpty { contexts.append(.start) }
+    contexts.append(composer.isEmpty ? .empty : .draft)
+    return contexts + [.composer, .global]
+  }
+
+  /// Nothing to talk to and nothing said yet: the start screen explains and offers the demo.
+  var isStartScreen: Bool {
+    guard case .missing = setup else { return false }
+    return thread == nil && dialogs.isEmpty
+  }
+
+  /// Puts a character into the text that a context edits; false if it edits none.
+  private mutating func type(_ character: Character, in context: KeyContext) -> Bool {
+    switch context {
+    case .composer:
+      composer.type(character)
+      noteDraftChange()
+    case .field: prompts.updateCurrent { $0.field?.buffer.insert([character]) }
+    case .list:
+      updateList { list in
+        list.filter.insert([character])
+        list.selected = 0
+      }
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func paste(_ text: String) {
+    lastKey = now
+    let line = Composer.characters(of: text).map { $0.isNewline ? " " : $0 }
+    if case .list = dialogs.last {
+      updateList { list in
+        list.filter.insert(line)
+        list.selected = 0
+      }
+    } else if prompts.current?.field != nil, contexts.first == .field {
+      prompts.updateCurrent { $0.field?.buffer.insert(line) }
+    } else if dialogs.isEmpty {
+      focus = .composer
+      composer.paste(text)
+      prompts.updateCurrent { $0.isEngaged = false }
+      noteDraftChange()
+    }
+  }
+
+  private mutating func handle(_ mouse: Mouse) {
+    switch mouse.action {
+    case .wheelUp: scrollFocused(by: -3)
+    case .wheelDown: scrollFocused(by: 3)
+    case .press: click(mouse.position)
+    case .release, .drag: break
+    }
+  }
+
+  /// Scrolls what is under the wheel: the top screen, else the transcript.
+  private mutating func scrollFocused(by lines: Int) {
+    guard let dialog = dialogs.last else {
+      scrollTranscript(by: lines)
+      return
+    }
+    switch dialog {
+    case .list: updateList { $0.move(by: lines.signum()) }
+    case .page: updatePage { $0.scroll(by: lines) }
+    case .undo: updateUndo { $0.top = max(0, $0.top + lines) }
+    case .review: prompts.updateReview { $0.moveCursor(by: lines) }
+    case .queue: break
+    }
+  }
+
+  /// A click in the transcript selects the entry and unfolds it; elsewhere it gives the composer the keys.
+  private mutating func click(_ position: Point) {
+    guard dialogs.isEmpty, !transcript.isEmpty else { return }
+    let layout = ConversationLayout(self)
+    guard layout.transcript.contains(position) else {
+      focus = .composer
+      return
+    }
+    let rows = visibleTranscriptRows(height: layout.transcript.height)
+    let blanks = max(0, layout.transcript.height - rows.count)
+    let row = position.y - layout.transcript.y - (rows.count < layout.transcript.height ? 0 : blanks)
+    guard rows.indices.contains(row) else { return }
+    focus = .transcript
+    transcript.selected = rows[row].item
+    if rows[row].isHead, transcript.items[rows[row].item].canFold { transcript.toggleFold(rows[row].item) }
+  }
+}
+
+extension Prompt {
+  var context: KeyContext {
+    switch kind {
+    case .command: .command
+    case .review(let review): review.isSingleHunk ? .hunk : .hunks
+    case .question: .question
+    case .permissions: .permissions
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import StetProtocol
+
+/// What the server tells. Messages of other threads are not ours to show.
+extension AppState {
+  mutating func receive(_ notification: ServerNotification) {
+    switch notification {
+    case .turnStarted(let note) where isOurs(note.threadId): started(note.turn)
+    case .turnCompleted(let note) where isOurs(note.threadId): completed(note)
+    case .itemStarted(let note) where isOurs(note.threadId):
+      noteArrival(note.item)
+      transcript.start(note.item, turnId: note.turnId, now: now)
+    case .itemCompleted(let note) where isOurs(note.threadId):
+      noteArrival(note.item)
+      transcript.complete(note.item, turnId: note.turnId, now: now)
+    case .turnDiffUpdated(let note) where isOurs(note.threadId): turnDiff = note.diff
+    case .turnPlanUpdated(let note) where isOurs(note.threadId): transcript.setPlan(note, now: now)
+    case .threadTokenUsageUpdated(let note) where isOurs(note.threadId): usage = note.tokenUsage
+    case .threadNameUpdated(let note) where isOurs(note.threadId): thread?.name = note.threadName
+    case .threadSettingsUpdated(let note) where isOurs(note.threadId): thread?.apply(note.threadSettings)
+    case .serverRequestResolved(let note): resolved(note.requestId)
+    default: receiveDelta(notification)
+    }
+  }
+
+  private mutating func receiveDelta(_ notification: ServerNotification) {
+    switch notification {
+    case .agentMessageDelta(let note) where isOurs(note.threadId):
+      transcript.appendText(note.itemId, note.delta)
+    case .planDelta(let note) where isOurs(note.threadId): transcript.appendText(note.itemId, note.delta)
+    case .commandExecutionOutputDelta(let note) where isOurs(note.threadId):
+      transcript.appendOutput(note.itemId, note.delta)
+    case .reasoningSummaryTextDelta(let note) where isOurs(note.threadId):
+      transcript.appendReasoning(note.itemId, note.delta, part: note.summaryIndex, isSummary: true)
+    case .reasoningSummaryPartAdded(let note) where isOurs(note.threadId):
+      transcript.appendReasoning(note.itemId, "", part: note.summaryIndex, isSummary: true)
+    case .reasoningTextDelta(let note) where isOurs(note.threadId):
+      transcript.appendReasoning(note.itemId, note.delta, part: note.contentIndex, isSummary: false)
+    case .mcpToolCallProgress(let note) where isOurs(note.threadId):
+      transcript.setProgress(note.itemId, note.message)
+    case .fileChangePatchUpdated(let note) where isOurs(note.threadId):
+      transcript.setChanges(note.itemId, note.changes)
+    default: receiveWarning(notification)
+    }
+  }
+
+  private mutating func receiveWarning(_ notification: ServerNotification) {
+    switch notification {
+    case .error(let note) where isOurs(note.threadId): failed(note)
+    case .warning(let note) where note.threadId.map(isOurs) ?? true: warn(note.message)
+    case .guardianWarning(let note) where isOurs(note.threadId): warn(note.message)
+    case .configWarning(let note):
+      let place = [note.path, note.range.map { "\($0.start.line):\($0.start.column)" }].compactMap { $0 }
+      let details = [note.details, place.isEmpty ? nil : place.joined(separator: ":")].compactMap { $0 }
+      warn(([note.summary] + details).joined(separator: " · "))
+    case .deprecationNotice(let note): warn(note.summary)
+    case .stetSnapshotDegraded(let note) where isOurs(note.threadId):
+      warn("Undo is limited: " + (note.detail ?? note.reason))
+    default: break
+    }
+  }
+
+  private func isOurs(_ threadId: String) -> Bool { thread?.id == threadId }
+
+  private mutating func started(_ started: Turn) {
+    if turn?.id != started.id { turnDiff = "" }
+    turn = RunningTurn(id: started.id, startedAt: turn?.id == started.id ? turn?.startedAt ?? now : now)
+  }
+
+  private mutating func completed(_ note: TurnCompletedNotification) {
+    let done = note.turn
+    let wasCut = done.status != .completed
+    transcript.closeTurn(done.id, wasCut: wasCut)
+    for prompt in prompts.prompts where prompt.turnId == done.id { prompts.remove(prompt.id) }
+    closeReviewWithoutPrompt()
+    let wasOurs = turn?.id == done.id
+    if wasOurs || turn == nil {
+      turn = nil
+      // A message that was to start or steer this turn and never came is given back.
+      returnPending()
+    }
+    switch done.status {
+    case .interrupted:
+      transcript.addOwn(.note(NoteContent(kind: .stopped, text: stopWords)), turnId: done.id, now: now)
+    case .failed: if let error = done.error { addFailure(error, done.id) }
+    case .completed, .inProgress, .unknown: break
+    }
+    if !isPaneFocused { emit(.attention("stet: the turn is over")) }
+    // After a stop or a failure the queue waits for the user.
+    if done.status == .completed, wasOurs { sendNextQueued() }
+  }
+
+  private var stopWords: String {
+    let count = outbox.queue.count
+    return count == 0
+      ? "stopped" : "stopped · \(Words.plural(count, "queued message")) kept, enter sends the first"
+  }
+
+  private mutating func failed(_ note: ErrorNotification) {
+    if note.willRetry {
+      transcript.setRetry(ErrorContent(retrying: note.error, retryAt: nil), turnId: note.turnId, now: now)
+    } else {
+      addFailure(note.error, note.turnId)
+    }
+  }
+
+  /// The server tells a failure twice, as an error and in the turn's end; it is shown once.
+  private mutating func addFailure(_ error: TurnError, _ turnId: String) {
+    let isShown = transcript.items.suffix(4).contains { item in
+      guard case .error(let shown) = item.content, item.turnId == turnId else { return false }
+      return !shown.willRetry && shown.message == error.message
+    }
+    guard !isShown else { return }
+    transcript.closeTurn(turnId, wasCut: true)
+    transcript.addOwn(.error(ErrorContent(error)), turnId: turnId, now: now)
+  }
+
+  private mutating func noteArrival(_ item: ThreadItem) {
+    if case .userMessage(let message) = item, let id = message.clientId {
+      outbox.arrived(clientId: id)
+      if thread?.preview.isEmpty == true { thread?.preview = UserContent(message).text }
+    }
+  }
+
+  mutating func resolved(_ id: RequestID) {
+    prompts.remove(id)
+    closeReviewWithoutPrompt()
+  }
+
+  /// A review that someone else answered, or whose turn is over, has nothing left to decide.
+  mutating func closeReviewWithoutPrompt() {
+    guard prompts.review == nil else { return }
+    dialogs.removeAll { if case .review = $0 { true } else { false } }
+  }
+}

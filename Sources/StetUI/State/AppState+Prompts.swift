@@ -1,0 +1,181 @@
+import StetProtocol
+
+/// Keys of the prompts and of the line of text that a prompt asks for.
+extension AppState {
+  mutating func perform(_ command: PromptCommand) {
+    switch command {
+    case .accept: acceptPrompt(forSession: false)
+    case .acceptForSession: acceptPrompt(forSession: true)
+    case .decline: declinePrompt()
+    case .stop: stopFromPrompt()
+    case .rule:
+      if let offers = commandPrompt?.offers, let first = offers.first {
+        ask(.rule(offers: offers), text: first)
+      }
+    case .instead: ask(.instead)
+    case .edit: editFromPrompt()
+    case .comment: startComment()
+    case .openReview: openReview()
+    case .acceptAll:
+      prompts.updateReview { $0.decideRest(.accepted, file: nil) }
+      submitReview()
+    case .declineAll:
+      prompts.updateReview { $0.decideRest(.rejected, file: nil) }
+      submitReview()
+    case .scrollUp: prompts.updateCurrent { $0.scroll = max(0, $0.scroll - 1) }
+    case .scrollDown: prompts.updateCurrent { $0.scroll += 1 }
+    case .nextOption: moveOption(1)
+    case .previousOption: moveOption(-1)
+    case .chooseOption: chooseOption()
+    case .typeAnswer: askForAnswer()
+    }
+  }
+
+  private mutating func acceptPrompt(forSession: Bool) {
+    switch prompts.current?.kind {
+    case .command: answer(forSession ? CommandExecutionApprovalDecision.acceptForSession : .accept)
+    case .review:
+      prompts.updateReview { $0.decideRest(.accepted, file: nil) }
+      submitReview()
+    case .permissions(let prompt):
+      let granted = GrantedPermissionProfile(
+        fileSystem: prompt.permissions.fileSystem, network: prompt.permissions.network)
+      answer(PermissionsRequestApprovalResponse(permissions: granted, scope: forSession ? .session : .turn))
+    case .question, nil: break
+    }
+  }
+
+  private mutating func declinePrompt() {
+    switch prompts.current?.kind {
+    case .command: answer(CommandExecutionApprovalDecision.decline)
+    case .review:
+      prompts.updateReview { $0.decideRest(.rejected, file: nil) }
+      submitReview()
+    case .permissions: answer(PermissionsRequestApprovalResponse(permissions: GrantedPermissionProfile()))
+    case .question, nil: break
+    }
+  }
+
+  /// esc: no, and the turn stops.
+  private mutating func stopFromPrompt() {
+    switch prompts.current?.kind {
+    case .command: answer(CommandExecutionApprovalDecision.cancel)
+    case .review: answer(FileChangeApprovalDecision.cancel)
+    case .permissions, .question: break
+    case nil: return
+    }
+    stopTurn()
+  }
+
+  private mutating func editFromPrompt() {
+    if let command = commandPrompt {
+      ask(.editCommand, text: command.script)
+    } else {
+      editOperation()
+    }
+  }
+
+  mutating func ask(_ purpose: PromptField.Purpose, text: String = "") {
+    prompts.updateCurrent { $0.field = PromptField(purpose, text: text) }
+  }
+
+  // MARK: Questions
+
+  private mutating func moveOption(_ step: Int) {
+    prompts.updateCurrent { prompt in
+      guard case .question(var question) = prompt.kind else { return }
+      question.selected = min(max(0, question.selected + step), max(0, question.options.count - 1))
+      prompt.kind = .question(question)
+    }
+  }
+
+  private mutating func chooseOption() {
+    guard let question = questionPrompt else { return }
+    guard question.options.indices.contains(question.selected) else {
+      askForAnswer()
+      return
+    }
+    answerQuestion(question.options[question.selected].label)
+  }
+
+  private mutating func askForAnswer() {
+    ask(.answer(isSecret: questionPrompt?.current?.isSecret ?? false))
+  }
+
+  private mutating func answerQuestion(_ text: String) {
+    guard var question = questionPrompt else { return }
+    let isLast = question.answer(text)
+    prompts.updateCurrent { $0.kind = .question(question) }
+    if isLast { answer(ToolRequestUserInputResponse(answers: question.answers)) }
+  }
+
+  // MARK: Field
+
+  mutating func perform(_ command: FieldCommand) {
+    switch command {
+    case .cancel: prompts.updateCurrent { $0.field = nil }
+    case .done: finishField()
+    case .nextOffer:
+      prompts.updateCurrent { prompt in
+        guard var field = prompt.field, case .rule(let offers) = field.purpose, !offers.isEmpty else {
+          return
+        }
+        field.offer = (field.offer + 1) % offers.count
+        field.buffer.replaceAll(with: Array(offers[field.offer]))
+        prompt.field = field
+      }
+    }
+  }
+
+  private mutating func finishField() {
+    guard let field else { return }
+    let text = field.buffer.text
+    let isBlank = !text.contains { !$0.isWhitespace }
+    switch field.purpose {
+    case .rule: acceptRule(text)
+    case .instead:
+      guard !isBlank else {
+        show("say what to do instead, or esc goes back")
+        return
+      }
+      declineInstead(text)
+    case .editCommand:
+      guard !isBlank else { return }
+      declineInstead("Don't run that command. Run this one instead:\n" + text)
+    case .comment(let path, let isNew, let line):
+      prompts.updateCurrent { $0.field = nil }
+      guard !isBlank else { return }
+      prompts.updateReview { $0.comment(ReviewComment(path: path, isNew: isNew, line: line, text: text)) }
+    case .answer:
+      guard !isBlank else { return }
+      prompts.updateCurrent { $0.field = nil }
+      answerQuestion(text)
+    }
+  }
+
+  /// A rule must be plain words that the command begins with; what it would allow is on the screen.
+  private mutating func acceptRule(_ text: String) {
+    guard let words = ShellWords.split(text), !words.isEmpty else {
+      show("a rule is plain words, no pipes or variables", isWarning: true)
+      return
+    }
+    if let command = commandPrompt.flatMap({ ShellWords.split($0.script) }), !command.starts(with: words) {
+      show("this command does not begin with that", isWarning: true)
+      return
+    }
+    answer(CommandExecutionApprovalDecision.acceptWithExecpolicyAmendment(words))
+  }
+
+  /// No, with a word to the agent: beside the decision where the server takes one, else as a steer.
+  private mutating func declineInstead(_ text: String) {
+    switch prompts.current?.kind {
+    case .command:
+      answer(CommandExecutionApprovalDecision.decline)
+      submit(text)
+    case .review:
+      answer(FileChangeApprovalDecision.decline, message: text)
+      if server?.hunkReview != true { submit(text) }
+    case .permissions, .question, nil: prompts.updateCurrent { $0.field = nil }
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import StetProtocol
+
+/// Connecting, opening threads, sending messages.
+extension AppState {
+  mutating func connect(_ facts: ServerFacts) {
+    let isSwitch = server != nil
+    server = facts
+    closedReason = nil
+    if isSwitch {
+      closeThread()
+      dialogs = []
+      launch = .new(prompt: nil)
+    }
+    openFirstThread()
+  }
+
+  mutating func apply(_ setup: Setup) {
+    self.setup = setup
+    openFirstThread()
+  }
+
+  mutating func disconnect(_ reason: String?) {
+    closedReason = reason ?? "the connection to the server is closed"
+    prompts.removeAll()
+    if let turn { transcript.closeTurn(turn.id, wasCut: true) }
+    turn = nil
+    isOpeningThread = false
+    returnPending()
+    let words = "Disconnected: \(closedReason ?? ""). What is shown is kept; stet resume --last goes on."
+    transcript.addOwn(.error(ErrorContent(message: words, willRetry: false)), now: now)
+  }
+
+  private mutating func openFirstThread() {
+    guard server != nil, thread == nil, !isOpeningThread else { return }
+    switch launch {
+    case .new(let prompt):
+      guard setup == .ready else { return }
+      startThread()
+      if let prompt, !prompt.isEmpty {
+        launch = .new(prompt: nil)
+        submit(prompt)
+      }
+    case .resume(let id): resumeThread(id)
+    case .resumeLast: listThreads(forPicker: false)
+    case .picker:
+      launch = .new(prompt: nil)
+      openThreadPicker()
+      openFirstThread()
+    }
+  }
+
+  /// How edits are reviewed in a new thread: as asked for, else hunk by hunk unless nothing may ask.
+  private var wantedReview: EditReviewMode {
+    environment.overrides.editReview ?? (environment.overrides.approvalPolicy == .never ? .off : .ask)
+  }
+
+  /// A server without hunk review comes nearest with a sandbox that asks before each write.
+  private var wantedSandbox: SandboxMode? {
+    if let sandbox = environment.overrides.sandbox { return sandbox }
+    return server?.hunkReview == false && wantedReview == .ask ? .readOnly : nil
+  }
+
+  private var wantedOptions: StetThreadOptions? {
+    server?.hunkReview == true ? StetThreadOptions(editReview: wantedReview) : nil
+  }
+
+  mutating func startThread() {
+    closeThread()
+    isOpeningThread = true
+    let overrides = environment.overrides
+    let params = ThreadStartParams(
+      approvalPolicy: overrides.approvalPolicy, cwd: environment.directory, model: overrides.model,
+      modelProvider: overrides.modelProvider, sandbox: wantedSandbox, stet: wantedOptions)
+    emit(.send(.threadStart(params), .threadStart))
+  }
+
+  mutating func resumeThread(_ id: String) {
+    closeThread()
+    isOpeningThread = true
+    let overrides = environment.overrides
+    let params = ThreadResumeParams(
+      threadId: id, approvalPolicy: overrides.approvalPolicy, model: overrides.model,
+      modelProvider: overrides.modelProvider, sandbox: overrides.sandbox, stet: wantedOptions)
+    emit(.send(.threadResume(params), .threadResume))
+  }
+
+  /// Forgets the open thread; what was typed stays.
+  mutating func closeThread() {
+    thread = nil
+    turn = nil
+    usage = nil
+    turnDiff = ""
+    wanted = WantedSettings()
+    transcript.reset()
+    prompts.removeAll()
+    focus = .composer
+    returnPending()
+  }
+
+  mutating func opened(_ response: ThreadStartResponse) {
+    isOpeningThread = false
+    thread = ThreadInfo(response, editReview: server?.hunkReview == true ? wantedReview : .off)
+  }
+
+  mutating func opened(_ response: ThreadResumeResponse) {
+    isOpeningThread = false
+    thread = ThreadInfo(response, editReview: server?.hunkReview == true ? wantedReview : .off)
+    transcript.load(response.thread.turns, now: now)
+    if let last = response.thread.turns.last, last.status == .inProgress {
+      turn = RunningTurn(id: last.id, startedAt: now)
+    }
+  }
+
+  mutating func failedToOpen(_ error: RPCError, isResume: Bool) {
+    isOpeningThread = false
+    let what = isResume ? "The thread could not be opened" : "The thread could not be started"
+    let advice = isResume ? "/resume lists the threads there are, /new starts one." : "/new tries again."
+    var content = ErrorContent(message: "\(what): \(error.message)", willRetry: false)
+    content.advice = advice
+    transcript.addOwn(.error(content), now: now)
+    if isResume { launch = .new(prompt: nil) }
+    returnPending()
+  }
+
+  // MARK: Messages
+
+  /// Sends a message of the user: starts a turn, steers the running one, or waits for a thread to be there.
+  mutating func submit(_ text: String) {
+    if let turn, let thread {
+      let id = outbox.add(text, .steer, isHeld: false)
+      let params = TurnSteerParams(
+        threadId: thread.id, expectedTurnId: turn.id, input: [.text(text)],
+        clientUserMessageId: Outbox.clientId(id))
+      emit(.send(.turnSteer(params), .turnSteer(localId: id)))
+      return
+    }
+    let id = outbox.add(text, .start, isHeld: thread == nil)
+    if thread != nil { startTurn(id, text) }
+    transcript.layout.follow()
+  }
+
+  private mutating func startTurn(_ localId: Int, _ text: String) {
+    guard let thread else { return }
+    var params = TurnStartParams(threadId: thread.id, input: [.text(text)])
+    params.clientUserMessageId = Outbox.clientId(localId)
+    params.model = wanted.model
+    if let mode = wanted.mode { apply(mode, to: &params) }
+    wanted = WantedSettings()
+    emit(.send(.turnStart(params), .turnStart(localId: localId)))
+  }
+
+  private func apply(_ mode: WorkMode, to params: inout TurnStartParams) {
+    params.approvalPolicy = .onRequest
+    let canReview = server?.hunkReview == true
+    switch mode {
+    case .ask:
+      params.sandboxPolicy = canReview ? .workspaceWrite(.init()) : .readOnly(networkAccess: false)
+      if canReview { params.stet = StetThreadOptions(editReview: .ask) }
+    case .auto:
+      params.sandboxPolicy = .workspaceWrite(.init())
+      if canReview { params.stet = StetThreadOptions(editReview: .off) }
+    case .readOnly:
+      params.sandboxPolicy = .readOnly(networkAccess: false)
+      if canReview { params.stet = StetThreadOptions(editReview: .off) }
+    }
+  }
+
+  /// Messages that were typed before there was a thread: the first starts a turn, the others queue behind it.
+  mutating func sendHeldMessages() {
+    guard thread != nil, outbox.pending.contains(where: \.isHeld) else { return }
+    var isFirst = !isWorking
+    for pending in outbox.pending where pending.isHeld {
+      if isFirst, let index = outbox.pending.firstIndex(where: { $0.localId == pending.localId }) {
+        outbox.pending[index].isHeld = false
+        startTurn(pending.localId, pending.text)
+        isFirst = false
+      } else if outbox.take(pending.localId) != nil {
+        outbox.queue.append(pending.text)
+      }
+    }
+  }
+
+  /// Gives messages that never arrived back to the user: the last into the composer, the others into the queue.
+  mutating func returnPending() {
+    let texts = outbox.pending.map(\.text)
+    outbox.pending = []
+    for text in texts { giveBack(text) }
+  }
+
+  /// Nothing that was typed is lost: back into an empty composer, else to the front of the queue.
+  mutating func giveBack(_ text: String) {
+    if composer.isEmpty {
+      composer.replace(with: text)
+    } else {
+      outbox.queue.insert(text, at: 0)
+    }
+    noteDraftChange()
+  }
+
+  mutating func sendNextQueued() {
+    guard !isWorking, !outbox.queue.isEmpty else { return }
+    submit(outbox.queue.removeFirst())
+    noteDraftChange()
+  }
+
+  mutating func stopTurn() {
+    guard let thread, isWorking else { return }
+    guard turn?.isStopping != true else { return }
+    turn?.isStopping = true
+    emit(.send(.turnInterrupt(.init(threadId: thread.id, turnId: turn?.id ?? "")), .turnInterrupt))
+  }
+}

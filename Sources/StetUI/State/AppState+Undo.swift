@@ -1,0 +1,143 @@
+import StetProtocol
+
+/// The undo screen: list, dry run, confirm, result (rollback.md B3).
+extension AppState {
+  var undoState: UndoState? {
+    for case .undo(let undo) in dialogs.reversed() { return undo }
+    return nil
+  }
+
+  /// Why nothing can be undone now, or nil.
+  var undoObstacle: String? {
+    if thread == nil { return "no thread is open" }
+    if server?.snapshots != true { return "this server keeps no snapshots" }
+    if isWorking { return "a turn is running: esc stops it" }
+    return nil
+  }
+
+  var undoApplyObstacle: String? {
+    guard let undo = undoState else { return "nothing to put back" }
+    guard undo.plan != nil else { return "still looking" }
+    return undo.applicable.isEmpty ? "no file can be put back" : nil
+  }
+
+  var redoObstacle: String? {
+    guard let undo = undoState,
+      undo.entries.contains(where: { $0.cause == "restore" && $0.state == "active" })
+    else { return "nothing was undone" }
+    return undo.isRedo ? "y redoes it" : nil
+  }
+
+  mutating func openUndo() {
+    guard let thread else { return }
+    dialogs.append(.undo(UndoState()))
+    emit(.send(.stetSnapshotList(.init(threadId: thread.id, limit: 100)), .snapshotList))
+  }
+
+  mutating func perform(_ command: UndoCommand) {
+    switch command {
+    case .close: closeDialog()
+    case .lineDown: updateUndo { $0.top += 1 }
+    case .lineUp: updateUndo { $0.top = max(0, $0.top - 1) }
+    case .pageDown: updateUndo { [rows = size.rows] in $0.top += max(1, rows - 6) }
+    case .pageUp: updateUndo { [rows = size.rows] in $0.top = max(0, $0.top - max(1, rows - 6)) }
+    case .nextTurn: selectSnapshot(by: 1)
+    case .previousTurn: selectSnapshot(by: -1)
+    case .redo:
+      let index = undoState?.entries.firstIndex { $0.cause == "restore" && $0.state == "active" }
+      if let index {
+        updateUndo { $0.selected = index }
+        planSelected()
+      }
+    case .apply: applyPlan()
+    }
+  }
+
+  private mutating func selectSnapshot(by step: Int) {
+    updateUndo { $0.selected = min(max(0, $0.selected + step), max(0, $0.entries.count - 1)) }
+    planSelected()
+  }
+
+  /// The newest change is selected and planned at once.
+  mutating func receiveSnapshots(_ result: Result<StetSnapshotListResponse, RPCError>) {
+    switch result {
+    case .failure(let error): updateUndo { $0.phase = .failed(error.message) }
+    case .success(let response):
+      let usable = response.data.filter { $0.state == "active" && ($0.files > 0 || $0.cause == "restore") }
+        .sorted { $0.seq > $1.seq }
+      updateUndo { undo in
+        undo.entries = usable
+        undo.selected = usable.firstIndex { $0.cause != "restore" } ?? 0
+        undo.phase = usable.isEmpty ? .nothing : .planning
+      }
+      planSelected()
+    }
+  }
+
+  /// Asks for the dry run of what is selected. Nothing is touched by it.
+  private mutating func planSelected() {
+    guard let thread, let entry = undoState?.entry else { return }
+    updateUndo { undo in
+      undo.phase = .planning
+      undo.top = 0
+    }
+    emit(.send(request(thread.id, entry, planId: nil), .snapshotPlan(snapshotId: entry.snapshotId)))
+  }
+
+  private func request(_ threadId: String, _ entry: StetSnapshot, planId: String?) -> ClientRequest {
+    if entry.cause == "restore" {
+      return .stetSnapshotRedo(
+        .init(threadId: threadId, snapshotId: entry.snapshotId, dryRun: planId == nil, planId: planId))
+    }
+    return .stetSnapshotRestore(
+      .init(
+        threadId: threadId, scope: .turn(entry.turnId ?? ""), conversation: "keep", dryRun: planId == nil,
+        planId: planId, onConflict: "skip"))
+  }
+
+  mutating func receivePlan(_ id: String, _ result: Result<StetSnapshotRestoreResponse, RPCError>) {
+    // An answer for a change that is no longer selected says nothing about the one that is.
+    guard undoState?.entry?.snapshotId == id else { return }
+    switch result {
+    case .success(let plan): updateUndo { $0.phase = .planned(plan) }
+    case .failure(let error): updateUndo { $0.phase = .failed(error.message) }
+    }
+  }
+
+  private mutating func applyPlan() {
+    guard let thread, let undo = undoState, let entry = undo.entry, let plan = undo.plan else { return }
+    updateUndo { $0.phase = .applying }
+    let tag = undo.isRedo ? RequestTag.snapshotRedo : .snapshotRestore
+    emit(.send(request(thread.id, entry, planId: plan.planId), tag))
+  }
+
+  /// The result on the screen is what the server verified, not what was meant.
+  mutating func receiveRestore(_ result: Result<StetSnapshotRestoreResponse, RPCError>, isRedo: Bool) {
+    switch result {
+    case .success(let response):
+      dialogs.removeAll { if case .undo = $0 { true } else { false } }
+      toComposer()
+      let rows = response.files.map { entry in
+        UndoContent.Row(path: entry.path, words: entry.result, isRefused: entry.action == "refuse")
+      }
+      let changed = response.files.count { $0.action != "refuse" && $0.action != "none" }
+      let refused = response.files.count { $0.action == "refuse" }
+      var title =
+        (isRedo ? "Redone: " : "Undone: ") + Words.plural(changed, "file")
+        + (isRedo ? " changed again" : " put back")
+      if refused > 0 { title += ", \(refused) left alone" }
+      if !isRedo { title += " · /undo r redoes it" }
+      transcript.addOwn(.undo(UndoContent(title: title, rows: rows)), now: now)
+      transcript.layout.follow()
+      turnDiff = ""
+    case .failure(let error):
+      // A plan that no longer fits is made anew and shown again before anything happens.
+      if error.data?["stetError"]?.stringValue == "planStale" {
+        show("files changed meanwhile: look again", isWarning: true)
+        planSelected()
+      } else {
+        updateUndo { $0.phase = .failed(error.message) }
+      }
+    }
+  }
+}

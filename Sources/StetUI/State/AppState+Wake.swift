@@ -1,0 +1,37 @@
+extension AppState {
+  /// When the picture changes by itself: send `.tick` then. Nil while nothing moves, so an idle screen causes no
+  /// wake-up at all (U11).
+  public func nextWake(now: Instant) -> Instant? {
+    var wakes: [Instant] = []
+    if isMoving {
+      let step = StatusLine.spinnerMs
+      let (next, overflow) = (now.milliseconds / step + 1).multipliedReportingOverflow(by: step)
+      if !overflow { wakes.append(Instant(milliseconds: next)) }
+    }
+    if let notice { wakes.append(notice.until) }
+    if let draftChangedAt { wakes.append(draftChangedAt.advanced(by: Self.draftDelayMs)) }
+    if let prompt = prompts.current, !promptHasKeys, focus == .composer, composer.isEmpty, dialogs.isEmpty,
+      let armedAt = prompt.armedAt(lastKey: lastKey), armedAt > now
+    {
+      wakes.append(armedAt)
+    }
+    return wakes.min().map { max($0, now.advanced(by: 1)) }
+  }
+
+  /// A spinner turns or seconds count on the screen. A turn that waits for the user is still.
+  private var isMoving: Bool {
+    guard isWorking else { return transcript.hasTickingTail }
+    return prompts.current == nil || transcript.hasTickingTail
+  }
+}
+
+extension Transcript {
+  /// Something among the last entries shows a running time.
+  var hasTickingTail: Bool {
+    items.suffix(20).contains { item in
+      guard item.isTicking else { return false }
+      if case .command(let command) = item.content { return command.state == .running }
+      return true
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import StetProtocol
+import StetText
+
+/// Everything the interface knows. One value, owned by the run loop; `update` and `frame` are its only doors.
+public struct AppState: Sendable {
+  public internal(set) var theme: Theme
+
+  let environment: UIEnvironment
+  var launch: Launch
+  var now = Instant(milliseconds: 0)
+  var server: ServerFacts?
+  var setup = Setup.looking
+  var closedReason: String?
+
+  var thread: ThreadInfo?
+  var isOpeningThread = false
+  var turn: RunningTurn?
+  var usage: ThreadTokenUsage?
+  /// The unified diff of what the last turn changed.
+  var turnDiff = ""
+  /// Overrides chosen since the last message; they go out with the next.
+  var wanted = WantedSettings()
+  var transcript = Transcript()
+  var outbox = Outbox()
+
+  var composer = Composer()
+  var popup: Popup?
+  /// The query whose completion was closed with esc.
+  var dismissedPopup: String?
+  var prompts = PromptQueue()
+  var dialogs: [Dialog] = []
+  var focus = Focus.composer
+  var notice: Notice?
+  var themes = Theme.bundled
+  var hasChosenTheme = false
+  var models: [Model] = []
+
+  var pageCache = PageCache()
+  var reviewRows = ReviewRowCache()
+  var size = Size(columns: 80, rows: 24)
+  /// Rows of the transcript at the last frame, for scrolling.
+  var transcriptRows = 10
+  var isPaneFocused = true
+  var lastKey: Instant?
+  var lastInterrupt: Instant?
+  var draftChangedAt: Instant?
+  var savedDraft: Draft?
+  var threadListGeneration = 0
+  var outgoing: [Effect] = []
+
+  enum Focus: Sendable { case composer, transcript }
+
+  /// - Parameter theme: the theme of the first frame; `Event.themes` and `Event.background` can change it.
+  public init(_ environment: UIEnvironment, launch: Launch, theme: Theme) {
+    self.environment = environment
+    self.launch = launch
+    self.theme = theme
+  }
+
+  /// Takes one event and says what is to be done. Never blocks, never fails.
+  public mutating func update(_ event: Event, now: Instant) -> [Effect] {
+    self.now = max(now, self.now)
+    switch event {
+    case .input(let input): handle(input)
+    case .connected(let facts): connect(facts)
+    case .setup(let setup): apply(setup)
+    case .notification(let notification): receive(notification)
+    case .request(let id, let request): receive(id, request)
+    case .reply(let tag, let result): receive(tag, result)
+    case .edited(let purpose, let text): finishEdit(purpose, text)
+    case .copied(let words): show(words)
+    case .files(let query, let paths): complete(query, paths)
+    case .restored(let draft): restore(draft)
+    case .history(let messages): composer.load(history: messages)
+    case .themes(let themes, let name): install(themes, use: name)
+    case .background(let isDark): adopt(isDark: isDark)
+    case .notice(let words): show(words)
+    case .warning(let words): warn(words)
+    case .clientClosed(let reason): disconnect(reason)
+    case .tick: break
+    }
+    settle()
+    defer { outgoing = [] }
+    return outgoing
+  }
+
+  /// What follows from the new state, whatever the event was.
+  private mutating func settle() {
+    if let notice, notice.until <= now { self.notice = nil }
+    sendHeldMessages()
+    updatePopup()
+    saveDraftIfDue()
+  }
+
+  mutating func emit(_ effect: Effect) { outgoing.append(effect) }
+
+  mutating func show(_ words: String, isWarning: Bool = false) {
+    notice = Notice(
+      text: Words.firstLine(words), isWarning: isWarning, until: now.advanced(by: Notice.showMs))
+  }
+
+  /// A warning that stays.
+  mutating func warn(_ words: String) {
+    transcript.addOwn(.note(NoteContent(kind: .warning, text: words)), now: now)
+  }
+
+  /// A turn runs, or a message that starts one is on its way.
+  var isWorking: Bool { turn != nil || outbox.pending.contains { $0.kind == .start && !$0.isHeld } }
+
+  var selectedItem: TranscriptItem? {
+    guard let selected = transcript.selected, transcript.items.indices.contains(selected) else { return nil }
+    return transcript.items[selected]
+  }
+}
+
+/// Settings the user chose; each goes out once, with the next message.
+struct WantedSettings: Sendable {
+  var model: String?
+  var mode: WorkMode?
+
+  var isEmpty: Bool { model == nil && mode == nil }
+}

@@ -1,0 +1,175 @@
+import StetProtocol
+
+/// What the server said about the open thread.
+struct ThreadInfo: Sendable {
+  var id: String
+  var name: String?
+  var preview: String
+  var directory: String
+  var path: String?
+  var model: String
+  var provider: String
+  var effort: String?
+  var approvalPolicy: AskForApproval
+  var sandbox: SandboxPolicy
+  /// What was asked for at the start; the server's word replaces it.
+  var editReview: EditReviewMode
+
+  init(_ response: ThreadStartResponse, editReview: EditReviewMode) {
+    self.init(
+      response.thread, editReview: editReview, policy: response.approvalPolicy, sandbox: response.sandbox)
+    model = response.model
+    provider = response.modelProvider
+    effort = response.reasoningEffort
+    directory = response.cwd
+  }
+
+  init(_ response: ThreadResumeResponse, editReview: EditReviewMode) {
+    self.init(
+      response.thread, editReview: editReview, policy: response.approvalPolicy, sandbox: response.sandbox)
+    model = response.model
+    provider = response.modelProvider
+    effort = response.reasoningEffort
+    directory = response.cwd
+  }
+
+  private init(
+    _ thread: Thread, editReview: EditReviewMode, policy: AskForApproval, sandbox: SandboxPolicy
+  ) {
+    id = thread.id
+    name = thread.name
+    preview = thread.preview
+    directory = thread.cwd
+    path = thread.path
+    model = thread.model ?? ""
+    provider = thread.modelProvider
+    effort = thread.reasoningEffort
+    approvalPolicy = policy
+    self.sandbox = sandbox
+    self.editReview = editReview
+  }
+
+  mutating func apply(_ settings: ThreadSettings) {
+    model = settings.model
+    provider = settings.modelProvider
+    effort = settings.effort
+    approvalPolicy = settings.approvalPolicy
+    sandbox = settings.sandboxPolicy
+    directory = settings.cwd
+    if let mode = settings.stet?.editReview { editReview = mode }
+  }
+
+  /// What the thread is called: its name, else its first message.
+  var title: String { Words.firstLine(name ?? preview) }
+
+  var mode: WorkMode { WorkMode(approvalPolicy, sandbox, editReview) }
+}
+
+/// How edits and commands are approved, as one word.
+enum WorkMode: String, CaseIterable, Sendable {
+  /// Every edit is reviewed first.
+  case ask
+  /// Edits land inside the workspace; what leaves the sandbox asks.
+  case auto
+  case readOnly = "read-only"
+
+  init(_ policy: AskForApproval, _ sandbox: SandboxPolicy, _ review: EditReviewMode) {
+    if case .readOnly = sandbox, review != .ask {
+      self = .readOnly
+    } else if review == .ask, policy != .never {
+      self = .ask
+    } else {
+      self = .auto
+    }
+  }
+
+  var words: String {
+    switch self {
+    case .ask: "every edit is a proposal that you decide hunk by hunk"
+    case .auto: "edits inside the workspace land at once; /undo takes them back"
+    case .readOnly: "nothing is written"
+    }
+  }
+}
+
+extension SandboxPolicy {
+  /// One word for the header.
+  var badge: String {
+    switch self {
+    case .dangerFullAccess: "no sandbox"
+    case .readOnly: "sandboxed"
+    case .workspaceWrite: "sandboxed"
+    case .externalSandbox: "outer sandbox"
+    case .unknown: "sandbox unknown"
+    }
+  }
+
+  var isOff: Bool { self == .dangerFullAccess }
+
+  /// What it allows, for the status page.
+  var words: String {
+    switch self {
+    case .dangerFullAccess: "off: commands can write anywhere and use the network"
+    case .readOnly(let network): "read only" + (network ? ", network allowed" : ", no network")
+    case .workspaceWrite(let policy):
+      "writes in the workspace" + (policy.networkAccess ? ", network allowed" : ", no network")
+    case .externalSandbox: "left to an outer sandbox"
+    case .unknown(let value): Words.firstLine(value.text)
+    }
+  }
+}
+
+/// The turn that is running.
+struct RunningTurn: Sendable {
+  var id: String
+  var startedAt: Instant
+  /// The user stopped it; the server has not said so yet.
+  var isStopping = false
+}
+
+/// Messages that are on their way or wait for the turn to end.
+struct Outbox: Sendable {
+  struct Pending: Sendable {
+    enum Kind: Sendable { case start, steer }
+    var localId: Int
+    var text: String
+    var kind: Kind
+    /// Not sent yet: there is no thread.
+    var isHeld: Bool
+  }
+
+  /// Waiting for the end of the turn.
+  var queue: [String] = []
+  /// Sent, and not yet in the transcript.
+  var pending: [Pending] = []
+  private var lastId = 0
+
+  /// Messages that can wait; more are refused with a word instead of piling up.
+  static let maxQueue = 100
+
+  mutating func add(_ text: String, _ kind: Pending.Kind, isHeld: Bool) -> Int {
+    lastId += 1
+    pending.append(Pending(localId: lastId, text: text, kind: kind, isHeld: isHeld))
+    return lastId
+  }
+
+  mutating func take(_ localId: Int) -> Pending? {
+    guard let index = pending.firstIndex(where: { $0.localId == localId }) else { return nil }
+    return pending.remove(at: index)
+  }
+
+  /// The id that the server echoes in the user's message.
+  static func clientId(_ localId: Int) -> String { "ui-\(localId)" }
+
+  mutating func arrived(clientId: String) { pending.removeAll { Self.clientId($0.localId) == clientId } }
+}
+
+/// A short word in the status line.
+struct Notice: Sendable {
+  var text: String
+  var isWarning = false
+  var until: Instant
+
+  /// Long enough to read a line.
+  static let showMs = 4000
+}

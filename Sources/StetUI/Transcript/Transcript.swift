@@ -1,0 +1,239 @@
+import StetProtocol
+import StetText
+
+/// The items of a thread in order, and how far they have arrived.
+struct Transcript: Sendable {
+  private(set) var items: [TranscriptItem] = []
+  private var positions: [String: Int] = [:]
+  private var ownItems = 0
+  var layout = TranscriptLayout()
+  /// The item that the transcript's keys act on.
+  var selected: Int?
+
+  /// Items kept in memory. Older ones go when a thread grows past it; the thread log has them all (U15).
+  static let maxItems = 20_000
+
+  var isEmpty: Bool { items.isEmpty }
+
+  func item(_ id: String) -> TranscriptItem? { positions[id].map { items[$0] } }
+
+  func position(of id: String) -> Int? { positions[id] }
+
+  /// Lays out or scrolls: the layout and the items are changed together and neither is copied.
+  mutating func withLayout<Result>(
+    _ body: (inout TranscriptLayout, inout [TranscriptItem]) -> Result
+  ) -> Result {
+    body(&layout, &items)
+  }
+
+  // MARK: Server items
+
+  /// An item began.
+  mutating func start(_ item: ThreadItem, turnId: String, now: Instant) {
+    put(item, turnId: turnId, isFinal: isComplete(item), now: now)
+  }
+
+  /// An item ended. What was streamed before is replaced by the server's final text.
+  mutating func complete(_ item: ThreadItem, turnId: String, now: Instant) {
+    put(item, turnId: turnId, isFinal: true, now: now)
+  }
+
+  /// The kinds that come whole: their start is all there is to see.
+  private func isComplete(_ item: ThreadItem) -> Bool {
+    switch item {
+    case .userMessage, .imageView, .enteredReviewMode, .contextCompaction: true
+    default: false
+    }
+  }
+
+  private mutating func put(_ item: ThreadItem, turnId: String, isFinal: Bool, now: Instant) {
+    let content = TranscriptItem.Content(item)
+    if let position = positions[item.id] {
+      items[position].content = Self.merged(content, over: items[position], isFinal: isFinal, now: now)
+      layout.forget(position)
+    } else {
+      append(TranscriptItem(id: item.id, turnId: turnId, content: content, isFinal: false, startedAt: now))
+    }
+    guard let position = positions[item.id] else { return }
+    switch item {
+    case .agentMessage(let message): items[position].setMarkdown(message.text)
+    case .plan(let plan): items[position].setMarkdown(plan.text)
+    case .commandExecution(let command): items[position].setOutput(command.aggregatedOutput ?? "")
+    default: break
+    }
+    if isFinal { items[position].finishMarkdown() }
+    items[position].isFinal = isFinal
+  }
+
+  /// Keeps what only the stream told: the text of reasoning that the end does not repeat, and the time it took.
+  private static func merged(
+    _ content: TranscriptItem.Content, over old: TranscriptItem, isFinal: Bool, now: Instant
+  ) -> TranscriptItem.Content {
+    guard case .reasoning(var new) = content, case .reasoning(let earlier) = old.content else {
+      return content
+    }
+    if new.text.isEmpty { (new.summary, new.raw) = (earlier.summary, earlier.raw) }
+    if isFinal { new.durationMs = now.since(old.startedAt) }
+    return .reasoning(new)
+  }
+
+  // MARK: Deltas
+
+  mutating func appendText(_ id: String, _ delta: String) {
+    guard let position = positions[id] else { return }
+    items[position].appendMarkdown(delta)
+  }
+
+  mutating func appendReasoning(_ id: String, _ delta: String, part: Int, isSummary: Bool) {
+    change(id) { content in
+      guard case .reasoning(var reasoning) = content else { return }
+      reasoning.append(delta, part: part, isSummary: isSummary)
+      content = .reasoning(reasoning)
+    }
+  }
+
+  mutating func appendOutput(_ id: String, _ delta: String) {
+    guard let position = positions[id] else { return }
+    items[position].appendOutput(delta)
+    if case .command(var command) = items[position].content, command.state == .waiting {
+      command.state = .running
+      items[position].content = .command(command)
+    }
+  }
+
+  mutating func setProgress(_ id: String, _ message: String) {
+    change(id) { content in
+      guard case .tool(var tool) = content else { return }
+      tool.progress = message
+      content = .tool(tool)
+    }
+  }
+
+  mutating func setChanges(_ id: String, _ changes: [FileUpdateChange]) {
+    change(id) { content in
+      guard case .fileChange(var change) = content else { return }
+      change.files = changes.map(FileChangeContent.File.init)
+      content = .fileChange(change)
+    }
+  }
+
+  private mutating func change(_ id: String, _ body: (inout TranscriptItem.Content) -> Void) {
+    guard let position = positions[id] else { return }
+    body(&items[position].content)
+  }
+
+  // MARK: Own items
+
+  /// Adds an entry that the server has no item for.
+  mutating func addOwn(
+    _ content: TranscriptItem.Content, turnId: String? = nil, isFinal: Bool = true, now: Instant
+  ) {
+    ownItems += 1
+    append(
+      TranscriptItem(
+        id: "ui-\(ownItems)", turnId: turnId, content: content, isFinal: isFinal, startedAt: now))
+  }
+
+  /// The plan of a turn: one item that each update replaces.
+  mutating func setPlan(_ update: TurnPlanUpdatedNotification, now: Instant) {
+    let id = "plan-" + update.turnId
+    let content = TranscriptItem.Content.plan(PlanContent(update))
+    if let position = positions[id] {
+      items[position].content = content
+    } else {
+      append(TranscriptItem(id: id, turnId: update.turnId, content: content, isFinal: true, startedAt: now))
+    }
+  }
+
+  /// A failure that the server tries again by itself: one item that each further try replaces.
+  mutating func setRetry(_ error: ErrorContent, turnId: String, now: Instant) {
+    let id = "retry-" + turnId
+    if let position = positions[id], !items[position].isFinal, position == items.count - 1 {
+      items[position].content = .error(error)
+      return
+    }
+    positions[id] = nil
+    append(
+      TranscriptItem(id: id, turnId: turnId, content: .error(error), isFinal: false, startedAt: now))
+  }
+
+  /// The server closes nothing of an interrupted turn: what is still open ends here.
+  mutating func closeTurn(_ turnId: String, wasCut: Bool) {
+    for position in items.indices.reversed() {
+      if items[position].turnId != turnId { break }
+      if items[position].isFinal { continue }
+      items[position].content = Self.closed(items[position].content, wasCut: wasCut)
+      items[position].finishMarkdown()
+      if case .command(let command) = items[position].content, command.state == .running { continue }
+      items[position].isFinal = true
+    }
+  }
+
+  /// An open message is cut and an open change was not made; a command that outlives its turn goes on.
+  private static func closed(_ content: TranscriptItem.Content, wasCut: Bool) -> TranscriptItem.Content {
+    switch content {
+    case .command(var command):
+      if wasCut || command.state == .waiting { command.state = .stopped }
+      return .command(command)
+    case .fileChange(var change):
+      change.state = .stopped
+      return .fileChange(change)
+    default: return content
+    }
+  }
+
+  // MARK: Whole threads
+
+  /// Replaces everything by the turns of a resumed thread.
+  mutating func load(_ turns: [Turn], now: Instant) {
+    reset()
+    for turn in turns {
+      for item in turn.items {
+        put(item, turnId: turn.id, isFinal: turn.status != .inProgress || isComplete(item), now: now)
+      }
+      switch turn.status {
+      case .interrupted:
+        closeTurn(turn.id, wasCut: true)
+        addOwn(.note(NoteContent(kind: .stopped, text: "stopped")), turnId: turn.id, now: now)
+      case .failed:
+        closeTurn(turn.id, wasCut: true)
+        if let error = turn.error { addOwn(.error(ErrorContent(error)), turnId: turn.id, now: now) }
+      case .completed, .inProgress, .unknown: break
+      }
+    }
+  }
+
+  mutating func reset() {
+    items = []
+    positions = [:]
+    layout = TranscriptLayout()
+    selected = nil
+  }
+
+  private mutating func append(_ item: TranscriptItem) {
+    positions[item.id] = items.count
+    items.append(item)
+    if items.count > Self.maxItems { dropOldest(Self.maxItems / 10) }
+  }
+
+  private mutating func dropOldest(_ count: Int) {
+    items.removeFirst(count)
+    positions = [:]
+    for (position, item) in items.enumerated() { positions[item.id] = position }
+    selected = selected.map { max(0, $0 - count) }
+    layout.dropFirst(count)
+  }
+
+  // MARK: Folding
+
+  mutating func toggleFold(_ position: Int) {
+    guard items.indices.contains(position) else { return }
+    items[position].isFolded = !items[position].folded
+  }
+
+  /// Folds everything, or unfolds it if all is folded.
+  mutating func toggleAllFolds() {
+    let shouldFold = items.contains { $0.canFold && !$0.folded }
+    for position in items.indices where items[position].canFold { items[position].isFolded = shouldFold }
+  }
+}
