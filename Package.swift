@@ -54,7 +54,7 @@ let package = Package(
       ["StetJSON", "StetHash", "StetConfig", "StetProtocol", "StetRPC", "StetAgent", deque, logging]),
     room("StetClient", ["StetJSON", "StetProtocol", "StetRPC", logging]),
     room("StetUI", ["StetText", "StetProtocol"]),
-    room("StetTerminal", ["StetText", "StetUI", "CNcurses"]),
+    room("StetTerminal", ["StetText", "StetUI", "CNcurses", "CPlatform"]),
     .executableTarget(
       name: "stet",
       dependencies: [

@@ -1,6 +1,7 @@
 // CPlatform: what glibc or the kernel has and Swift cannot say: posix_spawn with a controlling
 // terminal, pidfds, Landlock, and calls that are varargs, macros or missing in the Glibc module.
-// It holds no state and takes no decisions. StetProcess, StetWorkspace and StetTestSupport call it.
+// It holds no state (but one record in terminal.c, which signal handlers must find) and takes no decisions.
+// StetProcess, StetWorkspace, StetTerminal and StetTestSupport call it.
 //
 // Every function returns a value >= 0, or -errno when it fails, so no other call can lose the reason.
 // All are thread-safe. Every descriptor they make is close-on-exec.
@@ -147,5 +148,38 @@ int stet_landlock_create(int abi, bool deny_network);
 int stet_landlock_allow(int ruleset, const char *_Nonnull path, uint64_t rights);
 /// Applies the ruleset to the caller for ever.
 int stet_landlock_restrict(int ruleset);
+
+// ---- terminal.c ----
+
+/// Signals that `stet_terminal_take_signals` reports.
+enum {
+  STET_TERMINAL_RESIZED = 1 << 0,    ///< SIGWINCH
+  STET_TERMINAL_CONTINUED = 1 << 1,  ///< SIGCONT
+  STET_TERMINAL_SUSPEND = 1 << 2,    ///< SIGTSTP
+  STET_TERMINAL_INTERRUPT = 1 << 3,  ///< SIGINT
+  STET_TERMINAL_TERMINATE = 1 << 4,  ///< SIGTERM
+  STET_TERMINAL_HANGUP = 1 << 5,     ///< SIGHUP
+};
+
+/// Remembers the terminal's present modes and the bytes that undo what a program switched on, and installs
+/// handlers: the signals above set a bit and make the returned descriptor readable; crash signals, a second request to
+/// end, and exit() put the terminal back first. One terminal at a time (-EBUSY); `count` is at most 512 (-E2BIG).
+int stet_terminal_guard(int fd, const void *_Nonnull restore, size_t count);
+/// Switches the terminal to bytes as they come: no echo, no signals from keys, no translation.
+int stet_terminal_raw(void);
+/// Whether a crash has something to put back.
+void stet_terminal_arm(bool armed);
+/// The modes remembered by the guard.
+int stet_terminal_cooked(void);
+/// The signals since the last call; empties the descriptor.
+unsigned stet_terminal_take_signals(void);
+/// Another program has the terminal: SIGINT and SIGQUIT are its, SIGTSTP stops this process as well.
+void stet_terminal_lend(bool on);
+/// Stops the process group as ctrl-z would; returns when it was continued.
+int stet_terminal_stop(void);
+/// Forgets the terminal and gives the handlers back.
+void stet_terminal_release(void);
+/// Size in cells; -ENOTTY if it is no terminal.
+int stet_terminal_size(int fd, uint16_t *_Nonnull rows, uint16_t *_Nonnull columns);
 
 #endif

@@ -29,7 +29,7 @@ public struct ResolvedStyle: Hashable, Sendable {
 }
 
 /// Scopes and their looks. A scope that is not named falls back by dropping its last word, in the end to `text`.
-public struct Theme: Sendable {
+public struct Theme: Hashable, Sendable {
   public let name: String
   public let isDark: Bool
   let styles: [Scope: ThemeStyle]

@@ -1,0 +1,180 @@
+import Glibc
+import StetText
+import StetUI
+
+/// The program's main loop: waits for keys, messages and signals at once, feeds them to the interface in the order
+/// they came, performs what it answers, and paints.
+///
+/// The first change after quiet is painted at once, then at most every `frameIntervalMs`, and nothing while nothing
+/// happens (U11). Main thread; nothing in it waits but `nextInput`, a lent terminal and a stopped process.
+public final class RunLoop<State: Interface> {
+  /// At most 60 frames a second.
+  public static var frameIntervalMs: Int { 17 }
+
+  /// Why the loop ended. The terminal has been given back.
+  public enum Exit: Sendable {
+    /// The user left; the lines are to be printed on the normal screen.
+    case quit(dump: [String]?)
+    case terminated(signal: Int32)
+    case hangup
+  }
+
+  public private(set) var state: State
+  private let terminal: any Terminal
+  private let mailbox: Mailbox<Event>
+  private let environment: [String: String]
+  private let clock: () -> Instant
+  private let perform: (Effect) -> Void
+  private var exit: Exit?
+  private var isChanged = true
+  private var nextFrame: Instant
+  private var lastTick: Instant?
+
+  /// `perform` gets the effects that are no business of a terminal's, in order; it must not wait. `environment` names
+  /// the user's editor and desktop.
+  public init(
+    terminal: any Terminal, state: State, mailbox: Mailbox<Event>, environment: [String: String] = [:],
+    clock: @escaping () -> Instant = CursesTerminal.now, perform: @escaping (Effect) -> Void
+  ) {
+    self.terminal = terminal
+    self.state = state
+    self.mailbox = mailbox
+    self.environment = environment
+    self.clock = clock
+    self.perform = perform
+    nextFrame = clock()
+  }
+
+  /// Runs until the interface quits, a signal asks for the end, or the terminal is gone. Closes terminal and mailbox.
+  public func run() -> Exit {
+    defer {
+      terminal.close()
+      mailbox.close()
+    }
+    while true {
+      paintIfDue()
+      for event in terminal.nextInput(timeoutMs: wait(), wakeup: mailbox.descriptor) { take(event) }
+      for event in mailbox.drain() { feed(event) }
+      tickIfDue()
+      if let exit { return exit }
+    }
+  }
+
+  private func paintIfDue() {
+    let now = clock()
+    guard isChanged, nextFrame <= now else { return }
+    isChanged = false
+    terminal.paint(state.frame(size: terminal.size, now: now), theme: state.theme)
+    nextFrame = now.advanced(by: Self.frameIntervalMs)
+  }
+
+  /// Until the next frame or tick; nil to sleep until something happens.
+  private func wait() -> Int? {
+    let now = clock()
+    let frame = isChanged ? nextFrame.since(now) : nil
+    return [frame, tickTime.map { $0.since(now) }].compactMap { $0 }.min()
+  }
+
+  /// When the next tick is due. A wish for the past or the same moment again is kept to the frame rate.
+  private var tickTime: Instant? {
+    guard let wish = state.nextWake else { return nil }
+    guard let lastTick else { return wish }
+    return max(wish, lastTick.advanced(by: Self.frameIntervalMs))
+  }
+
+  private func tickIfDue() {
+    let now = clock()
+    guard let due = tickTime, due <= now else { return }
+    lastTick = now
+    feed(.tick)
+  }
+
+  private func take(_ event: TerminalEvent) {
+    switch event {
+    case .input(let input): feed(.input(input))
+    case .background(let isDark): feed(.background(isDark: isDark))
+    case .suspend: suspend()
+    case .terminate(let signal): exit = exit ?? .terminated(signal: signal)
+    case .hangup: exit = exit ?? .hangup
+    }
+  }
+
+  private func feed(_ event: Event) {
+    isChanged = true
+    for effect in state.update(event, now: clock()) { carryOut(effect) }
+  }
+
+  private func carryOut(_ effect: Effect) {
+    switch effect {
+    case .quit(let dump): exit = exit ?? .quit(dump: dump)
+    case .suspend: suspend()
+    case .attention(let text): terminal.callAttention(text)
+    case .edit(let text, let fileName, let purpose): edit(text, fileName, purpose)
+    case .copy(let text): copy(text)
+    default: perform(effect)
+    }
+  }
+
+  private func suspend() {
+    terminal.suspend()
+    isChanged = true
+  }
+
+  private func edit(_ text: String, _ fileName: String, _ purpose: EditPurpose) {
+    let editor = ExternalEditor(environment)
+    let result = terminal.lend { () -> Result<String, TerminalError> in
+      do throws(TerminalError) {
+        return .success(try editor.edit(text, fileName: fileName))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch result {
+    case .success(let edited): feed(.edited(purpose, edited == text ? nil : edited))
+    case .failure(let error):
+      feed(.edited(purpose, nil))
+      feed(.notice(error.description))
+    }
+  }
+
+  /// The terminal's clipboard, and the desktop's by its own program where there is one; the words say which.
+  private func copy(_ text: String) {
+    let isSent = terminal.copy(text)
+    let clipboard = Clipboard(environment)
+    let mailbox = mailbox
+    guard let program = clipboard.command?.first else {
+      feed(
+        .copied(
+          isSent ? "sent to the terminal's clipboard" : "not copied: the terminal takes no text this long"))
+      return
+    }
+    let isStarted = Self.thread {
+      let words: String
+      switch (clipboard.copy(text), isSent) {
+      case (true, _): words = "copied with \(program)"
+      case (false, true): words = "sent to the terminal's clipboard (\(program) failed)"
+      case (false, false): words = "not copied: \(program) failed"
+      }
+      mailbox.post(.copied(words))
+    }
+    if !isStarted { feed(.copied("not copied: no thread for \(program)")) }
+  }
+
+  private static func thread(_ body: @escaping @Sendable () -> Void) -> Bool {
+    let context = Unmanaged.passRetained(ThreadBody(body)).toOpaque()
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, nil,
+      { context in
+        if let context { Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().body() }
+        return nil
+      }, context)
+    if code == 0 { pthread_detach(thread) } else { Unmanaged<ThreadBody>.fromOpaque(context).release() }
+    return code == 0
+  }
+}
+
+private final class ThreadBody {
+  let body: @Sendable () -> Void
+  init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+}

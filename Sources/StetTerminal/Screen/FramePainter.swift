@@ -1,0 +1,162 @@
+import CNcurses
+import StetText
+import StetUI
+
+/// Turns frames into the bytes that change the terminal's picture, and only that (U12).
+///
+/// Rows that are as they were are not touched; of the others ncurses sends the cells that differ. A frame that
+/// changes nothing is no bytes. A whole frame stands between synchronised-update brackets, so a terminal that knows them
+/// never shows half of it. One thread.
+public final class FramePainter {
+  private let screen: CursesScreen
+  private let showsLinks: Bool
+  private var shown: Surface?
+  private var theme: Theme?
+  private var title: String?
+  private var cursorIsVisible: Bool?
+  private var patterns: [Style: Pattern] = [:]
+  /// Rows with something that ncurses does not know.
+  private var overlaidRows: Set<Int> = []
+  private var cells: [cchar_t] = []
+
+  private struct Pattern {
+    var cell = cchar_t()
+    var isStruckOut = false
+  }
+
+  /// Longest pane title; what tmux and window managers show is far shorter.
+  private static let maxTitle = 200
+
+  /// `term` is the terminal's name for depths without a built-in entry.
+  public init(
+    term: String, depth: ColorDepth, size: Size, showsLinks: Bool = true
+  ) throws(TerminalError) {
+    screen = try CursesScreen(term: term, depth: depth, size: size)
+    self.showsLinks = showsLinks
+  }
+
+  /// The bytes that make the terminal show the frame. The hardware cursor ends at the frame's cursor (U10).
+  public func paint(_ frame: Frame, theme: Theme) -> [UInt8] {
+    let surface = frame.surface
+    if surface.size.columns == 0 || surface.size.rows == 0 { return [] }
+    if surface.size != screen.size {
+      screen.resize(surface.size)
+      shown = nil
+    }
+    if theme != self.theme {
+      self.theme = theme
+      patterns = [:]
+      shown = nil
+    }
+    var overlay = FrameOverlay(palette: screen.palette, theme: theme, showsLinks: showsLinks)
+    for y in 0..<surface.size.rows where shown.map({ !surface.shows(row: y, as: $0) }) ?? true {
+      let needsOverlay = place(surface, row: y)
+      if overlaidRows.remove(y) != nil {
+        // What the overlay wrote is unknown to ncurses: the row is to be written anew.
+        screen.draw { _ = wredrawln(stet_stdscr(), Int32(y), 1) }
+      }
+      if needsOverlay {
+        overlaidRows.insert(y)
+        overlay.add(surface, row: y)
+      }
+    }
+    update(cursor: frame.cursor)
+    shown = surface
+    var bytes = screen.output() + overlay.bytes
+    bytes += titleChange(frame.title)
+    return bytes.isEmpty ? [] : TerminalModes.beginUpdate + bytes + TerminalModes.endUpdate
+  }
+
+  /// The next frame is written whole: the terminal's picture is unknown.
+  public func forgetPicture() {
+    shown = nil
+    cursorIsVisible = nil
+    screen.draw { _ = clearok(stet_curscr(), true) }
+  }
+
+  /// The bytes that go to the alternate screen, with the last picture if there was one.
+  public func enter() -> [UInt8] {
+    screen.draw { _ = doupdate() }
+    return screen.output()
+  }
+
+  /// The bytes that leave the alternate screen.
+  public func leave() -> [UInt8] {
+    screen.draw { _ = endwin() }
+    forgetPicture()
+    return screen.output()
+  }
+
+  /// Hands a row to ncurses; true if it has what only an overlay can show.
+  private func place(_ surface: Surface, row y: Int) -> Bool {
+    cells.removeAll(keepingCapacity: true)
+    var style: Style?
+    var pattern = Pattern()
+    var needsOverlay = false
+    for cell in surface.row(y) where cell.width != 0 {
+      if cell.style != style {
+        style = cell.style
+        pattern = self.pattern(cell.style)
+      }
+      if pattern.isStruckOut || (showsLinks && cell.link != 0) { needsOverlay = true }
+      var next = pattern.cell
+      if cell.isSimple {
+        next.chars.0 = wchar_t(bitPattern: cell.base.value)
+      } else {
+        Self.fill(&next, cell.scalars)
+      }
+      cells.append(next)
+    }
+    screen.draw {
+      wmove(stet_stdscr(), Int32(y), 0)
+      wadd_wchnstr(stet_stdscr(), cells, Int32(cells.count))
+    }
+    return needsOverlay
+  }
+
+  private static func fill(_ cell: inout cchar_t, _ scalars: [Unicode.Scalar]) {
+    withUnsafeMutableBytes(of: &cell.chars) { bytes in
+      let chars = bytes.bindMemory(to: wchar_t.self)
+      for (index, scalar) in scalars.prefix(chars.count).enumerated() {
+        chars[index] = wchar_t(bitPattern: scalar.value)
+      }
+    }
+  }
+
+  private func pattern(_ style: Style) -> Pattern {
+    if let pattern = patterns[style] { return pattern }
+    guard let theme else { return Pattern() }
+    let look = theme.resolve(style)
+    let pattern = Pattern(cell: screen.pattern(look), isStruckOut: look.attributes.contains(.strikethrough))
+    patterns[style] = pattern
+    return pattern
+  }
+
+  private func update(cursor: Point?) {
+    let size = screen.size
+    let place = cursor.flatMap { Rect(size).contains($0) ? $0 : nil }
+    let changes = cursorIsVisible != (place != nil)
+    cursorIsVisible = place != nil
+    screen.draw {
+      if changes { curs_set(place == nil ? 0 : 1) }
+      if let place { wmove(stet_stdscr(), Int32(place.y), Int32(place.x)) }
+      wnoutrefresh(stet_stdscr())
+      doupdate()
+    }
+  }
+
+  private func titleChange(_ new: String?) -> [UInt8] {
+    guard let new, new != title else { return [] }
+    title = new
+    return TerminalModes.title(String(TerminalModes.printable(new).prefix(Self.maxTitle)))
+  }
+}
+
+extension Surface {
+  /// Whether a row looks the same on another surface of this size; link numbers are private to each.
+  func shows(row y: Int, as other: Surface) -> Bool {
+    let (old, new) = (other.row(y), row(y))
+    guard old == new else { return false }
+    return !zip(old, new).contains { $0.link != 0 && other.link($0) != link($1) }
+  }
+}
