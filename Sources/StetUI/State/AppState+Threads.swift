@@ -5,6 +5,8 @@ extension AppState {
   mutating func connect(_ facts: ServerFacts) {
     let isSwitch = server != nil
     server = facts
+    environment.directory = facts.directory ?? environment.directory
+    environment.overrides = facts.overrides ?? environment.overrides
     closedReason = nil
     if isSwitch {
       closeThread()

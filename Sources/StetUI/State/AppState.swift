@@ -5,7 +5,7 @@ import StetText
 public struct AppState: Sendable {
   public internal(set) var theme: Theme
 
-  let environment: UIEnvironment
+  var environment: UIEnvironment
   var launch: Launch
   var now = Instant(milliseconds: 0)
   var server: ServerFacts?

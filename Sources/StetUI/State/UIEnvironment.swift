@@ -54,17 +54,26 @@ public enum Launch: Hashable, Sendable {
 }
 
 /// What the app-server said about itself in `initialize`.
-public struct ServerFacts: Hashable, Sendable {
+public struct ServerFacts: Sendable {
   public var serverVersion: String
   /// The server offers decisions per hunk.
   public var hunkReview: Bool
   /// The server keeps snapshots, so `/undo` works.
   public var snapshots: Bool
+  /// Where the server's new threads work, if not where the interface was started (the demo).
+  public var directory: String?
+  /// Settings for the server's new threads in place of the command line's (the demo).
+  public var overrides: ThreadOverrides?
 
-  public init(serverVersion: String = "", hunkReview: Bool, snapshots: Bool) {
+  public init(
+    serverVersion: String = "", hunkReview: Bool, snapshots: Bool, directory: String? = nil,
+    overrides: ThreadOverrides? = nil
+  ) {
     self.serverVersion = serverVersion
     self.hunkReview = hunkReview
     self.snapshots = snapshots
+    self.directory = directory
+    self.overrides = overrides
   }
 }
 
