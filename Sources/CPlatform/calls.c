@@ -100,8 +100,6 @@ int stet_drop_capabilities(void) {
   return syscall(SYS_capset, &header, none) < 0 ? -errno : 0;
 }
 
-int stet_hide_memory(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0; }
-
 int stet_seccomp_load(const void *program, size_t count) {
   if (count == 0 || count % sizeof(struct sock_filter) || count / sizeof(struct sock_filter) > BPF_MAXINSNS) {
     return -EINVAL;

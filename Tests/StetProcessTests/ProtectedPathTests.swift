@@ -147,6 +147,20 @@ import Testing
     #expect(walls.place.text("work/.claude/sub/f") == "x\n")
   }
 
+  @Test("S6: without read-only binds a change is at least seen")
+  func s6_landlockChange() async throws {
+    let walls = try await Walls(.landlock)
+    walls.place.write("work/.claude/settings.json", "old")
+    walls.place.write("work/.envrc", "old")
+    let launch = try await walls.launch()
+    _ = try await Shell.run(walls.command("echo evil > .claude/settings.json; mkdir .cursor", launch))
+    let found = try await walls.sandbox.sweep(launch, quarantine: walls.quarantine)
+    #expect(found.map(\.original) == ["\(walls.root)/.claude", "\(walls.root)/.cursor"])
+    #expect(found.map { $0.stored == nil } == [true, false])
+    try await walls.sandbox.restore(found[0])
+    #expect(try await walls.sandbox.sweep(launch, quarantine: walls.quarantine).isEmpty)
+  }
+
   @Test func moreCanBeProtected() async throws {
     let walls = try await Walls(.bubblewrap)
     walls.place.write("work/state/file", "old")

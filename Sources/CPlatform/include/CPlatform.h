@@ -75,8 +75,6 @@ int stet_die_with_parent(void);
 int stet_no_new_privileges(void);
 /// Gives up all capabilities, for root too and across exec; needs stet_no_new_privileges before it.
 int stet_drop_capabilities(void);
-/// Other processes of the same user can't read our memory or environment.
-int stet_hide_memory(void);
 /// Loads a compiled BPF program as a seccomp filter for the caller and its children.
 int stet_seccomp_load(const void *_Nonnull program, size_t count);
 

@@ -46,6 +46,8 @@ enum HarmlessGit {
 
   /// Only plain lines `[section "name"]` and `key = value` with known keys; no quotes, escapes or comments in values.
   static func isHarmlessConfig(_ text: String) -> Bool {
+    // Only then is a Swift character what git sees as one, and a line ends where git ends it.
+    guard text.utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 9 || $0 == 10 }) else { return false }
     var known: Set<String> = []
     for raw in text.split(separator: "\n") {
       let line = raw.drop { $0 == " " || $0 == "\t" }
@@ -84,8 +86,8 @@ enum HarmlessGit {
 
   /// `ext::` and its like run programs, and `-` at the start would be an option.
   private static func isPlain(_ value: Substring, isURL: Bool) -> Bool {
-    let special: Set<Character> = ["\"", "\\", "#", ";", "[", "]", "\r"]
-    guard value.allSatisfy({ !special.contains($0) && ($0.asciiValue ?? 32) >= 9 }) else { return false }
+    let special: Set<Character> = ["\"", "\\", "#", ";", "[", "]"]
+    guard value.allSatisfy({ !special.contains($0) }) else { return false }
     let trimmed = value.drop { $0 == " " || $0 == "\t" }
     return !isURL || !trimmed.hasPrefix("-") && !trimmed.contains("::")
   }

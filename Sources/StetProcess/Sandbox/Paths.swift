@@ -7,9 +7,12 @@ func realPath(_ path: String) -> String? {
   return String(cString: real)
 }
 
-/// Whether `path` is `directory` or lies in it; by components, for absolute paths without links.
+/// Whether `path` is `directory` or lies in it; by components, for absolute paths without links. By bytes: to Swift
+/// two names are equal that are two files.
 func isBeneath(_ path: String, _ directory: String) -> Bool {
-  directory == "/" || path == directory || path.hasPrefix(directory + "/")
+  guard directory != "/" else { return true }
+  let rest = path.utf8.dropFirst(directory.utf8.count)
+  return path.utf8.starts(with: directory.utf8) && (rest.isEmpty || rest.first == UInt8(ascii: "/"))
 }
 
 /// Whether a directory is at the end of the path, links followed.

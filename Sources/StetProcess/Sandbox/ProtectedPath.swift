@@ -14,6 +14,8 @@ public struct ProtectedPath: Hashable, Sendable {
   public var kind: Kind
   /// Device and inode: a moved file keeps them, a new file of the same name has others.
   var identity: FileIdentity
+  /// What lies there, compared only where the walls can't keep it from being changed; 0 elsewhere.
+  var fingerprint = 0
 }
 
 struct FileIdentity: Hashable, Sendable {
@@ -39,6 +41,7 @@ enum ProtectedNames {
 /// All protected paths beneath some roots at one moment.
 struct ProtectedSnapshot: Sendable {
   var paths: [ProtectedPath] = []
-  /// False when there were more directories than `ProtectedScanner.directoryLimit`.
+  /// False when there were more directories than `ProtectedScanner.directoryLimit`, or some could not be
+  /// looked at: closed to us, or with names that are not UTF-8.
   var isComplete = true
 }

@@ -12,11 +12,11 @@ struct ProtectedScanner {
   private static let tick: Int64 = 50_000_000
 
   private struct Entry {
-    var identity: FileIdentity
     var changed: Int64
     var children: [String]
     var hits: [Hit]
     var gitFile: Bool
+    var isWhole = true
   }
 
   private struct Hit {
@@ -24,25 +24,26 @@ struct ProtectedScanner {
     var kind: ProtectedPath.Kind
   }
 
-  private var cache: [String: Entry] = [:]
+  /// By identity, not by name: to Swift two names can be equal that are two directories.
+  private var cache: [FileIdentity: Entry] = [:]
 
   /// Everything protected beneath `roots`, which are real paths.
   mutating func scan(_ roots: [String]) -> ProtectedSnapshot {
     var snapshot = ProtectedSnapshot()
-    var seen: Set<String> = []
-    var fresh: [String: Entry] = [:]
+    var fresh: [FileIdentity: Entry] = [:]
     var queue = roots.sorted { $0.utf8.count < $1.utf8.count }
     var gitDirectories: [String] = []
     var next = 0
     while next < queue.count {
-      guard fresh.count < Self.directoryLimit else {
+      guard next < Self.directoryLimit else {
         snapshot.isComplete = false
         break
       }
       let directory = queue[next]
       next += 1
-      guard seen.insert(directory).inserted, let entry = look(directory) else { continue }
-      fresh[directory] = entry
+      guard let (identity, entry) = look(directory) else { continue }
+      fresh[identity] = entry
+      if !entry.isWhole { snapshot.isComplete = false }
       let base = directory == "/" ? "" : directory
       queue += entry.children.map { "\(base)/\($0)" }
       for hit in entry.hits {
@@ -62,33 +63,37 @@ struct ProtectedScanner {
     return snapshot
   }
 
-  private func look(_ directory: String) -> Entry? {
+  private func look(_ directory: String) -> (FileIdentity, Entry)? {
     var status = stet_file_status()
     guard stet_status(AT_FDCWD, directory, &status) == 0, mode_t(status.mode) & S_IFMT == S_IFDIR else {
       return nil
     }
     let identity = FileIdentity(device: status.device, inode: status.inode)
-    if let known = cache[directory], known.identity == identity, known.changed == status.changed_ns {
-      return known
-    }
+    if let known = cache[identity], known.changed == status.changed_ns { return (identity, known) }
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     let settled = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - status.changed_ns > Self.tick
-    return Self.read(directory, identity, changed: settled ? status.changed_ns : Int64.min)
+    return (identity, Self.read(directory, changed: settled ? status.changed_ns : Int64.min))
   }
 
-  private static func read(_ path: String, _ identity: FileIdentity, changed: Int64) -> Entry? {
+  private static func read(_ path: String, changed: Int64) -> Entry {
+    var entry = Entry(changed: changed, children: [], hits: [], gitFile: false)
     let fd = stet_open_nofollow(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0)
-    guard fd >= 0 else { return nil }
-    guard let directory = fdopendir(fd) else {
-      close(fd)
-      return nil
+    guard fd >= 0, let directory = fdopendir(fd) else {
+      if fd >= 0 { close(fd) }
+      // Gone, or closed to us: the second is said, and looked at again.
+      entry.isWhole = fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP
+      entry.changed = .min
+      return entry
     }
     defer { closedir(directory) }
-    var entry = Entry(identity: identity, changed: changed, children: [], hits: [], gitFile: false)
     while let item = readdir(directory) {
       let name = withUnsafePointer(to: &item.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+      }
+      guard let name else {
+        if Int(item.pointee.d_type) == Int(DT_DIR) { entry.isWhole = false }
+        continue
       }
       if name == "." || name == ".." { continue }
       add(name, type: kind(item.pointee.d_type, directory: fd, name), to: &entry)
@@ -120,11 +125,11 @@ struct ProtectedScanner {
 
   /// Hooks and settings of repositories, of their submodules and work trees. Few, and looked at each time.
   private func addGitDirectories(_ directories: [String], to snapshot: inout ProtectedSnapshot) {
-    var seen = Set(snapshot.paths.map(\.path))
+    var seen = Set(snapshot.paths.map { Array($0.path.utf8) })
     for directory in GitDirectories.withNested(directories) {
       for name in ProtectedNames.inGitDirectory {
         let path = "\(directory)/\(name)"
-        guard let identity = Self.identity(path), seen.insert(path).inserted else { continue }
+        guard let identity = Self.identity(path), seen.insert(Array(path.utf8)).inserted else { continue }
         snapshot.paths.append(ProtectedPath(path: path, kind: .settings, identity: identity))
       }
     }

@@ -13,20 +13,38 @@ extension Sandbox {
   {
     guard !launch.roots.isEmpty else { return [] }
     let known = Set(launch.before.paths.map(\.identity))
-    let now = scanner.scan(launch.roots)
+    var now = scanner.scan(launch.roots)
+    if !launch.protectsPaths { now.takeFingerprints() }
     let new = now.paths.filter { path in
       path.kind != .repository && !known.contains(path.identity) && !accepted.contains(path.identity)
         && !HarmlessGit.isHarmless(path.path)
     }
-    guard !new.isEmpty else { return [] }
+    let changed = changedPaths(launch, now)
+    guard !new.isEmpty else { return changed }
     let quarantine = try Quarantine(directory)
-    return new.map { path in
-      do throws(SandboxError) {
-        return QuarantinedPath(
-          original: path.path, stored: try quarantine.store(path), kind: path.kind, problem: nil)
-      } catch {
-        return QuarantinedPath(original: path.path, stored: nil, kind: path.kind, problem: error.message)
+    return changed
+      + new.map { path in
+        do throws(SandboxError) {
+          return QuarantinedPath(
+            original: path.path, stored: try quarantine.store(path), kind: path.kind, problem: nil)
+        } catch {
+          return QuarantinedPath(original: path.path, stored: nil, kind: path.kind, problem: error.message)
+        }
       }
+  }
+
+  /// Without read-only binds a command may have changed what was there. It stays in its place, since there is nothing
+  /// to put there instead; the user is told.
+  private func changedPaths(_ launch: SandboxLaunch, _ now: ProtectedSnapshot) -> [QuarantinedPath] {
+    guard !launch.protectsPaths else { return [] }
+    let before = Dictionary(launch.before.paths.map { ($0.identity, $0.fingerprint) }) { first, _ in first }
+    return now.paths.compactMap { path in
+      guard let old = before[path.identity], old != path.fingerprint, !accepted.contains(path.identity) else {
+        return nil
+      }
+      return QuarantinedPath(
+        original: path.path, stored: nil, kind: path.kind,
+        problem: "changed by a command; Landlock can't prevent that")
     }
   }
 

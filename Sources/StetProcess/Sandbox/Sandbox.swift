@@ -57,7 +57,8 @@ public actor Sandbox {
       network = allowed
     }
     let capability = await probe()
-    let before = scanner.scan(roots)
+    var before = scanner.scan(roots)
+    if capability.bubblewrap == nil { before.takeFingerprints() }
     guard before.paths.count <= Self.protectedLimit else {
       throw SandboxError(
         .tooManyPaths,
@@ -105,7 +106,7 @@ public actor Sandbox {
     let network = plan.network ? "network open" : "no network"
     let part =
       before.isComplete
-      ? "" : "; protected paths only in the first \(ProtectedScanner.directoryLimit) directories"
+      ? "" : "; not all directories were searched for protected paths"
     return "\(capability.description); \(writable), \(network)\(part)"
   }
 
