@@ -17,10 +17,13 @@ public enum Golden {
     try checkText(describe(surface), name, file: file)
   }
 
+  /// Whether this run records anew.
+  public static var isRecording: Bool { getenv("STET_RECORD").map { String(cString: $0) == "1" } ?? false }
+
   /// Compares any text with a recorded file.
   public static func checkText(_ text: String, _ name: String, file: StaticString = #filePath) throws {
     let path = folder(of: "\(file)") + "/Goldens/" + name + ".golden"
-    if let recording = getenv("STET_RECORD"), String(cString: recording) == "1" {
+    if isRecording {
       try write(text, to: path)
       return
     }
@@ -37,13 +40,12 @@ public enum Golden {
   public static func describe(_ surface: Surface) -> String {
     var letters: [Style: Character] = [.text: "."]
     var legend: [String] = []
-    let alphabet = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
     var planes: [String] = []
     for y in 0..<surface.size.rows {
       var plane = ""
       for cell in surface.row(y) {
         if letters[cell.style] == nil {
-          let letter = letters.count <= alphabet.count ? alphabet[letters.count - 1] : "?"
+          let letter = free(for: cell.style, besides: letters.values)
           letters[cell.style] = letter
           legend.append("\(letter) \(describe(cell.style))")
         }
@@ -56,6 +58,16 @@ public enum Golden {
     return
       "\(surface.size.columns)x\(surface.size.rows)\n\n\(text)\n\n--- styles\n\(planes.joined(separator: "\n"))\n\n"
       + "--- legend\n. text\n" + legend.map { $0 + "\n" }.joined()
+  }
+
+  /// A letter of the last word of the scope where one is free, so that the plane can be read.
+  private static func free(
+    for style: Style, besides taken: Dictionary<Style, Character>.Values
+  ) -> Character {
+    let word = style.foreground.name.split(separator: ".").last ?? ""
+    let letters =
+      word.lowercased() + word.uppercased() + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    return letters.first { !taken.contains($0) && ($0.isLetter || $0.isNumber) } ?? "?"
   }
 
   private static func describe(_ style: Style) -> String {

@@ -22,6 +22,9 @@ import Testing
   @Test func anIndentStaysWithItsText() {
     #expect(wrap("    abcdefgh", 6) == ["    ab", "cdefgh"])
     #expect(wrap("  if a then", 7) == ["  if a", "then"])
+    #expect(wrap("         deep", 6) == ["      ", "deep"])
+    #expect(wrap("         ", 6) == ["      "])
+    #expect(wrap("abc         ", 6) == ["abc"])
   }
 
   @Test func hangingIndentsTheRest() {
@@ -103,10 +106,4 @@ import Testing
 
 extension String {
   fileprivate var replacingNewlines: String { String(map { $0.isNewline ? "n" : $0 }) }
-
-  fileprivate var trimmedEnd: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
-  }
 }

@@ -136,7 +136,7 @@ public struct Surface: Hashable, Sendable {
     if glyph.second != 0 {
       let second = Unicode.Scalar(glyph.second) ?? "\u{FFFD}"
       put(Cell(base: base, style: style, width: 1, link: link), x: x, y: y)
-      put(Cell(base: second, style: style, width: 1, link: link), x: x + 1, y: y)
+      put(Cell(base: second, marks: glyph.marks, style: style, width: 1, link: link), x: x + 1, y: y)
       return
     }
     let cell = Cell(base: base, marks: glyph.marks, style: style, width: UInt8(glyph.width), link: link)

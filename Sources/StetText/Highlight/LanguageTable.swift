@@ -55,6 +55,8 @@ struct LanguageTable: Sendable {
     static let equalsKeys = Features(rawValue: 1 << 13)
     /// `#` begins a comment only after a blank.
     static let spacedComments = Features(rawValue: 1 << 14)
+    /// `name=` sets a variable (shell).
+    static let assignments = Features(rawValue: 1 << 16)
     static let ignoresCase = Features(rawValue: 1 << 15)
   }
 

@@ -3,7 +3,8 @@ extension LineLexer {
   mutating func yamlLine() {
     let indent = blanksEnd(0)
     emit(.plain, to: indent)
-    if hasPrefix(Array("---".utf8), at: at) || hasPrefix(Array("...".utf8), at: at), bytes.count == at + 3 {
+    let isMarker = hasPrefix(Array("---".utf8), at: at) || hasPrefix(Array("...".utf8), at: at)
+    if isMarker, blanksEnd(at + 3) == bytes.count {
       return emit(.punctuation, to: bytes.count)
     }
     var depth = indent
@@ -41,7 +42,7 @@ extension LineLexer {
     var start = end
     while start > at, "+-0123456789".utf8.contains(bytes[start - 1]) { start -= 1 }
     guard start > at, bytes[start - 1] == UInt8(ascii: "|") || bytes[start - 1] == UInt8(ascii: ">"),
-      start - 1 == at || byte(start - 2) == 0x20
+      isBeforeBlock(at..<(start - 1))
     else { return }
     while at < start - 1 { step(before: start - 1) }
     emit(.operator, to: end)
@@ -50,6 +51,12 @@ extension LineLexer {
       emit(.comment, to: bytes.count)
     }
     state.push(.block(indent: indent))
+  }
+
+  /// Between the key and the sign of a block there may be a tag and an anchor, and no text.
+  private func isBeforeBlock(_ range: Range<Int>) -> Bool {
+    let words = bytes[range].drop { $0 == UInt8(ascii: ":") }.split(separator: 0x20)
+    return words.allSatisfy { $0.first == UInt8(ascii: "&") || $0.first == UInt8(ascii: "!") }
   }
 
   private mutating func step(before end: Int) {

@@ -122,7 +122,9 @@ struct LineLexer {
     defines = nil
     if table.functionKeywords.kind(bytes, range) != nil { defines = .function }
     if table.typeKeywords.kind(bytes, range) != nil { defines = .type }
-    emit(isKey ? .attribute : kind, to: end)
+    let isAssigned =
+      table.features.contains(.assignments) && byte(end) == UInt8(ascii: "=") && known != .keyword
+    emit(isKey ? .attribute : isAssigned ? .variable : kind, to: end)
   }
 
   /// What a word is that the table does not name.
@@ -143,6 +145,7 @@ struct LineLexer {
 
   /// Whether what ends at `end` is the name in a pair.
   func isKey(_ end: Int) -> Bool {
+    if table.mode == .yaml { return byte(end) == UInt8(ascii: ":") && byte(end + 1) <= 0x20 }
     let next = blanksEnd(end)
     if table.features.contains(.colonKeys), byte(next) == UInt8(ascii: ":"),
       byte(next + 1) != UInt8(ascii: ":")
@@ -158,6 +161,9 @@ struct LineLexer {
     while end < bytes.count {
       let byte = bytes[end]
       if isClass(end, .wordPart), byte < 0x80, byte != UInt8(ascii: "-") {
+        end += 1
+      } else if byte == UInt8(ascii: "'"), table.features.contains(.rawStrings), isClass(end + 1, .digit) {
+        // A digit separator of C++.
         end += 1
       } else if byte == UInt8(ascii: "."), self.byte(end + 1) >= 0x30, self.byte(end + 1) <= 0x39 {
         end += 1

@@ -51,9 +51,10 @@ struct BlockLayout {
       if index > 0, items[index - 1].isTall { result.append(Line(rest)) }
       let marker = [Span(item.marker + " ", Style(.listMarker))]
       let indent = [Span.blank(Self.width(of: marker))]
-      let before = result.isEmpty ? first : rest
-      // Where no deeper indent fits, the marker still stands before the item.
+      // Where no deeper indent fits, the marker still stands before the item, and those of outer items go.
       let isDeep = Self.width(of: rest) + Self.width(of: indent) > width * 2 / 3
+      let outer = result.isEmpty ? first : rest
+      let before = Self.width(of: outer) + Self.width(of: marker) > width * 2 / 3 ? [] : outer
       result += lines(item.blocks, first: before + marker, rest: isDeep ? rest : rest + indent)
     }
     return result

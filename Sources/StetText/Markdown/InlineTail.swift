@@ -19,6 +19,8 @@ struct InlineTail {
   /// What is shown ends here.
   private var end: Int
   private var codeCloser = 0
+  /// A code span that begins with a blank is written with one at the end, and shown without both.
+  private var isCodePadded = false
 
   /// Up to which byte to show the text, and what to append to it.
   static func complete(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> (end: Int, closers: String) {
@@ -91,7 +93,12 @@ struct InlineTail {
       next += other
     }
     let hasText = bytes[(at + length)..<end].contains { $0 > 0x20 }
-    if hasText { codeCloser = length } else { end = at }
+    if hasText {
+      codeCloser = length
+      isCodePadded = bytes[at + length] == 0x20 && bytes[end - 1] != 0x20
+    } else {
+      end = at
+    }
     return end
   }
 
@@ -177,7 +184,7 @@ struct InlineTail {
         openers.removeLast()
       }
     }
-    var closers = String(repeating: "`", count: codeCloser)
+    var closers = (isCodePadded ? " " : "") + String(repeating: "`", count: codeCloser)
     for opener in openers.reversed() {
       closers += String(repeating: Character(Unicode.Scalar(opener.character)), count: opener.count)
     }

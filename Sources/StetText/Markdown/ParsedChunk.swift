@@ -8,9 +8,10 @@ struct ParsedChunk: Sendable {
     switch chunk.kind {
     case .fence(let fence, let language):
       blocks = [.code(language: language, text: Self.code(text, fence))]
-    case .flow: blocks = MarkdownParser.parse(Self.showingDefinitions(text))
-    case .quote, .indented: blocks = MarkdownParser.parse(text)
-    case .item(let number, _): blocks = Self.numbered(MarkdownParser.parse(text), number)
+    case .flow: blocks = MarkdownParser.parse(Self.wideningRules(Self.showingDefinitions(text)))
+    case .quote: blocks = MarkdownParser.parse(Self.wideningRules(text))
+    case .indented: blocks = MarkdownParser.parse(text)
+    case .item(let number, _): blocks = Self.numbered(MarkdownParser.parse(Self.wideningRules(text)), number)
     }
   }
 
@@ -76,6 +77,29 @@ struct ParsedChunk: Sendable {
       }
       return String(decoding: result + Array(bytes[at...]), as: UTF8.self)
     }
+  }
+
+  /// md4c wants three dashes in each column of the rule below a table's header, where GitHub is content with one.
+  private static func wideningRules(_ text: String) -> String {
+    let isPlain = !text.utf8.contains(UInt8(ascii: "|")) || text.contains("```") || text.contains("~~~")
+    if isPlain { return text }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> Substring in
+      let isRule =
+        line.utf8.allSatisfy { "|:->\t\r ".utf8.contains($0) } && line.utf8.contains(UInt8(ascii: "|"))
+      return isRule ? Substring(widened(line)) : line
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func widened(_ line: Substring) -> String {
+    var result = ""
+    var dashes = 0
+    for character in line {
+      if character != "-", (1...2).contains(dashes) { result += String(repeating: "-", count: 3 - dashes) }
+      dashes = character == "-" ? dashes + 1 : 0
+      result.append(character)
+    }
+    return (1...2).contains(dashes) ? result + String(repeating: "-", count: 3 - dashes) : result
   }
 
   /// An item of a list that was cut into chunks gets the number that it has in the whole list.

@@ -9,7 +9,7 @@ struct Glyph {
   /// The scalar that is drawn; 0 when nothing is.
   var base: UInt32
   var marks: SIMD4<UInt32> = .zero
-  /// The second regional indicator of a flag, which has a cell of its own; else 0.
+  /// The second regional indicator of a flag, which has a cell of its own and takes the marks; else 0.
   var second: UInt32 = 0
   /// Columns: 0 (nothing is drawn), 1 or 2.
   var width: Int
@@ -41,7 +41,10 @@ extension Glyph {
     if isRegionalIndicator(scalar) {
       var after = next
       if next < bytes.count, case let second = decode(bytes, &after), isRegionalIndicator(second) {
-        return Glyph(base: scalar, second: second, width: 2, length: after - start)
+        var flag = Glyph(base: scalar, second: second, width: 2, length: 0)
+        readTail(bytes, &after, of: second, into: &flag)
+        flag.length = after - start
+        return flag
       }
     }
     var glyph: Glyph

@@ -51,6 +51,8 @@ public struct Wrapper: Sendable {
     var candidate: Break?
     var room = max(1, firstRoom)
     var previous = GlyphClass.blank
+    // Where an indent that is wider than the line reaches the edge.
+    var edge: Place?
 
     func finish(_ end: Place, _ next: Place) {
       let prefix = lines.isEmpty ? first : rest
@@ -59,6 +61,7 @@ public struct Wrapper: Sendable {
       start = next
       room = max(1, restRoom)
       candidate = nil
+      edge = nil
     }
 
     for (index, span) in line.spans.enumerated() {
@@ -71,6 +74,7 @@ public struct Wrapper: Sendable {
           at += glyph.length
           if kind == .blank {
             let end = previous == .blank ? candidate?.end ?? here : here
+            if columns == room { edge = here }
             columns += glyph.width
             candidate = Break(end: end, start: Place(span: index, offset: at), columns: columns)
           } else {
@@ -85,7 +89,7 @@ public struct Wrapper: Sendable {
               }
               if columns + glyph.width > room, columns > 0 {
                 columns = 0
-                finish(here, here)
+                finish(edge ?? here, here)
               }
             }
             columns += glyph.width
@@ -96,7 +100,9 @@ public struct Wrapper: Sendable {
     }
     var end = Place(span: line.spans.count, offset: 0)
     // Blanks at the end that reach past the edge are of no use to anybody.
-    if previous == .blank, columns > room, let point = candidate, point.end != start { end = point.end }
+    if previous == .blank, columns > room, let point = candidate {
+      end = point.end != start ? point.end : edge ?? end
+    }
     let prefix = lines.isEmpty ? first : rest
     let last = Line(prefix + line.slice(from: start, to: end), continues: line.continues, joint: line.joint)
     lines.append(last)

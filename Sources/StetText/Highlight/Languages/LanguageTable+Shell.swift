@@ -21,5 +21,6 @@ extension LanguageTable {
       .quoted("'", escape: nil, spansLines: true), .quoted("'", prefix: "$"),
       .quoted("`", spansLines: true, hasVariables: true),
     ],
-    wordBytes: "-./", definers: ("function", ""), features: [.calls, .dollar, .heredocs, .spacedComments])
+    wordBytes: "-./", definers: ("function", ""),
+    features: [.calls, .dollar, .heredocs, .spacedComments, .assignments])
 }

@@ -10,7 +10,7 @@ extension LanguageTable {
       required rethrows return sending set some static struct subscript super switch throw throws
       try typealias unowned var weak where while willSet yield
       """,
-    constants: "true false nil self Self _",
+    constants: "true false nil self Self",
     comments: ["//"], blocks: [.nested],
     strings: [
       .quoted("\"\"\"", spansLines: true, interpolation: ("\\(", ")")),
