@@ -1,3 +1,4 @@
+import Glibc
 import StetText
 import Testing
 
@@ -34,6 +35,21 @@ import Testing
       surface.write(text, Style("drawn"), at: Point(x: 0, y: 0))
       let drawn = surface.row(0).count { $0.style == Style("drawn") }
       #expect(drawn == width, "\(Array(text.unicodeScalars))")
+    }
+  }
+
+  @Test func theLettersThatAreNotAskedForAgreeWithLibc() throws {
+    // In a name of its own, so that the fast path is not what is compared with itself.
+    typealias Wcwidth = @convention(c) (Int32) -> Int32
+    let symbol = try #require(dlsym(nil, "wcwidth"))
+    let wcwidth = unsafeBitCast(symbol, to: Wcwidth.self)
+    _ = Width.of("語")
+    for value in UInt32(0xA0)...0x1F9FF {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let columns = wcwidth(Int32(value))
+      if columns > 0, value < 0x300 || (0x3041..<0xD7A4).contains(value), value != 0xAD, value != 0x3164 {
+        #expect(Width.of(scalar) == Int(columns), "U+\(String(value, radix: 16))")
+      }
     }
   }
 

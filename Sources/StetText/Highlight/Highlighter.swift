@@ -20,23 +20,21 @@ public struct Highlighter: Sendable {
   public mutating func spans(_ line: String) -> [Span] {
     let text = Sanitizer.display(line)
     let isRecipe = line.utf8.first == 0x09
-    let tokens = text.withBytes { bytes -> [Token] in
+    return text.withBytes { bytes in
       var end = min(bytes.count, Self.maximumLine)
       while end < bytes.count, end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-      var lexer = LineLexer(
-        UnsafeBufferPointer(rebasing: bytes[..<end]), LanguageTable.all[language.index], state,
-        isRecipe: isRecipe)
+      let code = UnsafeBufferPointer(rebasing: bytes[..<end])
+      var lexer = LineLexer(code, language.table, state, isRecipe: isRecipe)
       lexer.run()
       state = lexer.state
       if end < bytes.count { lexer.emit(.plain, to: bytes.count) }
-      return lexer.tokens
+      return lexer.tokens.map { span(bytes, $0) }
     }
-    var at = text.startIndex
-    return tokens.map { token in
-      let end = text.utf8.index(at, offsetBy: token.end - token.start)
-      defer { at = end }
-      let style = token.kind.scope.map { Style($0, on: base.background ?? base.foreground, base.attributes) }
-      return Span(String(text[at..<end]), style ?? base)
-    }
+  }
+
+  private func span(_ bytes: UnsafeBufferPointer<UInt8>, _ token: Token) -> Span {
+    let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[token.start..<token.end]), as: UTF8.self)
+    let style = token.kind.scope.map { Style($0, on: base.background ?? base.foreground, base.attributes) }
+    return Span(text, style ?? base)
   }
 }

@@ -1,5 +1,5 @@
 /// Everything the lexer knows about a language. One table a language, each in a file of its own under Languages/.
-struct LanguageTable: Sendable {
+final class LanguageTable: Sendable {
   /// A kind of string.
   struct StringRule: Sendable {
     var open: [UInt8]
@@ -63,24 +63,24 @@ struct LanguageTable: Sendable {
   /// How a line begins, or what stands between tags, where a language is not all code.
   enum Mode: Sendable { case code, yaml, toml, markup, markdown, diff, make, docker, css }
 
-  var name: String
+  let name: String
   /// Words behind a fence.
-  var aliases: [String] = []
-  var extensions: [String] = []
-  var fileNames: [String] = []
-  var words: WordTable
+  let aliases: [String]
+  let extensions: [String]
+  let fileNames: [String]
+  let words: WordTable
   /// Keywords that the name of a function, of a type, stands behind.
-  var functionKeywords: WordTable
-  var typeKeywords: WordTable
-  var lineComments: [[UInt8]] = []
-  var blockComments: [BlockComment] = []
-  var strings: [StringRule] = []
+  let functionKeywords: WordTable
+  let typeKeywords: WordTable
+  let lineComments: [[UInt8]]
+  let blockComments: [BlockComment]
+  let strings: [StringRule]
   /// Signs that begin a word of a certain kind, such as `@`.
-  var sigils: [UInt8: TokenKind] = [:]
-  var features: Features = []
-  var mode = Mode.code
+  let sigils: [UInt8: TokenKind]
+  let features: Features
+  let mode: Mode
   /// For each byte, what may begin with it.
-  private(set) var classes: [ByteClass]
+  let classes: [ByteClass]
 
   init(
     _ name: String, aliases: [String] = [], extensions: [String] = [], fileNames: [String] = [],
@@ -104,12 +104,14 @@ struct LanguageTable: Sendable {
     self.strings = strings
     self.features = features
     self.mode = mode
-    for (sign, kind) in sigils { if let byte = sign.asciiValue { self.sigils[byte] = kind } }
-    classes = ByteClass.table(wordBytes: wordBytes)
+    var sigilBytes: [UInt8: TokenKind] = [:]
+    for (sign, kind) in sigils { if let byte = sign.asciiValue { sigilBytes[byte] = kind } }
+    self.sigils = sigilBytes
+    var classes = ByteClass.table(wordBytes: wordBytes)
     let starts =
       lineComments.compactMap(\.first) + blocks.compactMap(\.open.first) + strings.compactMap(\.open.first)
     for byte in starts { classes[Int(byte)].insert(.special) }
-    for byte in self.sigils.keys { classes[Int(byte)].insert(.special) }
+    for byte in sigilBytes.keys { classes[Int(byte)].insert(.special) }
     var more = ""
     if features.contains(.hashStrings) { more += "#" }
     if features.contains(.rust) { more += "r'#b" }
@@ -121,6 +123,7 @@ struct LanguageTable: Sendable {
     if features.contains(.dollar) { more += "$" }
     if features.contains(.symbols) { more += ":" }
     for byte in more.utf8 { classes[Int(byte)].insert(.special) }
+    self.classes = classes
   }
 }
 

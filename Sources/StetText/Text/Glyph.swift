@@ -70,20 +70,20 @@ extension Glyph {
     _ bytes: UnsafeBufferPointer<UInt8>, _ next: inout Int, of base: UInt32, into glyph: inout Glyph
   ) {
     var count = glyph.marks[0] == 0 ? 0 : 1
-    let emoji = ScalarWidth.isEmojiBase(base)
     var hasSelector = false
     while next < bytes.count, bytes[next] >= 0x80 {
       var after = next
       let scalar = decode(bytes, &after)
+      if ScalarWidth.common(scalar) != nil { return }
       if scalar == 0x200D {
         next = after
-        guard emoji, next < bytes.count else { continue }
+        guard ScalarWidth.isEmojiBase(base), next < bytes.count else { continue }
         var joined = next
         let tail = decode(bytes, &joined)
         if tail >= 0x80, ScalarWidth.isEmojiBase(tail) { next = joined }
         continue
       }
-      if ScalarWidth.isSkinTone(scalar), emoji || hasSelector {
+      if ScalarWidth.isSkinTone(scalar), hasSelector || ScalarWidth.isEmojiBase(base) {
         next = after
         continue
       }
