@@ -11,8 +11,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+/// `goldens`: the target has recorded files under Goldens/, which the tests read where they lie.
+func tests(_ name: String, _ dependencies: [Target.Dependency], goldens: Bool = false) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: goldens ? ["Goldens"] : [], swiftSettings: strict)
 }
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -73,7 +75,7 @@ let package = Package(
 
     tests("StetJSONTests", ["StetJSON"]),
     tests("StetHashTests", ["StetHash"]),
-    tests("StetTextTests", ["StetText", "StetTestSupport"]),
+    tests("StetTextTests", ["StetText", "StetTestSupport"], goldens: true),
     tests("StetProtocolTests", ["StetProtocol", "StetJSON"]),
     tests("StetConfigTests", ["StetConfig", "StetProtocol", "StetJSON", "StetTestSupport"]),
     tests("StetNetTests", ["StetNet", "StetJSON", "StetTestSupport"]),
