@@ -30,7 +30,7 @@ struct TextLines {
       start = next
       index = next
     }
-    if start < bytes.count { lines.append(Line(text: bytes[start...], ending: [])) }
+    if start < bytes.count { lines.append(Line(text: bytes[start...], ending: bytes[bytes.endIndex...])) }
     self.lines = lines
   }
 
