@@ -19,7 +19,10 @@ struct EditReplacementTests {
     #expect(try edit("x x x", "x", "yy", all: true) == "yy yy yy")
     #expect(try edit("a\nb\nc\n", "a\nb\n", "") == "c\n")
     #expect(try edit("aaa", "aa", "b", all: true) == "ba")
-    #expect(try EditReplacement.propose([0xFF, 97, 0], old: "a", new: "é", replaceAll: false).bytes == [0xFF, 0xC3, 0xA9, 0])
+    #expect(
+      try EditReplacement.propose([0xFF, 97, 0], old: "a", new: "é", replaceAll: false).bytes == [
+        0xFF, 0xC3, 0xA9, 0,
+      ])
     #expect(try edit("", "", "new\n") == "new\n")
   }
 
@@ -28,7 +31,9 @@ struct EditReplacementTests {
     let error = failure("x\ny\nx\n", "x", "z")
     #expect(error?.code == .ambiguous)
     #expect(error?.message == "old_string is found 2 times, at lines 1, 3")
-    #expect(failure("  a\n  b\nq\n\ta\n\tb\n", "a\nb\n", "c\n")?.message == "old_string is found 2 times, at lines 1, 4")
+    #expect(
+      failure("  a\n  b\nq\n\ta\n\tb\n", "a\nb\n", "c\n")?.message
+        == "old_string is found 2 times, at lines 1, 4")
   }
 
   @Test("T2: one place that differs in outer blanks only is taken, and the new text indented like it")

@@ -20,7 +20,9 @@ struct PatchFuzzTests {
     for _ in 0..<20 {
       // Unique lines: a patch without line numbers can't tell equal places apart.
       var base: [UInt8] = []
-      for index in 0..<Int.random(in: 1...30, using: &random) { base += Array("\(index) \(random.next() % 9)\n".utf8) }
+      for index in 0..<Int.random(in: 1...30, using: &random) {
+        base += Array("\(index) \(random.next() % 9)\n".utf8)
+      }
       let wanted = random.edited(base)
       guard wanted != base, wanted.last == 10 || wanted.isEmpty else { continue }
       let tree = MemoryTree(["f": FileState.regular(base)])
@@ -29,7 +31,8 @@ struct PatchFuzzTests {
     }
   }
 
-  @Test("a mutated patch is applied or refused, never a crash, and a refusal changes nothing", arguments: 0..<40)
+  @Test(
+    "a mutated patch is applied or refused, never a crash, and a refusal changes nothing", arguments: 0..<40)
   func mutations(_ seed: Int) throws {
     var random = Seeded(seed)
     for _ in 0..<40 {
@@ -41,7 +44,8 @@ struct PatchFuzzTests {
         switch random.next() % 4 {
         case 0: bytes[index] = UInt8(truncatingIfNeeded: random.next())
         case 1: bytes.remove(at: index)
-        case 2: bytes.insert(contentsOf: Array("@*+- \n\\".utf8).shuffled(using: &random).prefix(2), at: index)
+        case 2:
+          bytes.insert(contentsOf: Array("@*+- \n\\".utf8).shuffled(using: &random).prefix(2), at: index)
         default: bytes.append(contentsOf: bytes[index...].prefix(30))
         }
       }
@@ -64,7 +68,8 @@ struct PatchFuzzTests {
       let old = random.chance(50) ? [32] + line : line
       guard let text = String(validating: old, as: UTF8.self), !text.isEmpty else { continue }
       guard
-        let result = try? EditReplacement.propose(base, old: text, new: "REPLACED", replaceAll: random.chance(50))
+        let result = try? EditReplacement.propose(
+          base, old: text, new: "REPLACED", replaceAll: random.chance(50))
       else { continue }
       let marker = Array("REPLACED".utf8)
       let count = (0..<result.bytes.count).filter { result.bytes[$0...].starts(with: marker) }.count

@@ -84,7 +84,9 @@ struct ProposalPropertyTests {
   func reconciles(_ seed: Int) throws {
     var random = Seeded(seed)
     var proposal = try proposal(&random)
-    for operation in proposal.operations { try proposal.decide(operation.id, random.chance(50) ? .accept : .reject) }
+    for operation in proposal.operations {
+      try proposal.decide(operation.id, random.chance(50) ? .accept : .reject)
+    }
     #expect(try proposal.reconcile(with: proposal.base) == .current)
     #expect(try proposal.reconcile(with: proposal.base.with(mode: 0o640)) == .current)
   }

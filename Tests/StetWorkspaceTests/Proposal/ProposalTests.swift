@@ -2,7 +2,9 @@ import StetWorkspace
 import Testing
 
 struct ProposalTests {
-  private func text(_ text: String, mode: UInt16 = 0o644) -> FileState { .regular(Array(text.utf8), mode: mode) }
+  private func text(_ text: String, mode: UInt16 = 0o644) -> FileState {
+    .regular(Array(text.utf8), mode: mode)
+  }
 
   private func make(_ base: FileState, _ proposed: FileState, move: String? = nil) throws -> Proposal {
     try Proposal(FileChange(path: "/w/a.txt", movePath: move, base: base, proposed: proposed))
@@ -29,7 +31,10 @@ struct ProposalTests {
     #expect(proposal.operations.map(\.kind) == [.replace, .delete, .delete])
     let grown = try make(text("x\na\ny\n"), text("x\nA\nB\ny\n"))
     #expect(grown.operations.map(\.kind) == [.replace, .add])
-    #expect(grown.operations.map { [$0.baseStart, $0.baseLines, $0.newStart, $0.newLines] } == [[2, 1, 2, 1], [3, 0, 3, 1]])
+    #expect(
+      grown.operations.map { [$0.baseStart, $0.baseLines, $0.newStart, $0.newLines] } == [
+        [2, 1, 2, 1], [3, 0, 3, 1],
+      ])
   }
 
   @Test("hunks have the ranges of the unified diff and survive other contexts")
@@ -41,7 +46,10 @@ struct ProposalTests {
     changed.insert("new\n", at: 26)
     let proposal = try make(text(lines.joined()), text(changed.joined()))
     let hunks = proposal.hunks()
-    #expect(hunks.map { [$0.baseStart, $0.baseLines, $0.newStart, $0.newLines] } == [[2, 7, 2, 7], [22, 8, 22, 9]])
+    #expect(
+      hunks.map { [$0.baseStart, $0.baseLines, $0.newStart, $0.newLines] } == [
+        [2, 7, 2, 7], [22, 8, 22, 9],
+      ])
     #expect(hunks.map(\.operations.count) == [1, 2])
     let diff = try #require(try proposal.proposedChange()).diff
     #expect(diff.hasPrefix("@@ -2,7 +2,7 @@\n line 2\n line 3\n line 4\n-line 5\n+five\n line 6\n"))
@@ -53,7 +61,8 @@ struct ProposalTests {
   func finalNewline() throws {
     var proposal = try make(text("a\nb"), text("a\nb\n"))
     #expect(proposal.operations.map(\.kind) == [.eol])
-    #expect(try proposal.proposedChange()?.diff == "@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n")
+    #expect(
+      try proposal.proposedChange()?.diff == "@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n")
     proposal = try make(text("a"), text("a\nb\n"))
     #expect(proposal.operations.map(\.kind) == [.eol, .add])
     // Without the line end the added line would be glued to its neighbour.
@@ -125,7 +134,8 @@ struct ProposalTests {
 
   @Test("NUL beyond git's look-ahead, a byte order mark and invalid UTF-8 are kept as they are")
   func oddBytes() throws {
-    let base = [0xEF, 0xBB, 0xBF] + Array("a\n".utf8) + [0xFF, 10] + Array(repeating: 97, count: 9000) + [0, 10]
+    let base =
+      [0xEF, 0xBB, 0xBF] + Array("a\n".utf8) + [0xFF, 10] + Array(repeating: 97, count: 9000) + [0, 10]
     var proposal = try make(.regular(base), .regular(base + Array("z\n".utf8)))
     #expect(proposal.kind == .update && proposal.operations.map(\.kind) == [.add])
     proposal.decideAll(.accept)
@@ -154,7 +164,8 @@ struct ProposalTests {
     let hunk = try #require(proposal.hunks().first)
     try proposal.decide(hunk.id, .edit(Array("mine".utf8)))
     #expect(result(proposal) == "1\nmine\n5\n")
-    #expect(proposal.editedHunks == [hunk.id] && proposal.rejectedHunks.isEmpty && proposal.verdict == .partial)
+    #expect(
+      proposal.editedHunks == [hunk.id] && proposal.rejectedHunks.isEmpty && proposal.verdict == .partial)
     try proposal.decide(hunk.operations[1], .accept)
     #expect(result(proposal) == "1\n2\n3\nD\n5\n")
     #expect(proposal.decision(of: hunk.operations[0]) == .undecided)

@@ -18,7 +18,8 @@ struct Seeded: RandomNumberGenerator {
   /// A text of short lines with every kind of line end, and now and then NUL-free rubbish.
   mutating func text(lines: Int) -> [UInt8] {
     let words: [[UInt8]] = [
-      Array("alpha".utf8), Array("beta".utf8), Array("gamma".utf8), [], Array("  indented".utf8), [0xFF, 0xFE],
+      Array("alpha".utf8), Array("beta".utf8), Array("gamma".utf8), [], Array("  indented".utf8),
+      [0xFF, 0xFE],
       Array("é".utf8), Array("}".utf8),
     ]
     let ends: [[UInt8]] = chance(50) ? [[10]] : [[10], [13, 10], [13]]

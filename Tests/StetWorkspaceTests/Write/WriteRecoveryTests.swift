@@ -18,7 +18,8 @@ struct WriteRecoveryTests {
       return PlannedWrite(path: path, expected: try Workspace.state(at: path).stamp, result: result)
     }
     return try [
-      plan("a.txt", .regular(Array("new a".utf8), mode: 0o600)), plan("new/dir/b.txt", .regular(Array("b".utf8))),
+      plan("a.txt", .regular(Array("new a".utf8), mode: 0o600)),
+      plan("new/dir/b.txt", .regular(Array("b".utf8))),
       plan("gone.txt", .absent), plan("linked.txt", .regular(Array("another linked text".utf8))),
       plan("z.txt", .symlink(to: "a.txt")),
     ]
@@ -70,7 +71,9 @@ struct WriteRecoveryTests {
     let recovered = try transaction(directory).recover()
     #expect(recovered.first { $0.path.hasSuffix("/a.txt") }?.outcome == .foreign)
     #expect(directory.text("root/a.txt") == "the user's")
-    #expect(directory.text("root/gone.txt") == "gone" && directory.text("root/other.txt") == "a linked text that is long")
+    #expect(
+      directory.text("root/gone.txt") == "gone"
+        && directory.text("root/other.txt") == "a linked text that is long")
   }
 
   @Test("the journal of a living transaction is not touched")

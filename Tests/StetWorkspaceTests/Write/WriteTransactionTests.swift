@@ -7,7 +7,9 @@ import Testing
 struct WriteTransactionTests {
   let directory = TempDirectory("stet-write")
   var root: String { directory.path("root") }
-  var transaction: WriteTransaction { WriteTransaction(roots: [root], journalDirectory: directory.path("journal")) }
+  var transaction: WriteTransaction {
+    WriteTransaction(roots: [root], journalDirectory: directory.path("journal"))
+  }
 
   init() { directory.makeDirectory("root") }
 
@@ -15,7 +17,8 @@ struct WriteTransactionTests {
     _ path: String, _ text: String, mode: UInt16 = 0o644
   ) throws -> PlannedWrite {
     let disk = try Workspace.state(at: "\(root)/\(path)")
-    return PlannedWrite(path: "\(root)/\(path)", expected: disk.stamp, result: .regular(Array(text.utf8), mode: mode))
+    return PlannedWrite(
+      path: "\(root)/\(path)", expected: disk.stamp, result: .regular(Array(text.utf8), mode: mode))
   }
 
   private func deletion(_ path: String) throws -> PlannedWrite {
