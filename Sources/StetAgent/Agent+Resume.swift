@@ -92,8 +92,8 @@ extension Agent {
       instructionSources: record.instructionSources)
     let changed = try ThreadPlan.settings(settings, overrides, environment: services.environment)
     return ThreadSession(
-      meta: meta, settings: changed, replay: opened.replay, journal: opened.journal, snapshots: nil,
-      services: services, notices: opened.notices)
+      meta: meta, settings: changed, replay: opened.replay, journal: opened.journal, services: services,
+      notices: opened.notices)
   }
 
   private static func fault(_ error: any Error, _ id: String) -> RPCError {

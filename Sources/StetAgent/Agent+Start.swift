@@ -40,7 +40,7 @@ extension Agent {
       instructionSources: plan.documents.found.map(\.path))
     let (journal, problem) = journal(meta, plan.settings)
     let session = ThreadSession(
-      meta: meta, settings: plan.settings, replay: nil, journal: journal, snapshots: nil, services: services)
+      meta: meta, settings: plan.settings, replay: nil, journal: journal, services: services)
     threads.withLock { $0[meta.id] = .session(session) }
     let thread = ThreadWire.thread(
       meta, plan.settings, summary: journal.summary, path: journal.path, status: .idle, turns: [])

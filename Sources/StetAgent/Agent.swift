@@ -29,7 +29,8 @@ public final class Agent: Sendable {
       resolver: ModelResolver(
         http: environment.http, environment: environment.processEnvironment,
         hasOverride: environment.modelClientOverride != nil),
-      processMemory: ToolMemory())
+      processMemory: ToolMemory(),
+      snapshotStores: SnapshotStores(stateDirectory: environment.home.snapshotsDirectory))
     store = ThreadStore(home: environment.home, logger: environment.log)
   }
 

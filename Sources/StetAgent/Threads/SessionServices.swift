@@ -7,6 +7,7 @@ struct SessionServices: Sendable {
   let sink: any ThreadEventSink
   let resolver: ModelResolver
   let processMemory: ToolMemory
+  let snapshotStores: SnapshotStores
 
   var clock: AgentClock { environment.clock }
 

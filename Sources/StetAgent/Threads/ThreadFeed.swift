@@ -58,10 +58,13 @@ final class ThreadFeed: Sendable {
   var usedIds: Set<String> { state.withLock { $0.ids } }
   var activeTurn: String? { state.withLock { $0.active } }
   var status: ThreadStatus { state.withLock { $0.status } }
-  var turnCount: Int { state.withLock { $0.turns.count } }
 
-  func turns(_ view: TurnItemsView) -> [Turn] {
-    state.withLock { $0.turns.map { $0.wire(view) } }
+  /// Whether a turn ran commands: their changes to files are not recorded.
+  func ranCommands(_ turnId: String) -> Bool {
+    state.withLock { state in
+      let turn = state.turns.last { $0.id == turnId }
+      return turn?.entries.contains { if case .commandExecution = $0.item { true } else { false } } ?? false
+    }
   }
 
   /// Runs `body` in the thread's order with its turns and status, for a reply that notifications must not overtake.

@@ -31,7 +31,7 @@ actor ThreadSession {
   /// What was found when the thread was read from disk, for the user.
   nonisolated let loadNotices: [String]
   let services: SessionServices
-  let snapshots: (any SnapshotKeeper)?
+  let snapshots: ThreadSnapshots
   let outputs: OutputFiles
   let threadMemory = ToolMemory()
 
@@ -49,7 +49,7 @@ actor ThreadSession {
 
   init(
     meta: ThreadMeta, settings: TurnSettings, replay: ThreadReplay?, journal: ThreadJournal,
-    snapshots: (any SnapshotKeeper)?, services: SessionServices, notices: [String] = []
+    services: SessionServices, notices: [String] = []
   ) {
     loadNotices = notices
     id = meta.id
@@ -57,7 +57,9 @@ actor ThreadSession {
     self.settings = settings
     self.journal = journal
     self.services = services
-    self.snapshots = snapshots
+    snapshots = ThreadSnapshots(
+      thread: meta.id, directory: settings.cwd, stores: services.snapshotStores, log: services.environment.log
+    )
     prompt = replay?.prompt ?? PromptLog()
     facts = replay?.facts
     files = FileKnowledge(replay?.seen ?? [:])

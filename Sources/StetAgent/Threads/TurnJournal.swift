@@ -9,7 +9,7 @@ actor TurnJournal {
   private let feed: ThreadFeed
   private let turnId: String
   private let root: String
-  private let snapshots: (any SnapshotKeeper)?
+  private let snapshots: ThreadSnapshots
   private var changes: [String: TurnDiff.Change] = [:]
   private var held = 0
   private var warned = false
@@ -17,7 +17,7 @@ actor TurnJournal {
   /// Writes so far; a call that wrote has sent the diff itself.
   private(set) var writes = 0
 
-  init(feed: ThreadFeed, turnId: String, root: String, snapshots: (any SnapshotKeeper)?) {
+  init(feed: ThreadFeed, turnId: String, root: String, snapshots: ThreadSnapshots) {
     self.feed = feed
     self.turnId = turnId
     self.root = root
@@ -25,7 +25,7 @@ actor TurnJournal {
   }
 
   func capture(_ paths: [String]) async {
-    guard let problem = await snapshots?.capture(paths, turn: turnId), !warned else { return }
+    guard let problem = await snapshots.capture(paths, turn: turnId), !warned else { return }
     warned = true
     feed.warn("Undo is off for this turn: \(problem)")
   }
@@ -34,7 +34,7 @@ actor TurnJournal {
   func wrote(_ written: [VerifiedWrite]) async {
     guard !written.isEmpty else { return }
     writes += 1
-    await snapshots?.wrote(written, turn: turnId)
+    await snapshots.wrote(written, turn: turnId)
     for write in written { note(write) }
     let all = Array(changes.values)
     let root = root
@@ -56,9 +56,16 @@ actor TurnJournal {
   }
 
   /// Ends the turn's snapshot; what `turn/completed` says of it.
-  func finish() async -> StetTurnSummary? {
+  func finish() async -> StetTurnSummary {
     repeatDiff()
-    return await snapshots?.endTurn(turnId)
+    let summary = await snapshots.endTurn(turnId, ranCommands: feed.ranCommands(turnId))
+    if let id = summary.snapshotId {
+      feed.notify(
+        .stetSnapshotCreated(
+          StetSnapshotCreatedNotification(
+            threadId: feed.threadId, turnId: turnId, snapshotId: id, files: summary.filesChanged)))
+    }
+    return summary
   }
 
   private func note(_ write: VerifiedWrite) {

@@ -16,9 +16,10 @@ final class AgentHarness: Sendable {
 
   /// - Parameters:
   ///   - settings: lines of config.toml before the provider's table.
+  ///   - tools: nil for the built-in ones.
   ///   - provider: lines in the provider's table.
   init(
-    _ script: [FakeModel.Step], tools: [any Tool] = [], settings: String = "", provider: String = "",
+    _ script: [FakeModel.Step], tools: [any Tool]? = [], settings: String = "", provider: String = "",
     model name: String? = "mock-model", environment: [String: String] = [:], clock: AgentClock = .system,
     home: TempDirectory? = nil, work: TempDirectory? = nil, client: (any ModelClient)? = nil
   ) {
@@ -46,7 +47,8 @@ final class AgentHarness: Sendable {
         configuration: { cwd, session in
           try ConfigurationLoader.load(home: stet, cwd: cwd, session: session)
         },
-        processEnvironment: environment, http: http, modelClientOverride: client, tools: { _ in tools },
+        processEnvironment: environment, http: http, modelClientOverride: client,
+        tools: { tools ?? ToolCatalog.builtIn(for: $0) },
         clock: clock, serverVersion: "0.0.1", defaultCwd: work.path),
       sink: sink)
   }

@@ -1,0 +1,57 @@
+import StetProtocol
+import StetWorkspace
+
+/// Undo and redo of files, between turns.
+extension ThreadSession {
+  func restore(
+    _ scope: UndoScope, dryRun: Bool, planId: String?, onConflict: String?,
+    _ reply: AgentReply<StetSnapshotRestoreResponse>
+  ) async throws(RPCError) {
+    if dryRun {
+      let plan = try await snapshots.plan(scope, onConflict: onConflict)
+      return reply(
+        .success(StetSnapshotRestoreResponse(planId: plan.id, files: plan.entries.map(Self.entry))))
+    }
+    // Files must not change under a turn that reads and writes them.
+    guard running == nil else {
+      throw .invalidRequest("A turn is running; interrupt it first.", data: ["stetError": "busyTurn"])
+    }
+    let (plan, record) = try await snapshots.apply(planId: planId)
+    let done = plan.entries.filter { $0.action != .none && $0.action != .refuse }
+    if !done.isEmpty { append(MessageItem.user(Self.note(done))) }
+    feed.ordered { _, _ in
+      reply(
+        .success(
+          StetSnapshotRestoreResponse(
+            planId: plan.id, files: plan.entries.map(Self.entry),
+            restoredSnapshotId: record.map { String($0.id) })))
+      guard let record else { return }
+      services.sink.notify(
+        .stetSnapshotRestored(
+          StetSnapshotRestoredNotification(
+            threadId: id, snapshotId: String(record.id), planId: plan.id, files: record.files.count)),
+        thread: id)
+    }
+  }
+
+  /// What the model has to know: its knowledge of these files is void.
+  private static func note(_ entries: [RestoreEntry]) -> String {
+    let lines = entries.prefix(100).map { entry in
+      entry.result.kind == .absent
+        ? "- \(entry.path): removed" : "- \(entry.path): sha256 \(entry.result.hash?.hex.prefix(12) ?? "")…"
+    }
+    let more = entries.count > 100 ? "\n- and \(entries.count - 100) more" : ""
+    return """
+      <files_restored>
+      The user took back changes to files. What you know of their contents is void; read them again before editing:
+      \(lines.joined(separator: "\n"))\(more)
+      </files_restored>
+      """
+  }
+
+  private static func entry(_ entry: RestoreEntry) -> StetRestoreEntry {
+    StetRestoreEntry(
+      path: entry.path, action: entry.action.rawValue, reason: entry.reason?.rawValue,
+      diff: entry.diff.isEmpty ? nil : entry.diff)
+  }
+}

@@ -1,0 +1,132 @@
+import StetAgent
+import StetProtocol
+import StetTestSupport
+import Testing
+
+/// What a turn changed on disk: the turn's diff, the snapshot, undo and redo.
+@Suite(.timeLimit(.minutes(1)))
+struct UndoTests {
+  private func write(_ path: String, _ content: String) -> FakeModel.Step {
+    .call("write", ["path": .string(path), "content": .string(content)])
+  }
+
+  private func edited() async throws -> (AgentHarness, thread: String) {
+    let work = TempDirectory("work")
+    work.write("a.txt", "one\ntwo\n", mode: 0o755)
+    let read = FakeModel.Step.call("read_file", ["path": "a.txt"])
+    let harness = AgentHarness(
+      [read, write("a.txt", "one\nTWO\n"), write("b/new.txt", "fresh\n"), .text("done"), .text("I see")],
+      tools: nil, settings: "sandbox_mode = \"danger-full-access\"", work: work)
+    let id = try await harness.start().thread.id
+    let turn = try await harness.turn(id, "change it")
+    #expect(turn.status == .completed)
+    #expect(work.text("a.txt") == "one\nTWO\n")
+    return (harness, id)
+  }
+
+  private func restore(
+    _ harness: AgentHarness, _ params: StetSnapshotRestoreParams
+  ) async throws -> StetSnapshotRestoreResponse {
+    try await harness.call { harness.agent.snapshotRestore(params, reply: $0) }
+  }
+
+  @Test("the diff of the turn grows with each write and is repeated before the end")
+  func turnDiff() async throws {
+    let (harness, _) = try await edited()
+    let diffs = harness.sink.notifications.compactMap {
+      if case .turnDiffUpdated(let value) = $0 { value.diff } else { nil }
+    }
+    #expect(diffs.first?.hasPrefix("diff --git a/a.txt b/a.txt\nindex ") == true)
+    #expect(diffs.first?.contains("\n-two\n+TWO\n") == true)
+    #expect(diffs.last?.contains("new file mode 100644") == true)
+    #expect(diffs.last?.contains("+++ b/b/new.txt") == true)
+    let order = harness.order()
+    #expect(
+      order.suffix(4) == [
+        "turn/diff/updated", "stet/snapshot/created", "status idle", "turn/completed completed",
+      ])
+    harness.checkInvariants()
+  }
+
+  @Test("undo shows what it would do, does it exactly, tells the model; redo brings it back")
+  func undoAndRedo() async throws {
+    let (harness, id) = try await edited()
+    let scope = StetRestoreScope(type: "turn")
+    let plan = try await restore(harness, StetSnapshotRestoreParams(threadId: id, scope: scope))
+    #expect(plan.files.map(\.action) == ["write", "delete"])
+    #expect(plan.files.first?.diff?.contains("+two") == true)
+    #expect(harness.work.text("a.txt") == "one\nTWO\n")
+    let done = try await restore(
+      harness, StetSnapshotRestoreParams(threadId: id, scope: scope, dryRun: false, planId: plan.planId))
+    #expect(harness.work.text("a.txt") == "one\ntwo\n")
+    #expect(!harness.work.exists("b/new.txt"))
+    #expect(harness.order().suffix(2) == ["reply", "stet/snapshot/restored"])
+    try await harness.turn(id, "what now?")
+    let note = harness.model.requests.last?["input"]?.arrayValue?.dropLast().last?["content"]?[0]?["text"]
+    #expect(note?.stringValue?.hasPrefix("<files_restored>") == true)
+    #expect(note?.stringValue?.contains("b/new.txt: removed") == true)
+
+    let snapshot = try #require(done.restoredSnapshotId)
+    let redo = StetSnapshotRedoParams(threadId: id, snapshotId: snapshot)
+    let again: StetSnapshotRestoreResponse = try await harness.call {
+      harness.agent.snapshotRedo(redo, reply: $0)
+    }
+    var really = redo
+    really.dryRun = false
+    really.planId = again.planId
+    let _: StetSnapshotRestoreResponse = try await harness.call {
+      harness.agent.snapshotRedo(really, reply: $0)
+    }
+    #expect(harness.work.text("a.txt") == "one\nTWO\n")
+    #expect(harness.work.text("b/new.txt") == "fresh\n")
+    harness.checkInvariants()
+  }
+
+  @Test("a path that the user edited since is refused; a plan that no longer fits is stale")
+  func conflicts() async throws {
+    let (harness, id) = try await edited()
+    let scope = StetRestoreScope(type: "turn")
+    let plan = try await restore(harness, StetSnapshotRestoreParams(threadId: id, scope: scope))
+    harness.work.write("a.txt", "mine\n", mode: 0o755)
+    await #expect(throws: RPCError.self) {
+      _ = try await restore(
+        harness, StetSnapshotRestoreParams(threadId: id, scope: scope, dryRun: false, planId: plan.planId))
+    }
+    #expect(harness.work.text("a.txt") == "mine\n")
+    let fresh = try await restore(harness, StetSnapshotRestoreParams(threadId: id, scope: scope))
+    #expect(fresh.files.map(\.action) == ["refuse", "delete"])
+  }
+
+  @Test("the list and the diff of snapshots")
+  func listAndDiff() async throws {
+    let (harness, id) = try await edited()
+    let list: StetSnapshotListResponse = try await harness.call {
+      harness.agent.snapshotList(StetSnapshotListParams(threadId: id), reply: $0)
+    }
+    let snapshot = try #require(list.data.first)
+    #expect(
+      list.data.count == 1 && snapshot.files == 2 && snapshot.cause == "tool" && snapshot.state == "active")
+    let diff: StetSnapshotDiffResponse = try await harness.call {
+      harness.agent.snapshotDiff(StetSnapshotDiffParams(threadId: id, from: snapshot.snapshotId), reply: $0)
+    }
+    #expect(diff.files.map(\.kind) == ["update", "add"])
+    #expect(diff.files.first?.diff.contains("-two\n+TWO") == true)
+  }
+
+  @Test("undo waits for the turn: while one runs it is refused as busy")
+  func busy() async throws {
+    let gate = Gate()
+    let harness = AgentHarness([.hang(gate)])
+    let id = try await harness.start().thread.id
+    let turn = try await harness.begin(id, "go")
+    let params = StetSnapshotRestoreParams(
+      threadId: id, scope: StetRestoreScope(type: "turn"), dryRun: false, planId: "x")
+    await #expect(
+      throws: RPCError.invalidRequest(
+        "A turn is running; interrupt it first.", data: ["stetError": "busyTurn"])
+    ) { _ = try await restore(harness, params) }
+    try await harness.interrupt(id)
+    _ = await harness.ended(turn.id)
+    gate.open()
+  }
+}
