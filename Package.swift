@@ -89,7 +89,12 @@ let package = Package(
         "StetAgent", "StetStore", "StetConfig", "StetNet", "StetWorkspace", "StetProcess", "StetProtocol",
         "StetJSON", "StetTestSupport",
       ]),
-    tests("StetServerTests", ["StetServer", "StetAgent", "StetClient", "StetRPC", "StetConfig", "StetProtocol", "StetJSON", "StetTestSupport"]),
+    tests(
+      "StetServerTests",
+      [
+        "StetServer", "StetAgent", "StetClient", "StetRPC", "StetConfig", "StetNet", "StetProtocol", "StetJSON",
+        "StetTestSupport",
+      ]),
     tests("StetClientTests", ["StetClient", "StetRPC", "StetProtocol", "StetJSON", "StetTestSupport"]),
     tests("StetUITests", ["StetUI", "StetText", "StetProtocol", "StetTestSupport"]),
     tests("StetTerminalTests", ["StetTerminal", "StetUI", "StetText", "StetTestSupport"]),

@@ -10,7 +10,7 @@ public final class AppServer: Sendable {
   static let farewellMs: Int64 = 100
 
   private struct State {
-    var connections: [Int: ClientConnection] = [:]
+    var connections: Set<Int> = []
     var nextConnection = 0
   }
 
@@ -46,11 +46,11 @@ public final class AppServer: Sendable {
     let queue = ClientQueue(transport: transport, clock: environment.clock.nowMs)
     outbox.add(id, queue)
     let connection = ClientConnection(id: id, server: self)
-    state.withLock { $0.connections[id] = connection }
+    state.withLock { _ = $0.connections.insert(id) }
     transport.start(
       receive: { connection.receive($0) },
-      closed: { [weak self] reason in
-        self?.end(id, reason)
+      closed: { [self] reason in
+        end(id, reason)
         queue.finish(withinMs: Self.farewellMs)
         onClosed()
       })
@@ -60,15 +60,15 @@ public final class AppServer: Sendable {
   public func shutdown() async {
     await agent.shutdown()
     let connections = state.withLock { state in
-      defer { state.connections = [:] }
-      return Array(state.connections.keys)
+      defer { state.connections = [] }
+      return state.connections
     }
     for id in connections { outbox.remove(id)?.finish(withinMs: Self.farewellMs) }
   }
 
   private func end(_ id: Int, _ reason: String?) {
     if let reason { environment.log.info("connection \(id) ended: \(reason)") }
-    state.withLock { $0.connections[id] = nil }
+    state.withLock { _ = $0.connections.remove(id) }
     _ = outbox.remove(id)
   }
 }

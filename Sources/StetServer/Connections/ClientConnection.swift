@@ -9,7 +9,8 @@ final class ClientConnection: Sendable {
   static let maxUnanswered = 128
 
   let id: Int
-  private unowned let server: AppServer
+  /// A server lives as long as a client is connected.
+  private let server: AppServer
   private let state = Mutex(State())
 
   private struct State {
