@@ -3,7 +3,8 @@ import Glibc
 
 /// A real git repository in a temporary directory, made and changed by the real `git`.
 ///
-/// It knows no machine configuration: names, dates and branch are fixed, so object ids are the same everywhere.
+/// It knows no machine configuration: names, dates and branch are fixed, so object ids are the same
+/// everywhere.
 public final class TempRepository: Sendable {
   public let directory: TempDirectory
 

@@ -3,8 +3,8 @@ import Glibc
 /// O_PATH (which Swift's Glibc leaves out): a directory that may be crossed need not be readable.
 private let searchOnly = 0o10000000 | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 
-/// An open directory, reached without following a single link: what lies below is named relative to it, so that
-/// a component swapped for a link between check and use is refused by the kernel.
+/// An open directory, reached without following a single link: what lies below is named relative to it, so
+/// that a component swapped for a link between check and use is refused by the kernel.
 struct DirectoryHandle: Sendable {
   let path: String
   let descriptor: Descriptor

@@ -14,9 +14,10 @@ extension Workspace {
   /// Directories nested deeper than this are a loop or an attack.
   static let walkDepth = 128
 
-  /// Lists the files below a directory of the workspace (default: its root), breadth last, without `.git` and, unless
-  /// `includeIgnored`, without what git ignores. Links are listed, never followed; other file systems are entered.
-  /// `each` is asked before every directory: answering false stops the walk (a cancelled search).
+  /// Lists the files below a directory of the workspace (default: its root), breadth last, without `.git`
+  /// and, unless `includeIgnored`, without what git ignores. Links are listed, never followed; other file
+  /// systems are entered. `each` is asked before every directory: answering false stops the walk (a
+  /// cancelled search).
   public func walk(
     from start: String? = nil, includeIgnored: Bool = false, limit: Int = Workspace.walkLimit,
     continuing each: () -> Bool = { true }
@@ -51,7 +52,8 @@ extension Workspace {
     return FileWalk(paths: paths, truncated: false)
   }
 
-  /// A directory that may not be listed, or went away, has no files for us; the start of a walk must be there.
+  /// A directory that may not be listed, or went away, has no files for us; the start of a walk must be
+  /// there.
   private static func contents(
     _ path: String, isStart: Bool
   ) throws(WorkspaceError) -> (DirectoryHandle, [String])? {

@@ -34,7 +34,8 @@ public final class Workspace: Sendable {
     public let relative: String?
   }
 
-  /// Resolves a path as the kernel would, existing or not. `cwd` is the base of relative paths (default: the root).
+  /// Resolves a path as the kernel would, existing or not. `cwd` is the base of relative paths (default:
+  /// the root).
   public func resolve(_ path: String, from cwd: String? = nil) throws(WorkspaceError) -> Location {
     let absolute = try Self.absolute(path, from: cwd ?? root)
     var resolver = PathResolver()
@@ -53,8 +54,9 @@ public final class Workspace: Sendable {
     return rest.isEmpty ? "." : String(decoding: rest, as: UTF8.self)
   }
 
-  /// What is at a resolved absolute path; the last component is never followed, a link on the way is an error.
-  /// An absent file (also for want of its directory) is a state, not an error. At most `limit` bytes.
+  /// What is at a resolved absolute path; the last component is never followed, a link on the way is an
+  /// error. An absent file (also for want of its directory) is a state, not an error. At most `limit`
+  /// bytes.
   public func read(_ path: String, limit: Int = Workspace.readLimit) throws(WorkspaceError) -> FileState {
     try Self.state(at: path, limit: limit)
   }

@@ -2,8 +2,8 @@ import CGit2
 
 /// libgit2, started once and for all on first use, blind to the machine's configuration.
 ///
-/// No system, global or XDG configuration is read, no GIT_* variable heeded, no owner checked: a snapshot must not
-/// depend on who runs stet or how that machine is set up.
+/// No system, global or XDG configuration is read, no GIT_* variable heeded, no owner checked: a snapshot
+/// must not depend on who runs stet or how that machine is set up.
 enum GitLibrary {
   private static let started: Int32 = {
     let result = git_libgit2_init()

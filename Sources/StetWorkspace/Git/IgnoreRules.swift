@@ -1,7 +1,8 @@
 import CGit2
 
 /// What git would ignore below a directory, by libgit2: `.gitignore` files at any depth and, in a repository,
-/// `.git/info/exclude`. Outside of a repository the `.gitignore` files still count. Not for two threads at once.
+/// `.git/info/exclude`. Outside of a repository the `.gitignore` files still count. Not for two threads at
+/// once.
 final class IgnoreRules {
   private let repository: OpaquePointer
   /// The real path of the working directory, with a slash at its end.
@@ -49,7 +50,8 @@ final class IgnoreRules {
     return repository
   }
 
-  /// Whether git ignores an absolute path; a directory's path ends in a slash. Its parents are not asked again.
+  /// Whether git ignores an absolute path; a directory's path ends in a slash. Its parents are not asked
+  /// again.
   func ignores(_ path: String) throws(WorkspaceError) -> Bool {
     guard path.utf8.starts(with: base.utf8) else { return false }
     let relative = String(decoding: path.utf8.dropFirst(base.utf8.count), as: UTF8.self)

@@ -6,7 +6,8 @@ struct LineChange: Hashable, Sendable {
   var new: Range<Int>
 }
 
-/// The line diff of two buffers, by libgit2, on raw bytes: lines end at LF; a CR or a missing LF is part of a line.
+/// The line diff of two buffers, by libgit2, on raw bytes: lines end at LF; a CR or a missing LF is part of
+/// a line.
 enum LineDiff {
   /// Above this a file is decided as a whole: a line diff would cost seconds and no one reads it.
   static let byteLimit = 16 << 20

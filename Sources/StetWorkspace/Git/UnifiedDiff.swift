@@ -1,7 +1,8 @@
-/// Unified diff text: hunks only, without file headers and without headings, as the wire's `diff` member has it.
+/// Unified diff text: hunks only, without file headers and without headings, as the wire's `diff` member
+/// has it.
 public enum UnifiedDiff {
-  /// The hunks between two contents, `context` lines around each; "" when they are equal. Bytes that are no UTF-8
-  /// become U+FFFD: this text is for reading, never for applying.
+  /// The hunks between two contents, `context` lines around each; "" when they are equal. Bytes that are no
+  /// UTF-8 become U+FFFD: this text is for reading, never for applying.
   public static func text(
     old: [UInt8], new: [UInt8], context: Int = 3
   ) throws(WorkspaceError) -> String {

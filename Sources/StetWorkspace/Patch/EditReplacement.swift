@@ -6,8 +6,8 @@ public struct EditResult: Hashable, Sendable {
   public let fuzzy: Bool
 }
 
-/// Search and replace as models use it (T2): the exact text, or a single place that differs only in the blanks around
-/// its lines. Pure. Nothing or several places are an error that shows where.
+/// Search and replace as models use it (T2): the exact text, or a single place that differs only in the
+/// blanks around its lines. Pure. Nothing or several places are an error that shows where.
 public enum EditReplacement {
   /// Places named in an error.
   static let shownHits = 20

@@ -91,8 +91,8 @@ struct HunkPlacer {
     }
   }
 
-  /// Hunks out of file order, or sharing context with the one before: taken where only one place fits and no line
-  /// of it is taken already.
+  /// Hunks out of file order, or sharing context with the one before: taken where only one place fits and
+  /// no line of it is taken already.
   private mutating func elsewhere(
     _ old: [[UInt8]], _ hunk: PatchHunk
   ) throws(WorkspaceError) -> LineSearch.Match? {

@@ -1,5 +1,5 @@
-/// Finds lines in a file by four passes, each over the whole rest before the next begins: exact, trailing blanks
-/// ignored, blanks on both sides ignored, typographic punctuation folded as well.
+/// Finds lines in a file by four passes, each over the whole rest before the next begins: exact, trailing
+/// blanks ignored, blanks on both sides ignored, typographic punctuation folded as well.
 struct LineSearch {
   enum Pass: Int, CaseIterable { case exact, trailing, trimmed, folded }
 
@@ -17,8 +17,8 @@ struct LineSearch {
     count = lines.count
   }
 
-  /// The first match at or after `start`; the one nearest to `hint` (0-based) where that is given; with `atEnd` only
-  /// the last lines of the file count.
+  /// The first match at or after `start`; the one nearest to `hint` (0-based) where that is given; with
+  /// `atEnd` only the last lines of the file count.
   mutating func first(
     _ pattern: [[UInt8]], from start: Int, atEnd: Bool = false, hint: Int? = nil
   ) -> Match? {

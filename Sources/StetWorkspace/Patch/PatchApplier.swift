@@ -13,8 +13,8 @@ public struct PatchSummaryLine: Hashable, Sendable {
   public let path: String
 }
 
-/// Computes what a patch does without writing anything: all sections are matched one after the other against the
-/// tree and each other's results, and one that does not fit refuses them all (T4).
+/// Computes what a patch does without writing anything: all sections are matched one after the other
+/// against the tree and each other's results, and one that does not fit refuses them all (T4).
 public enum PatchApplier {
   public static func propose(_ patch: Patch, tree: some PatchTree) throws(WorkspaceError) -> PatchProposal {
     var overlay = PatchOverlay(tree: tree)

@@ -1,5 +1,5 @@
-/// Takes what models wrap around a patch off it: blank lines, a byte order mark, a Markdown fence, a heredoc with or
-/// without the command, a common indentation (T6). What is inside stays as it is.
+/// Takes what models wrap around a patch off it: blank lines, a byte order mark, a Markdown fence, a
+/// heredoc with or without the command, a common indentation (T6). What is inside stays as it is.
 enum PatchEnvelope {
   struct Line: Hashable {
     var text: ArraySlice<UInt8>

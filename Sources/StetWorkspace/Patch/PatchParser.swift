@@ -73,8 +73,8 @@ struct PatchSectionParser {
     }
     return failure(
       line,
-      "'\(text)' is not a valid hunk header. Valid hunk headers: '*** Add File: {path}', '*** Delete File: {path}', "
-        + "'*** Update File: {path}'")
+      "'\(text)' is not a valid hunk header. Valid hunk headers: '*** Add File: {path}', "
+        + "'*** Delete File: {path}', '*** Update File: {path}'")
   }
 
   private mutating func addedLines() -> [[UInt8]] {
@@ -117,8 +117,8 @@ struct PatchSectionParser {
       }
       throw failure(
         line,
-        "Unexpected line found in update hunk: '\(PatchEnvelope.text(line.text))'. Every line should start with "
-          + "' ' (context line), '+' (added line), or '-' (removed line)")
+        "Unexpected line found in update hunk: '\(PatchEnvelope.text(line.text))'. "
+          + "Every line should start with ' ' (context line), '+' (added line), or '-' (removed line)")
     }
     return hunk
   }

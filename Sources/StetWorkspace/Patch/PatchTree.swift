@@ -1,14 +1,14 @@
 /// The files that a patch is applied to.
 public protocol PatchTree {
-  /// What is at a path as the patch spells it. `follow`: a link in the last component leads to its target (updates,
-  /// adds); without, the link itself is meant (deletes).
+  /// What is at a path as the patch spells it. `follow`: a link in the last component leads to its target
+  /// (updates, adds); without, the link itself is meant (deletes).
   func look(_ spelled: String, follow: Bool) throws(WorkspaceError) -> (path: String, state: FileState)
   /// The mode of files that did not exist.
   var newFileMode: UInt16 { get }
 }
 
-/// The files on disk, relative paths taken from a directory. It judges no path: a patch may name files outside of
-/// the workspace, which the caller sees in the changes' paths.
+/// The files on disk, relative paths taken from a directory. It judges no path: a patch may name files
+/// outside of the workspace, which the caller sees in the changes' paths.
 public struct WorkspacePatchTree: PatchTree {
   let workspace: Workspace
   let cwd: String
@@ -38,7 +38,9 @@ extension FileState {
   /// What the process's umask leaves of 666.
   public static let newFileMode: UInt16 = {
     // Asking umask() itself would change it for a moment, for every thread.
-    guard let status = try? Workspace.state(at: "/proc/self/status") else { return 0o644 }
+    let status: FileState
+    // Without /proc the usual mode is as good a guess as any.
+    do { status = try Workspace.state(at: "/proc/self/status") } catch { return 0o644 }
     for line in status.bytes.split(separator: 10) where line.starts(with: "Umask:".utf8) {
       let text = String(decoding: line.dropFirst(6), as: UTF8.self).filter { "01234567".contains($0) }
       if let mask = UInt16(text, radix: 8) { return 0o666 & ~mask }

@@ -40,7 +40,8 @@ enum PatchedText {
     return out
   }
 
-  /// The end of the line that an added one replaces, else of its neighbour above, below, or of the first line.
+  /// The end of the line that an added one replaces, else of its neighbour above, below, or of the first
+  /// line.
   private static func ending(of offset: Int, in edit: HunkPlacer.Edit, _ text: TextLines) -> [UInt8] {
     var candidates: [Int] = []
     if !edit.range.isEmpty {

@@ -1,7 +1,7 @@
 /// Gives new lines the indentation of the file where the old lines were found in spite of another one.
 ///
-/// A pair of a line as written and as found tells that one indentation stands for another; a new line takes the
-/// translation of the longest such indentation that it starts with.
+/// A pair of a line as written and as found tells that one indentation stands for another; a new line takes
+/// the translation of the longest such indentation that it starts with.
 struct Reindenter {
   private var table: [(written: [UInt8], found: [UInt8])] = []
 

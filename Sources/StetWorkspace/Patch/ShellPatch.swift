@@ -1,11 +1,11 @@
-/// Recognises a shell command that does nothing but hand a patch to `apply_patch` in a heredoc: it is taken as a
-/// patch, never run as a command.
+/// Recognises a shell command that does nothing but hand a patch to `apply_patch` in a heredoc: it is taken
+/// as a patch, never run as a command.
 public enum ShellPatch {
   /// Both spellings that models use.
   static let commandNames = ["apply_patch", "applypatch"]
 
-  /// The patch, and the directory of a `cd DIR &&` before it. nil for every other command: what is not exactly this
-  /// form is a command like any other.
+  /// The patch, and the directory of a `cd DIR &&` before it. nil for every other command: what is not
+  /// exactly this form is a command like any other.
   public static func recognise(_ command: String) -> (patch: [UInt8], directory: String?)? {
     var scanner = Scanner(rest: Array(command.utf8)[...])
     scanner.skipBlankLines()

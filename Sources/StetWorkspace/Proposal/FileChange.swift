@@ -1,4 +1,5 @@
-/// What an edit wants of one file: the product of a patch, an edit or a write, before anyone decided about it.
+/// What an edit wants of one file: the product of a patch, an edit or a write, before anyone decided about
+/// it.
 public struct FileChange: Hashable, Sendable {
   /// Absolute and resolved; the old path of a move.
   public var path: String

@@ -3,8 +3,8 @@ public enum LineEndings {
   static let lf: UInt8 = 10
   static let cr: UInt8 = 13
 
-  /// Fits the line ends of a whole-file proposal to the file it replaces: where the base has CRLF only and the
-  /// proposal LF only, the proposal becomes CRLF. Mixed files are left alone.
+  /// Fits the line ends of a whole-file proposal to the file it replaces: where the base has CRLF only and
+  /// the proposal LF only, the proposal becomes CRLF. Mixed files are left alone.
   public static func matching(base: [UInt8], proposed: [UInt8]) -> (bytes: [UInt8], converted: Bool) {
     guard isUniformCRLF(base), !proposed.contains(cr), proposed.contains(lf) else { return (proposed, false) }
     var bytes: [UInt8] = []

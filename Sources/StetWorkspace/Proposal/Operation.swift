@@ -1,5 +1,5 @@
-/// The smallest thing that can be accepted or rejected: one changed line (a pair of old and new), a mode, a name,
-/// or a whole file where lines make no sense.
+/// The smallest thing that can be accepted or rejected: one changed line (a pair of old and new), a mode, a
+/// name, or a whole file where lines make no sense.
 public struct Operation: Hashable, Sendable, Identifiable {
   /// Raw values are the wire's names.
   public enum Kind: String, Hashable, Sendable, Codable {

@@ -1,12 +1,12 @@
 extension Proposal {
   public enum Verdict: Hashable, Sendable { case all, partial, none }
 
-  /// The decision about an operation; nil for an id that is none. In an edited hunk the first operation holds the
-  /// text, the others an empty edit.
+  /// The decision about an operation; nil for an id that is none. In an edited hunk the first operation
+  /// holds the text, the others an empty edit.
   public func decision(of id: Operation.ID) -> Decision? { index(of: id).map { decisions[$0] } }
 
-  /// Decides an operation, or all operations of a hunk by the hunk's id. The text of an edited hunk replaces the
-  /// base lines from its first to its last operation, context between them included.
+  /// Decides an operation, or all operations of a hunk by the hunk's id. The text of an edited hunk
+  /// replaces the base lines from its first to its last operation, context between them included.
   public mutating func decide(_ id: String, _ decision: Decision) throws(WorkspaceError) {
     if let index = index(of: id) {
       set(index..<(index + 1), decision)

@@ -2,8 +2,8 @@
 public enum Reconciliation: Hashable, Sendable {
   /// The content is the base (a changed time or mode alone does not matter).
   case current
-  /// Someone changed the file, and the decisions still fit. The state is what would be written, with the hunks
-  /// left out that no longer fit; it is not what was reviewed, so it wants one more consent.
+  /// Someone changed the file, and the decisions still fit. The state is what would be written, with the
+  /// hunks left out that no longer fit; it is not what was reviewed, so it wants one more consent.
   case merged(FileState, conflictedHunks: [ProposalHunk.ID])
   /// The file is gone, of another kind, or nothing of the proposal fits any more: nothing may be written.
   case stale(reason: String)

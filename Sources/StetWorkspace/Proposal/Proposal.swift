@@ -1,8 +1,8 @@
 /// A change of one file with a decision for each of its operations (review.md A5).
 ///
 /// Base and proposal are raw bytes; the result is put together from their lines, never by applying a textual
-/// patch. So everything accepted is the proposal and everything rejected is the base, byte for byte, and the order
-/// of decisions can't matter. A value: copy it freely, use it on any thread.
+/// patch. So everything accepted is the proposal and everything rejected is the base, byte for byte, and
+/// the order of decisions can't matter. A value: copy it freely, use it on any thread.
 public struct Proposal: Sendable {
   public enum Kind: String, Hashable, Sendable, Codable {
     case add, update, delete, move, mode, symlink, binary
@@ -64,7 +64,8 @@ public struct Proposal: Sendable {
       context: 3)
   }
 
-  /// Whether the content is decided line by line: text on both sides (or none before), not only other line ends.
+  /// Whether the content is decided line by line: text on both sides (or none before), not only other line
+  /// ends.
   private static func isByLines(_ base: FileState, _ proposed: FileState) -> Bool {
     guard proposed.kind == .regular, base.kind == .regular || base.kind == .absent else { return false }
     guard !base.isBinary, !proposed.isBinary, base.kind == .regular || !proposed.bytes.isEmpty else {

@@ -1,4 +1,5 @@
-/// A change as the wire's fileChange item tells it: hunks for an update, the whole content for add and delete.
+/// A change as the wire's fileChange item tells it: hunks for an update, the whole content for add and
+/// delete.
 public struct WireChange: Hashable, Sendable {
   public enum Kind: String, Hashable, Sendable, Codable { case add, delete, update }
 

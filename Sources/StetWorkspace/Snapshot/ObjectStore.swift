@@ -1,8 +1,9 @@
 import CGit2
 import Glibc
 
-/// Contents by their git blob id, in packs of our own: new ones are held in memory (libgit2's mempack) until a turn's
-/// are written as one pack. No loose objects, no references, no configuration. Not for two threads at once.
+/// Contents by their git blob id, in packs of our own: new ones are held in memory (libgit2's mempack)
+/// until a turn's are written as one pack. No loose objects, no references, no configuration. Not for two
+/// threads at once.
 final class ObjectStore {
   private let packs: String
   private let database: OpaquePointer
@@ -14,7 +15,7 @@ final class ObjectStore {
     let objects = PathResolver.join(directory, "objects")
     packs = PathResolver.join(objects, "pack")
     try makePrivateDirectory(packs)
-    Self.removeRemains(packs)
+    try Self.removeRemains(packs)
     var odb: OpaquePointer?
     try GitLibrary.check("libgit2 can't open \(objects)") { git_odb_open(&odb, objects) }
     var wrapped: OpaquePointer?
@@ -52,8 +53,8 @@ final class ObjectStore {
     return Array(UnsafeRawBufferPointer(start: data, count: git_odb_object_size(object)))
   }
 
-  /// Writes these contents as one pack, flushed, and answers the pack's name; nil for none. The pack holds all of
-  /// them, also what another pack has, so each can be deleted alone.
+  /// Writes these contents as one pack, flushed, and answers the pack's name; nil for none. The pack holds
+  /// all of them, also what another pack has, so each can be deleted alone.
   func flush(_ ids: [String]) throws(WorkspaceError) -> String? {
     guard !ids.isEmpty else { return nil }
     var builder: OpaquePointer?
@@ -80,25 +81,18 @@ final class ObjectStore {
   }
 
   /// Bytes of all packs.
-  func size() -> Int {
-    guard let handle = try? DirectoryHandle.open(packs), let names = try? handle.names(limit: .max).names
-    else {
-      return 0
-    }
-    return names.reduce(0) { total, name in
-      guard let info = try? handle.status(name) else { return total }
-      return total + Int(info.st_size)
-    }
+  func size() throws(WorkspaceError) -> Int {
+    let handle = try DirectoryHandle.open(packs)
+    var total = 0
+    for name in try handle.names(limit: .max).names { total += Int(try handle.status(name)?.st_size ?? 0) }
+    return total
   }
 
   /// Files that a crash left while a pack was written; an hour old, so that no other process is at them.
-  private static func removeRemains(_ packs: String) {
-    guard let handle = try? DirectoryHandle.open(packs), let names = try? handle.names(limit: .max).names
-    else {
-      return
-    }
-    for name in names where !name.hasPrefix("pack-") {
-      guard let info = try? handle.status(name), time(nil) - info.st_mtim.tv_sec > 3600 else { continue }
+  private static func removeRemains(_ packs: String) throws(WorkspaceError) {
+    let handle = try DirectoryHandle.open(packs)
+    for name in try handle.names(limit: .max).names where !name.hasPrefix("pack-") {
+      guard let info = try handle.status(name), time(nil) - info.st_mtim.tv_sec > 3600 else { continue }
       unlinkat(handle.descriptor.number, name, 0)
     }
   }

@@ -50,6 +50,7 @@ public struct RestorePlan: Hashable, Sendable {
 public enum RestoreConflicts: String, Hashable, Sendable, Codable {
   /// They stay as they are.
   case skip
-  /// The older state is written; what was there is kept in the restore's own record and comes back with its redo.
+  /// The older state is written; what was there is kept in the restore's own record and comes back with its
+  /// redo.
   case overwriteKeepCopy
 }

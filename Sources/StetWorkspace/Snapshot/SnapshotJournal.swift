@@ -1,5 +1,5 @@
-/// The turns of one workspace and what each changed, in SQLite. Contents are in the object store; those of a turn that
-/// still runs are here, so that a crash loses no before image.
+/// The turns of one workspace and what each changed, in SQLite. Contents are in the object store; those of
+/// a turn that still runs are here, so that a crash loses no before image.
 final class SnapshotJournal {
   /// One change of one path: a path that someone else wrote between two of the turn's writes has several.
   struct Change {
@@ -135,7 +135,8 @@ final class SnapshotJournal {
       try database.run(
         """
         UPDATE changes SET undone_by = NULL
-        WHERE undone_by = (SELECT record FROM changes WHERE id = ?) AND path = (SELECT path FROM changes WHERE id = ?)
+        WHERE undone_by = (SELECT record FROM changes WHERE id = ?)
+          AND path = (SELECT path FROM changes WHERE id = ?)
         """, [.int(change), .int(change)])
       try database.run("UPDATE changes SET undone_by = ? WHERE id = ?", [.int(restore), .int(change)])
     }

@@ -1,6 +1,7 @@
 import Glibc
 
-/// The mark of a living process: a file that it keeps locked. A turn whose owner's file can be locked is abandoned.
+/// The mark of a living process: a file that it keeps locked. A turn whose owner's file can be locked is
+/// abandoned.
 final class SnapshotOwner {
   let name: String
   private let path: String

@@ -146,13 +146,12 @@ final class SnapshotSession {
       if let bytes = held.removeValue(forKey: change.id) { heldBytes -= bytes.count }
     }
     var after = change.after
-    // Captured and not noted as written: in a living turn the write failed; in a dead one it may have happened.
-    if after == nil, afterCrash { after = try? Self.image(change.path).1 }
+    // Captured and not noted as written: in a living turn the write failed, in a dead one it may be done.
+    if after == nil, afterCrash { after = try readable(change.path)?.stamp }
     guard let after, after != change.before else { return nil }
     let beforeBytes = change.before.hash == nil ? nil : try journal.image(change.id)
     var afterBytes = held[change.id]
-    if afterBytes == nil, after.hash != nil,
-      let disk = try? Workspace.state(at: change.path, limit: SnapshotStore.fileLimit),
+    if afterBytes == nil, after.hash != nil, let disk = try readable(change.path),
       disk.stamp.sameContent(as: after)
     {
       afterBytes = disk.bytes
@@ -164,8 +163,17 @@ final class SnapshotSession {
     return end
   }
 
+  /// What is at a path; nil where that can't be known any more (its directory closed or replaced by a link,
+  /// the file grown over the limit): an undo then sees the same and refuses the path.
+  private func readable(_ path: String) throws(WorkspaceError) -> FileState? {
+    do { return try Workspace.state(at: path, limit: SnapshotStore.fileLimit) } catch {
+      if error.code == .library { throw error }
+      return nil
+    }
+  }
+
   func purge(thread: String?) throws(WorkspaceError) -> Int {
-    let size = objects.size()
+    let size = try objects.size()
     let records = try journal.records(thread: thread, limit: Int(Int32.max)).map(\.id)
     guard !records.isEmpty else { return 0 }
     let packs = try journal.packs(onlyOf: records)
@@ -173,7 +181,7 @@ final class SnapshotSession {
       for record in records { try journal.forget(record) }
     }
     for pack in packs { objects.delete(pack: pack) }
-    return max(0, size - objects.size())
+    return max(0, size - (try objects.size()))
   }
 
   static func now() -> Int64 {

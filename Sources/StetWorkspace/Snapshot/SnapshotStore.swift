@@ -5,8 +5,8 @@ import Synchronization
 /// The before and after images of what turns changed in one workspace, kept outside of it (rollback.md B3).
 ///
 /// `<state directory>/ws/<hash>` holds packs of raw contents (`store.git`), the journal (`journal.db`), the
-/// transactions' journals (`tx`). Nothing in the user's repository is read or written. Thread-safe; every call blocks,
-/// so use `WorkspaceThread`. Nothing is opened before the first call that needs it.
+/// transactions' journals (`tx`). Nothing in the user's repository is read or written. Thread-safe; every
+/// call blocks, so use `WorkspaceThread`. Nothing is opened before the first call that needs it.
 public final class SnapshotStore: Sendable {
   /// A larger file has no before image: its undo is refused, the turn goes on.
   public static let fileLimit = Workspace.readLimit
@@ -31,7 +31,8 @@ public final class SnapshotStore: Sendable {
     directory = PathResolver.join(try resolver.resolved(stateDirectory), "ws/\(name)")
   }
 
-  /// Opens the store, rolls back the transactions and ends the turns that a crash left. Answers what was rolled back.
+  /// Opens the store, rolls back the transactions and ends the turns that a crash left. Answers what was
+  /// rolled back.
   public func open() throws(WorkspaceError) -> [RecoveredWrite] {
     try session { session throws(WorkspaceError) in session.recovered }
   }
@@ -41,13 +42,14 @@ public final class SnapshotStore: Sendable {
     try session { session throws(WorkspaceError) in try session.begin(key, cause) }
   }
 
-  /// Keeps what is at these resolved absolute paths now, on disk before it returns: to be called right before the
-  /// first write, and again before later ones.
+  /// Keeps what is at these resolved absolute paths now, on disk before it returns: to be called right
+  /// before the first write, and again before later ones.
   public func capture(_ paths: [String], in key: TurnKey) throws(WorkspaceError) {
     try session { session throws(WorkspaceError) in try session.capture(paths, in: session.record(key)) }
   }
 
-  /// Notes what was written, right after it was. A captured path that is never named here was not changed by the turn.
+  /// Notes what was written, right after it was. A captured path that is never named here was not changed
+  /// by the turn.
   public func wrote(_ writes: [VerifiedWrite], in key: TurnKey) throws(WorkspaceError) {
     try session { session throws(WorkspaceError) in try session.wrote(writes, in: session.record(key)) }
   }
@@ -89,19 +91,20 @@ public final class SnapshotStore: Sendable {
     try session { session throws(WorkspaceError) in try session.plan(scope, onConflict) }
   }
 
-  /// Does what a plan says, all or nothing, and records it as a turn of its own: undoing that record is the redo.
-  /// nil when no file had to be written. `.planStale` when a file changed since the plan was made; `.locked` while
-  /// another restore runs.
+  /// Does what a plan says, all or nothing, and records it as a turn of its own: undoing that record is the
+  /// redo. nil when no file had to be written. `.planStale` when a file changed since the plan was made;
+  /// `.locked` while another restore runs.
   public func apply(_ plan: RestorePlan, as key: TurnKey) throws(WorkspaceError) -> TurnRecord? {
     try session { session throws(WorkspaceError) in try session.apply(plan, as: key) }
   }
 
   /// Bytes on disk.
   public func usage() throws(WorkspaceError) -> Int {
-    try session { session throws(WorkspaceError) in session.objects.size() }
+    try session { session throws(WorkspaceError) in try session.objects.size() }
   }
 
-  /// Forgets the finished records of a thread, or of all threads, with their contents. Answers the bytes freed.
+  /// Forgets the finished records of a thread, or of all threads, with their contents. Answers the bytes
+  /// freed.
   public func purge(thread: String? = nil) throws(WorkspaceError) -> Int {
     try session { session throws(WorkspaceError) in try session.purge(thread: thread) }
   }

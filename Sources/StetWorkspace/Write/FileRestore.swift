@@ -35,7 +35,8 @@ struct FileRestore {
     return .restored
   }
 
-  /// A prefix of the new content (all of it, too) followed by the rest of the old one, as `InPlaceWrite` leaves it.
+  /// A prefix of the new content (all of it, too) followed by the rest of the old one, as `InPlaceWrite`
+  /// leaves it.
   private func isTorn(_ disk: [UInt8], _ after: [UInt8]) -> Bool {
     if disk == after { return true }
     var common = 0

@@ -3,7 +3,8 @@ import Glibc
 
 /// The new content of a file, beside the file, until it is renamed.
 enum TemporaryFile {
-  /// Makes and flushes it, with the mode of the state and owner, access list and attributes of the file it replaces.
+  /// Makes and flushes it, with the mode of the state and owner, access list and attributes of the file it
+  /// replaces.
   static func make(
     _ state: FileState, named name: String, in directory: DirectoryHandle, like old: String?
   ) throws(WorkspaceError) {
@@ -28,8 +29,8 @@ enum TemporaryFile {
     }
   }
 
-  /// Before the mode is set: a change of owner clears the set-id bits. Not being allowed to give files away, or to
-  /// set attributes that only root may set, is usual and no error.
+  /// Before the mode is set: a change of owner clears the set-id bits. Not being allowed to give files
+  /// away, or to set attributes that only root may set, is usual and no error.
   private static func copyOwnership(
     of name: String, to file: Descriptor, in directory: DirectoryHandle
   ) throws(WorkspaceError) {
@@ -85,8 +86,8 @@ enum InPlaceWrite {
     guard info.st_ino == status?.st_ino, info.st_dev == status?.st_dev else {
       throw WorkspaceError(.stale, "\(path) changed on disk; nothing was written", path: path)
     }
-    // First the bytes, then the length: a torn write is a prefix of the new content and the rest of the old one,
-    // which recovery can tell from anybody's edit.
+    // First the bytes, then the length: a torn write is a prefix of the new content and the rest of the old
+    // one, which recovery can tell from anybody's edit.
     try writeAll(file, Array(state.bytes.prefix(state.bytes.count / 2)), path: path)
     try torn()
     try writeAll(file, Array(state.bytes.dropFirst(state.bytes.count / 2)), path: path)

@@ -1,9 +1,9 @@
 import Glibc
 import StetJSON
 
-/// The before images of a running transaction, on disk: a private directory with a plan, one file for each image,
-/// and a lock that its process holds. The plan appears last and goes first, so it alone says whether there is
-/// anything to undo.
+/// The before images of a running transaction, on disk: a private directory with a plan, one file for each
+/// image, and a lock that its process holds. The plan appears last and goes first, so it alone says whether
+/// there is anything to undo.
 final class WriteJournal {
   struct Entry: Codable {
     let path: String
@@ -55,7 +55,8 @@ final class WriteJournal {
     return journal
   }
 
-  /// The journal that a dead process left; nil when its process lives or it holds no plan (then it is removed).
+  /// The journal that a dead process left; nil when its process lives or it holds no plan (then it is
+  /// removed).
   static func abandoned(_ directory: String) throws(WorkspaceError) -> (WriteJournal, [Entry])? {
     guard let lock = try takeLock(directory) else { return nil }
     let journal = WriteJournal(directory: directory, lock: lock)

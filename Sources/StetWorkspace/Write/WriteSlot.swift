@@ -19,6 +19,9 @@ final class WriteSlot {
   private(set) var made: [String] = []
   private let status: stat?
 
+  /// A deletion of what is not there.
+  private var isNothing: Bool { before.kind == .absent && result.kind == .absent }
+
   /// Reads the file and compares it with what the caller expects.
   init(_ write: PlannedWrite, index: Int) throws(WorkspaceError) {
     self.write = write
@@ -46,11 +49,16 @@ final class WriteSlot {
   func open() throws(WorkspaceError) -> DirectoryHandle { try DirectoryHandle.open(directory) }
 
   /// Refuses when the disk no longer holds what was read.
-  func verifyUnchanged(in handle: DirectoryHandle) throws(WorkspaceError) {
+  func verifyUnchanged() throws(WorkspaceError) {
+    if !isNothing { try verifyUnchanged(in: try open()) }
+  }
+
+  private func verifyUnchanged(in handle: DirectoryHandle) throws(WorkspaceError) {
     try verify(try handle.read(name, limit: Workspace.readLimit))
   }
 
   func makeDirectories() throws(WorkspaceError) {
+    if isNothing { return }
     for path in missing {
       let (parent, name) = PathResolver.split(path)
       let handle = try DirectoryHandle.open(parent)
@@ -65,6 +73,7 @@ final class WriteSlot {
 
   /// Writes the new content beside the file.
   func prepare() throws(WorkspaceError) {
+    if isNothing { return }
     progress = .preparing
     if !inPlace {
       try TemporaryFile.make(
@@ -74,6 +83,7 @@ final class WriteSlot {
 
   /// Checks the content once more and puts the new one in its place.
   func install(torn: () throws -> Void) throws {
+    if isNothing { return }
     let handle = try open()
     try verifyUnchanged(in: handle)
     if inPlace {

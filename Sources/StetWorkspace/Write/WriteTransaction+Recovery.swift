@@ -18,9 +18,9 @@ public struct RecoveredWrite: Hashable, Sendable {
 }
 
 extension WriteTransaction {
-  /// Rolls back what crashed processes left half done: all of a transaction or none of it. To be called at start,
-  /// before the first commit. A file that someone wrote since the crash is left alone and reported as foreign.
-  /// Transactions of living processes are not touched.
+  /// Rolls back what crashed processes left half done: all of a transaction or none of it. To be called at
+  /// start, before the first commit. A file that someone wrote since the crash is left alone and reported
+  /// as foreign. Transactions of living processes are not touched.
   public func recover() throws(WorkspaceError) -> [RecoveredWrite] {
     guard access(journalDirectory, F_OK) == 0 else { return [] }
     var recovered: [RecoveredWrite] = []

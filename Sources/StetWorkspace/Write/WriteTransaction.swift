@@ -3,17 +3,17 @@ import Glibc
 /// Writes several files all or nothing.
 ///
 /// Every file is checked by content hash right before it is replaced (compare-and-swap); new bytes go to a
-/// temporary file in the same directory, are flushed and renamed over the old one; a journal in the state directory
-/// holds the before images until all is done, so that an error or a crash puts everything back. Files with other
-/// hard links are written in place. No symbolic link is ever followed.
+/// temporary file in the same directory, are flushed and renamed over the old one; a journal in the state
+/// directory holds the before images until all is done, so that an error or a crash puts everything back.
+/// Files with other hard links are written in place. No symbolic link is ever followed.
 public struct WriteTransaction: Sendable {
   /// A turn that writes more files than this is no edit; it bounds the before images held in memory.
   public static let fileLimit = 10_000
 
   let roots: [String]
   let journalDirectory: String
-  /// Called before each step that a crash could follow; answering false abandons the work there and then, as a
-  /// crash would. Fault injection for tests.
+  /// Called before each step that a crash could follow; answering false abandons the work there and then,
+  /// as a crash would. Fault injection for tests.
   var proceed: @Sendable (Step) -> Bool = { _ in true }
 
   enum Step: Hashable, Sendable {
@@ -31,8 +31,9 @@ public struct WriteTransaction: Sendable {
     self.journalDirectory = journalDirectory
   }
 
-  /// Commits the writes and answers what was there before and is there now, in path order. After an error the disk
-  /// is as it was: `.stale` names a file that changed, `.outside` one that may not be written.
+  /// Commits the writes and answers what was there before and is there now, in path order. After an error
+  /// the disk is as it was: `.stale` names a file that changed, `.outside` one that may not be written.
+  @discardableResult
   public func commit(_ writes: [PlannedWrite]) throws(WorkspaceError) -> [VerifiedWrite] {
     do {
       return try run(writes)
@@ -109,7 +110,7 @@ public struct WriteTransaction: Sendable {
       try pause(.prepared(slot.write.path))
     }
     // All hashes once more before the first rename: the usual conflict is seen while nothing has changed.
-    for slot in slots { try slot.verifyUnchanged(in: slot.open()) }
+    for slot in slots { try slot.verifyUnchanged() }
   }
 
   private func install(_ slot: WriteSlot) throws {

@@ -86,7 +86,7 @@ struct PatchRuleTests {
   }
 
   @Test(
-    "T5: a move onto another file is refused, a bare move is done, one onto itself keeps the file (075-078, 114)"
+    "T5: a move onto a file is refused, a bare move done, one onto itself keeps the file (075-078, 114)"
   )
   func t5_moves() throws {
     let tree = MemoryTree(["a": "a\n", "b": "b\n"])

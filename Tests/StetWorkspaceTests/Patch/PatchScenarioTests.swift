@@ -4,8 +4,8 @@ import StetTestSupport
 import StetWorkspace
 import Testing
 
-/// Runs the recorded scenarios of the reference implementation, where their folder is at hand. What each of them
-/// shows has a test of its own beside this file.
+/// Runs the recorded scenarios of the reference implementation, where their folder is at hand. What each of
+/// them shows has a test of its own beside this file.
 struct PatchScenarioTests {
   static let folder: String? = getenv("STET_SHARED").map { String(cString: $0) + "/apply-patch" }
 
@@ -22,8 +22,8 @@ struct PatchScenarioTests {
     return names.sorted()
   }()
 
-  /// Scenarios in which the reference is at fault and stet differs: the number, and whether stet refuses. Each has
-  /// its own test in `PatchRuleTests`.
+  /// Scenarios in which the reference is at fault and stet differs: the number, and whether stet refuses.
+  /// Each has its own test in `PatchRuleTests`.
   static let differing: Set<String> = [
     "008", "009", "012", "013", "014", "015", "016", "023", "024", "033", "034", "035", "037", "044", "045",
     "047",

@@ -41,7 +41,8 @@ struct PatchSectionTests {
     let indented = "*** Begin Patch\n  *** Update File: x\n@@\n-x\n+y\n  *** End Patch\n"
     #expect(try tree.patched(indented)["x"] == .regular([121, 10]))
     let content =
-      "*** Begin Patch\n*** Environment ID: local\n*** Add File: n\n+*** End Patch\n+@@\n+-\n++\n+\n*** End Patch\n"
+      "*** Begin Patch\n*** Environment ID: local\n*** Add File: n\n+*** End Patch\n+@@\n+-\n++\n+\n"
+      + "*** End Patch\n"
     #expect(try tree.patched(content)["n"] == .regular(Array("*** End Patch\n@@\n-\n+\n\n".utf8)))
     let header =
       "*** Begin Patch\n*** Update File: x\n@@\n-x\n+z\n *** Update File: y\n@@\n-y\n+z\n*** End Patch\n"
@@ -64,7 +65,8 @@ struct PatchSectionTests {
       "*** Update File: a\n*** Move to: c\n@@\n-a\n+A\n*** Update File: c\n@@\n-A\n+C\n")
     #expect(moved["a"] == nil && moved["c"] == .regular([67, 10]))
     let swapped = try patched(
-      "*** Update File: a\n*** Move to: t\n*** Update File: b\n*** Move to: a\n*** Update File: t\n*** Move to: b\n"
+      "*** Update File: a\n*** Move to: t\n*** Update File: b\n*** Move to: a\n*** Update File: t\n"
+        + "*** Move to: b\n"
     )
     #expect(swapped["a"] == .regular([98, 10]) && swapped["b"] == .regular([97, 10]) && swapped["t"] == nil)
   }
@@ -73,7 +75,8 @@ struct PatchSectionTests {
   func summary() throws {
     let tree = MemoryTree(["a": "a\n", "b": "b\n", "c": "c\n"])
     let patch =
-      "*** Begin Patch\n*** Delete File: a\n*** Update File: ./b\n*** Move to: d/b\n*** Update File: c\n@@\n c\n*** Add File: n\n*** End Patch\n"
+      "*** Begin Patch\n*** Delete File: a\n*** Update File: ./b\n*** Move to: d/b\n*** Update File: c\n"
+      + "@@\n c\n*** Add File: n\n*** End Patch\n"
     var files = tree
     files.files["./b"] = files.files["b"]
     let proposal = try PatchApplier.propose(try PatchParser.parse(Array(patch.utf8)), tree: files)

@@ -1,8 +1,8 @@
 import StetWorkspace
 import Testing
 
-/// The properties of review.md A5 over generated edits: CRLF, lone CR, mixed ends, no final newline, byte order
-/// marks, invalid UTF-8.
+/// The properties of review.md A5 over generated edits: CRLF, lone CR, mixed ends, no final newline, byte
+/// order marks, invalid UTF-8.
 struct ProposalPropertyTests {
   static let seeds = Array(0..<60)
 

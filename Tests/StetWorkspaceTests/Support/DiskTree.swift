@@ -21,8 +21,8 @@ enum DiskTree {
     }
   }
 
-  /// Files and links by relative path, and directories that are empty. `modes`: those a checkout can't keep; the
-  /// other files are taken for 644.
+  /// Files and links by relative path, and directories that are empty. `modes`: those a checkout can't
+  /// keep; the other files are taken for 644.
   static func read(_ root: String, modes: [String: Int]? = nil) throws -> [String: Node] {
     var tree: [String: Node] = [:]
     try walk(root) { relative, info in

@@ -49,6 +49,12 @@ struct WriteTransactionTests {
     #expect(isClean())
   }
 
+  @Test("deleting what is not there does nothing, and makes no directory")
+  func deletesNothing() throws {
+    try transaction.commit([deletion("no/such/file"), write("a.txt", "a")])
+    #expect(try tree == ["a.txt": .file([97], mode: 0o644)])
+  }
+
   @Test("crush: a file changed in the same second is stale, and nothing at all is written")
   func stale() throws {
     directory.write("root/a.txt", "a")
