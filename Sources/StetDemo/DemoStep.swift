@@ -55,8 +55,8 @@ enum DemoScript {
         \(found)
 
         My change has two hunks: the first mends that, the second makes the report name the file. Nothing is written yet. \
-        Decide with single keys: **`y`** takes a hunk, **`n`** refuses it, **`u`** takes a decision back, **`enter`** opens the \
-        review and submits it.
+        **`enter`** opens the review; there **`y`** takes a hunk, **`n`** refuses it, **`u`** takes a decision back, and \
+        **`enter`** submits.
         """,
       calls: [("write", ["path": "tally.sh", "content": .string(DemoProject.mendedTally)])])
   }

@@ -1,7 +1,13 @@
+// stet: main, wiring and one file a subcommand.
+//
+// What it is: the only place that knows every room. It gathers what lies outside (directories, variables, the terminal),
+// makes the agent and its server, and connects the interface to it as one client among others.
+// What it must not do: decide anything about threads, tools or screens; that is the rooms' work.
+
 import StetProcess
 
-// The half of the sandbox that runs inside it: before anything else, while there is one thread.
+// Inside the sandbox this program becomes the command. It must happen first, while there is one thread.
 if CommandLine.arguments.dropFirst().first == SandboxExec.subcommand {
   SandboxExec.run(arguments: Array(CommandLine.arguments.dropFirst(2)))
 }
-print("stet")
+StetCommand.main()

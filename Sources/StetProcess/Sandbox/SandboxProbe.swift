@@ -23,7 +23,7 @@ struct SandboxProbe {
       if let problem = try await tryWalls(program) {
         return SandboxCapability(bubblewrap: nil, landlockABI: landlock, problem: problem)
       }
-      let number = version.output.split(separator: " ").last.map(String.init) ?? ""
+      let number = version.output.split { $0 == " " || $0 == "\n" }.last.map(String.init) ?? ""
       return SandboxCapability(
         bubblewrap: .init(path: program, version: number), landlockABI: landlock, problem: nil)
     } catch {

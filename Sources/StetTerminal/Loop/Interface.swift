@@ -9,6 +9,9 @@ public protocol Interface {
   mutating func frame(size: Size, now: Instant) -> Frame
   /// The theme that the picture is painted with.
   var theme: Theme { get }
-  /// When `Event.tick` is wanted; nil while nothing moves, so that an idle screen wakes nobody (U11).
-  var nextWake: Instant? { get }
+  /// When `Event.tick` is wanted, seen from `now`; nil while nothing moves, so that an idle screen wakes nobody
+  /// (U11).
+  func nextWake(now: Instant) -> Instant?
 }
+
+extension AppState: Interface {}

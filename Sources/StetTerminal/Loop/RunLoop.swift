@@ -28,6 +28,7 @@ public final class RunLoop<State: Interface> {
   private var exit: Exit?
   private var isChanged = true
   private var nextFrame: Instant
+  private var nextTick: Instant?
   private var lastTick: Instant?
 
   /// `perform` gets the effects that are no business of a terminal's, in order; it must not wait. `environment` names
@@ -71,20 +72,16 @@ public final class RunLoop<State: Interface> {
   /// Until the next frame or tick; nil to sleep until something happens.
   private func wait() -> Int? {
     let now = clock()
+    nextTick = state.nextWake(now: now)
+    // A wish for the same moment again and again is kept to the frame rate.
+    if let lastTick { nextTick = nextTick.map { max($0, lastTick.advanced(by: Self.frameIntervalMs)) } }
     let frame = isChanged ? nextFrame.since(now) : nil
-    return [frame, tickTime.map { $0.since(now) }].compactMap { $0 }.min()
-  }
-
-  /// When the next tick is due. A wish for the past or the same moment again is kept to the frame rate.
-  private var tickTime: Instant? {
-    guard let wish = state.nextWake else { return nil }
-    guard let lastTick else { return wish }
-    return max(wish, lastTick.advanced(by: Self.frameIntervalMs))
+    return [frame, nextTick.map { $0.since(now) }].compactMap { $0 }.min()
   }
 
   private func tickIfDue() {
     let now = clock()
-    guard let due = tickTime, due <= now else { return }
+    guard let due = nextTick, due <= now else { return }
     lastTick = now
     feed(.tick)
   }

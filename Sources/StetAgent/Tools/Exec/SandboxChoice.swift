@@ -37,8 +37,15 @@ struct SandboxChoice: Sendable {
 
   /// The walls for one command; throws when they can't be made, and then nothing runs.
   func launch(_ context: ToolContext, cwd: String) async throws(SandboxError) -> SandboxLaunch? {
-    try await sandbox.launch(
-      kind, cwd: cwd, threadTmp: context.home.stateDirectory + "/tmp/" + context.threadId,
+    let temporary = context.home.stateDirectory + "/tmp"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: temporary, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw SandboxError(.badTemporaryDirectory, "\(temporary) can't be made: \(error)")
+    }
+    return try await sandbox.launch(
+      kind, cwd: cwd, threadTmp: temporary + "/" + context.threadId,
       deniedReads: [context.home.codexHome + "/auth.json"])
   }
 

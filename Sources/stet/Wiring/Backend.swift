@@ -1,0 +1,47 @@
+import Logging
+import StetAgent
+import StetConfig
+import StetNet
+import StetRPC
+import StetServer
+
+/// The agent behind its app-server, in this process. Clients connect to it as they would to any other.
+final class Backend: Sendable {
+  let server: AppServer
+  let agent: Agent
+  private let http: HTTPClient
+
+  /// - Parameter model: takes the place of every provider (the demo).
+  init(_ surroundings: Surroundings, model: (any ModelClient)? = nil, log: Logger) {
+    http = HTTPClient()
+    let environment = AgentEnvironment(
+      home: surroundings.home,
+      configuration: { directory, session in
+        try ConfigurationLoader.load(
+          home: surroundings.home, cwd: directory, overrides: surroundings.overrides, session: session)
+      },
+      processEnvironment: surroundings.environment, http: http, modelClientOverride: model,
+      serverVersion: Version.current, defaultCwd: surroundings.directory, log: log)
+    var made: Agent?
+    server = AppServer(environment: environment) { sink in
+      let agent = Agent(environment: environment, sink: sink)
+      made = agent
+      return agent
+    }
+    guard let made else { preconditionFailure("the app-server made no agent") }
+    agent = made
+  }
+
+  /// A client's end of a new connection inside of this process.
+  func connect() -> LocalTransport {
+    let (client, service) = LocalTransport.pair()
+    server.accept(service)
+    return client
+  }
+
+  /// Ends turns, commands and connections; returns when nothing of them is left.
+  func shutdown() async {
+    await server.shutdown()
+    http.shutdown()
+  }
+}

@@ -1,0 +1,107 @@
+import StetConfig
+import StetUI
+
+/// Carries out what the interface asks for and no terminal can do. Called from the run loop: enqueues and returns.
+final class EffectPerformer: Sendable {
+  private let surroundings: Surroundings
+  private let client: InterfaceClient
+  private let saved: SavedState
+  private let post: @Sendable (Event) -> Void
+  /// Work on files, in the order it was asked for.
+  private let work: SerialWork
+
+  init(surroundings: Surroundings, client: InterfaceClient, post: @escaping @Sendable (Event) -> Void) {
+    self.surroundings = surroundings
+    self.client = client
+    self.post = post
+    saved = SavedState(home: surroundings.home, directory: surroundings.directory)
+    work = SerialWork()
+  }
+
+  /// Starts the app-server and reads what earlier runs kept; all of it after the first frame.
+  func start() {
+    client.connect(surroundings)
+    readSaved()
+  }
+
+  func perform(_ effect: Effect) {
+    switch effect {
+    case .send(let request, let tag): client.send(request, tag)
+    case .answer(let id, let value): client.answer(id, value)
+    case .refuse(let id, let error): client.refuse(id, error)
+    case .startDemo: startDemo()
+    case .findFiles(let query): findFiles(query)
+    case .save(let what): save(what)
+    // The run loop does these itself.
+    case .edit, .copy, .attention, .suspend, .quit: break
+    }
+  }
+
+  /// Ends the server's work and writes what is still to be written.
+  func finish() async {
+    await client.shutdown()
+    await work.finish()
+  }
+
+  private func startDemo() {
+    do {
+      let demo = try Demo(environment: surroundings.environment)
+      client.connect(demo.surroundings, model: demo.model, stage: Demo.overrides)
+    } catch {
+      post(.warning("\(error)"))
+    }
+  }
+
+  private func findFiles(_ query: String) {
+    let finder = FileFinder(directory: surroundings.directory)
+    let post = post
+    work.add { post(.files(query: query, finder.find(query))) }
+  }
+
+  private func save(_ what: Saved) {
+    let (saved, post) = (saved, post)
+    work.add {
+      do { try saved.save(what) } catch {
+        post(.warning("What you typed could not be kept for the next run: \(error)"))
+      }
+    }
+  }
+
+  private func readSaved() {
+    let (saved, post, surroundings) = (saved, post, surroundings)
+    work.add {
+      let (themes, warnings) = Themes.load(surroundings.home)
+      do {
+        let configuration = try surroundings.configuration(for: surroundings.directory)
+        post(.themes(themes, use: configuration.theme))
+        for warning in configuration.warnings { post(.warning(warning.description)) }
+      } catch {
+        post(.themes(themes, use: nil))
+        post(.warning("\(error)"))
+      }
+      for warning in warnings { post(.warning(warning)) }
+      post(.history(saved.history()))
+      if let draft = saved.draft() { post(.restored(draft)) }
+    }
+  }
+}
+
+/// Jobs that run one after the other, off the run loop.
+final class SerialWork: Sendable {
+  private let jobs: AsyncStream<@Sendable () -> Void>.Continuation
+  private let worker: Task<Void, Never>
+
+  init() {
+    let (stream, continuation) = AsyncStream<@Sendable () -> Void>.makeStream()
+    jobs = continuation
+    worker = Task.detached { for await job in stream { job() } }
+  }
+
+  func add(_ job: @escaping @Sendable () -> Void) { jobs.yield(job) }
+
+  /// Returns when every job that was added has run.
+  func finish() async {
+    jobs.finish()
+    await worker.value
+  }
+}

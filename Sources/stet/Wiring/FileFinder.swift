@@ -1,0 +1,62 @@
+import FoundationEssentials
+import StetProcess
+import StetWorkspace
+
+/// Files for the `@` completion: the names below the directory, best match first. Blocks; call it off the loop.
+struct FileFinder: Sendable {
+  /// Names that are looked through; a larger tree completes from its first part.
+  private static let nameLimit = 50_000
+  /// Folders deep; what lies deeper is rarely named by hand.
+  private static let depthLimit = 12
+  /// Suggestions of one query.
+  private static let answerLimit = 50
+
+  let directory: String
+
+  /// Relative paths whose characters contain the query's in order.
+  func find(_ query: String) -> [String] {
+    let wanted = Array(query.lowercased())
+    let scored = names().compactMap { path -> (score: Int, path: String)? in
+      guard let score = Self.score(path, wanted) else { return nil }
+      return (score, path)
+    }
+    return scored.sorted { ($0.score, $0.path) < ($1.score, $1.path) }.prefix(Self.answerLimit).map(\.path)
+  }
+
+  private func names() -> [String] {
+    // A directory that can't be read completes nothing.
+    guard let workspace = try? Workspace(root: directory) else { return [] }
+    var found: [String] = []
+    var folders = [(path: workspace.root, depth: 0)]
+    while let folder = folders.popLast(), found.count < Self.nameLimit {
+      guard let listing = try? workspace.listDirectory(folder.path) else { continue }
+      for entry in listing.entries
+      where entry.name != ".git" && entry.name != "node_modules" && entry.name != ".build" {
+        let path = folder.path + "/" + entry.name
+        if entry.kind == .directory, folder.depth < Self.depthLimit {
+          folders.append((path, folder.depth + 1))
+        }
+        if entry.kind == .regular, let relative = workspace.relative(path) { found.append(relative) }
+      }
+    }
+    return found
+  }
+
+  /// Lower is better: gaps between matched characters, and length; a match in the file's name counts double.
+  private static func score(_ path: String, _ wanted: [Character]) -> Int? {
+    guard !wanted.isEmpty else { return path.count }
+    var next = 0
+    var gaps = 0
+    var last = -1
+    for (index, character) in path.lowercased().enumerated()
+    where next < wanted.count && character == wanted[next] {
+      gaps += last >= 0 ? index - last - 1 : 0
+      last = index
+      next += 1
+    }
+    guard next == wanted.count else { return nil }
+    let name = path.split(separator: "/").last.map(String.init)?.lowercased() ?? path
+    let inName = name.contains(String(wanted)) ? 0 : 20
+    return gaps * 2 + inName + path.count / 4
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Logging
+import StetTerminal
+import StetUI
+
+/// One run of the interface: terminal, loop, and the app-server that is started behind the first frame.
+struct InterfaceRun {
+  let surroundings: Surroundings
+  var overrides = ThreadOverrides()
+  var launch = Launch.new(prompt: nil)
+  var isDemo = false
+
+  /// Opens the interface and returns when it was left; throws an exit code when a signal or a lost terminal ended it.
+  func run() throws {
+    let terminal: CursesTerminal
+    do {
+      terminal = try CursesTerminal(environment: surroundings.environment)
+    } catch {
+      StandardError.print("stet: \(error)\nFor scripts there is `stet app-server`.")
+      throw ExitCode.failure
+    }
+    let mailbox = Mailbox<Event>()
+    let log = LogFile.logger(home: surroundings.home, label: "stet")
+    let client = InterfaceClient(log: log) { mailbox.post($0) }
+    let performer = EffectPerformer(surroundings: surroundings, client: client) { mailbox.post($0) }
+    let loop = RunLoop(
+      terminal: terminal, state: state, mailbox: mailbox, environment: surroundings.environment,
+      perform: { performer.perform($0) })
+    if isDemo { performer.perform(.startDemo) } else { performer.start() }
+    let exit = loop.run()
+    Blocking.run { await performer.finish() }
+    try leave(exit)
+  }
+
+  private var state: AppState {
+    let environment = UIEnvironment(
+      directory: surroundings.directory, home: surroundings.environment["HOME"] ?? "",
+      version: Version.current,
+      wallClock: Int(time(nil)) - CursesTerminal.now().milliseconds / 1000, overrides: overrides)
+    return AppState(
+      environment, launch: launch, theme: .standard(isDark: TerminalGround.isDark(surroundings.environment)))
+  }
+
+  private func leave(_ exit: RunLoop<AppState>.Exit) throws {
+    switch exit {
+    case .quit(let dump):
+      for line in dump ?? [] { print(line) }
+    case .terminated(let number): throw ExitCode(128 + number)
+    case .hangup: throw ExitCode(128 + SIGHUP)
+    }
+  }
+}
+
+/// What the environment says of the terminal's background; the terminal itself may correct it later.
+enum TerminalGround {
+  /// COLORFGBG is "foreground;background" by index; 7 and 15 are light. Without it, dark.
+  static func isDark(_ environment: [String: String]) -> Bool {
+    guard let last = environment["COLORFGBG"]?.split(separator: ";").last, let index = Int(last) else {
+      return true
+    }
+    return index != 7 && index != 15
+  }
+}

@@ -1,0 +1,105 @@
+import FoundationEssentials
+import Glibc
+import StetConfig
+import StetJSON
+import StetUI
+import Synchronization
+
+/// What the interface keeps over runs: the history of messages and the unsent draft of each thread. Files of 0600 in the
+/// state directory; a file that is broken is left alone and counts as empty. Used from one queue.
+final class SavedState: Sendable {
+  /// Messages that are offered again; older ones stay in the file until it is cut.
+  private static let historyLimit = 1_000
+  /// A longer message is no history but a document.
+  private static let messageLimit = 16 << 10
+
+  private let home: StetHome
+  private let directory: String
+
+  /// - Parameter directory: the workspace; its unsent draft of a new thread is its own.
+  init(home: StetHome, directory: String) {
+    self.home = home
+    self.directory = directory
+  }
+
+  private var historyPath: String { home.stateDirectory + "/history.jsonl" }
+  private var draftsPath: String { home.stateDirectory + "/drafts.json" }
+
+  /// The messages of earlier runs, newest last.
+  func history() -> [String] {
+    guard let text = try? String(contentsOfFile: historyPath, encoding: .utf8) else { return [] }
+    return text.split(separator: "\n").suffix(Self.historyLimit).compactMap { line in
+      (try? JSONValue(parsing: String(line)))?["text"]?.stringValue
+    }
+  }
+
+  /// What was typed and not sent, if anything is left.
+  func draft() -> Draft? {
+    let drafts = drafts()
+    guard let saved = drafts[directory] else { return nil }
+    let draft = Draft(
+      threadId: saved["thread"]?.stringValue, text: saved["text"]?.stringValue ?? "",
+      queue: (saved["queue"]?.arrayValue ?? []).compactMap(\.stringValue))
+    return draft.isEmpty ? nil : draft
+  }
+
+  /// Keeps one thing; throws what the file system says, with the path.
+  func save(_ saved: Saved) throws {
+    try FileManager.default.createDirectory(
+      atPath: home.stateDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    switch saved {
+    case .theme(let name):
+      try ConfigurationFile.update(path: home.configFile) { file throws(ConfigurationError) in
+        try file.set(["tui", "theme"], to: .string(name))
+      }
+    case .history(let message):
+      guard message.utf8.count <= Self.messageLimit else { return }
+      try append(JSONValue.object(["text": .string(message), "cwd": .string(directory)]).text + "\n")
+    case .draft(let draft):
+      var drafts = drafts()
+      drafts[directory] =
+        draft.isEmpty
+        ? nil
+        : [
+          "thread": draft.threadId.map(JSONValue.string) ?? .null, "text": .string(draft.text),
+          "queue": .array(draft.queue.map(JSONValue.string)),
+        ]
+      try write(JSONValue.object(drafts).text, to: draftsPath)
+    }
+  }
+
+  private func drafts() -> JSONObject {
+    guard let text = try? String(contentsOfFile: draftsPath, encoding: .utf8) else { return JSONObject() }
+    return (try? JSONValue(parsing: text))?.objectValue ?? JSONObject()
+  }
+
+  private func append(_ line: String) throws {
+    let descriptor = open(historyPath, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw SavedStateError(path: historyPath, errorNumber: errno) }
+    defer { close(descriptor) }
+    let bytes = Array(line.utf8)
+    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+      throw SavedStateError(path: historyPath, errorNumber: errno)
+    }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    let temporary = "\(path).\(getpid())"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw SavedStateError(path: path, errorNumber: errno) }
+    let bytes = Array(text.utf8)
+    let written = Glibc.write(descriptor, bytes, bytes.count)
+    let failure = written == bytes.count ? 0 : errno
+    close(descriptor)
+    guard failure == 0, rename(temporary, path) == 0 else {
+      defer { unlink(temporary) }
+      throw SavedStateError(path: path, errorNumber: failure == 0 ? errno : failure)
+    }
+  }
+}
+
+struct SavedStateError: Error, CustomStringConvertible {
+  let path: String
+  let errorNumber: Int32
+  var description: String { "\(path): \(String(cString: strerror(errorNumber)))" }
+}
