@@ -4,6 +4,7 @@
 // makes the agent and its server, and connects the interface to it as one client among others.
 // What it must not do: decide anything about threads, tools or screens; that is the rooms' work.
 
+import ArgumentParser
 import StetProcess
 
 // Inside the sandbox this program becomes the command. It must happen first, while there is one thread.

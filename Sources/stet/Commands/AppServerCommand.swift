@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import StetRPC
+import StetServer
 import Synchronization
 
 /// `stet app-server`: the protocol on standard input and output, one JSON object a line; logs go to standard error's

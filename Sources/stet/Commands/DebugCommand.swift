@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import StetConfig
 import StetWorkspace
 
 /// `stet debug`: single rooms of the program, for scripts and tests.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import StetUI
 
 /// `stet` without a subcommand: opens the interface on a new thread.
 struct OpenCommand: ParsableCommand {

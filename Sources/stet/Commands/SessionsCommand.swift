@@ -1,4 +1,5 @@
 import ArgumentParser
+import StetConfig
 import StetJSON
 import StetStore
 
