@@ -4,10 +4,6 @@
 import PackageDescription
 
 let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
-// TOMLKit imports full Foundation and so lends its members to every room that sees StetConfig; one call of them links
-// 44 MB. In these rooms members count only where their module is imported.
-let guarded: [SwiftSetting] = strict + [.enableUpcomingFeature("MemberImportVisibility")]
-let guardedRooms: Set<String> = ["StetConfig", "StetAgent", "StetDemo", "StetServer", "stet"]
 
 func system(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/\(name)") }
 
@@ -69,7 +65,7 @@ let package = Package(
         "StetUI", "StetTerminal", "CPlatform", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: guarded),
+      swiftSettings: strict),
     .target(
       name: "StetTestSupport",
       dependencies: [

@@ -31,6 +31,10 @@ size=$(stat -c %s "$binary")
 [ "$size" -le "$limit" ] || complain "$binary is $size bytes; the limit is $limit"
 # The binary is stripped, so ICU shows by its data's name instead of by its symbols.
 grep -q 'icudt[0-9]' "$binary" && complain "$binary links ICU"
+# A package that imports full Foundation lends its members to every file that sees it: these objects call one.
+while read -r object; do
+  complain "$object calls a member of full Foundation (contains(String), range(of:), …); use the standard library's"
+done < <(find "$(dirname "$binary")"/{Stet*,stet}.build -name '*.o' -print0 2>/dev/null | xargs -0 nm -u -A 2>/dev/null | grep -E '10FoundationE|[$]s10Foundation' | cut -d: -f1 | sort -u)
 
 if [ "$failures" -gt 0 ]; then
   echo "lint: $failures offenders" >&2

@@ -47,7 +47,7 @@ enum DemoScript {
 
   private static func mend(_ prompt: DemoPrompt) -> DemoStep {
     let found =
-      prompt.outputs.contains { $0.contains("FAILED") }
+      prompt.outputs.contains { $0.holds("FAILED") }
       ? "The tests fail because `words()` counts **only the first line** of the file."
       : "Without a test run I go by reading: `words()` counts **only the first line** of the file."
     return DemoStep(
@@ -68,15 +68,15 @@ enum DemoScript {
   }
 
   private static func conclude(_ prompt: DemoPrompt) -> DemoStep {
-    let review = prompt.outputs.first { $0.contains("review:") } ?? ""
+    let review = prompt.outputs.first { $0.holds("review:") } ?? ""
     let last = prompt.outputs.last ?? ""
     let verdict =
-      last.contains("FAILED")
+      last.holds("FAILED")
       ? "The tests **still fail**, as they must without the first hunk."
-      : last.contains("ok ")
+      : last.holds("ok ")
         ? "The tests **pass**." : "The tests did not run, so I can't say whether it works."
     let kept =
-      review.contains("REJECTED")
+      review.holds("REJECTED")
       ? "You refused a hunk, and it is not on disk." : "The file is as you left it in the review."
     return DemoStep(
       text: """
@@ -96,13 +96,13 @@ enum DemoScript {
 
   private static func conversation(_ text: String, _ prompt: DemoPrompt) -> DemoStep {
     let wish = text.lowercased()
-    if wish.contains("test") || wish.contains("run") {
+    if wish.holds("test") || wish.holds("run") {
       guard prompt.calls.isEmpty else {
         return DemoStep(text: "That is what the tests say now.")
       }
       return DemoStep(text: "Running them.", calls: [runTests])
     }
-    if wish.contains("long") || wish.contains("story") { return DemoStep(text: story) }
+    if wish.holds("long") || wish.holds("story") { return DemoStep(text: story) }
     return DemoStep(
       text: """
         I am a script, so I know few words. I can:
@@ -116,4 +116,9 @@ enum DemoScript {
   private static let story: String = (1...60).map { chapter in
     "\(chapter). The editor struck a word, looked at it again, and wrote *stet* in the margin: let it stand."
   }.joined(separator: "\n")
+}
+
+extension String {
+  /// Whether the text has `part` in it.
+  fileprivate func holds(_ part: String) -> Bool { firstRange(of: part) != nil }
 }

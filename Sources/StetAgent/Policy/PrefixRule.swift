@@ -37,7 +37,8 @@ public struct PrefixRule: Hashable, Sendable {
   /// words (S4). Empty when no rule is safe to remember.
   static func offers(for words: [String]) -> [[String]] {
     guard let name = words.first else { return [] }
-    let isPathQualified = name.contains("/") && !["/usr/bin/", "/bin/"].contains { name.hasPrefix($0) }
+    let isPathQualified =
+      name.utf8.contains(UInt8(ascii: "/")) && !["/usr/bin/", "/bin/"].contains { name.hasPrefix($0) }
     guard !isPathQualified else { return [] }
     let base = String(name.split(separator: "/").last ?? "")
     var offers: [[String]] = []

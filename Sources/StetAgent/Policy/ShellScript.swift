@@ -29,8 +29,10 @@ struct ShellScript: Hashable, Sendable {
     if commands.count > commandLimit { throw OpaqueScript("more than \(commandLimit) commands") }
     for words in commands {
       guard let name = words.first, !name.isEmpty else { throw OpaqueScript("an empty command") }
-      if name.contains("=") { throw OpaqueScript("an assignment") }
-      if name.contains(where: { "*?[~".contains($0) }) { throw OpaqueScript("a pattern as a command") }
+      if name.utf8.contains(UInt8(ascii: "=")) { throw OpaqueScript("an assignment") }
+      if name.utf8.contains(where: { "*?[~".utf8.contains($0) }) {
+        throw OpaqueScript("a pattern as a command")
+      }
       if reserved.contains(name) { throw OpaqueScript("the shell word `\(name)`") }
     }
   }

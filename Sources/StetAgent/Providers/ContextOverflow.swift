@@ -11,7 +11,7 @@ enum ContextOverflow {
     default: return false
     }
     let text = ((error.details ?? "") + " " + error.message).lowercased()
-    return phrases.contains { text.contains($0) }
+    return phrases.contains { text.firstRange(of: $0) != nil }
   }
 
   /// From the servers' own messages: OpenAI, Anthropic, Google, xAI, Groq, OpenRouter, llama.cpp, LM Studio, vLLM,

@@ -33,7 +33,7 @@ struct ProviderRequest {
     let query = provider.queryParams.sorted { $0.key < $1.key }
     if !query.isEmpty {
       let pairs = query.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
-      url += (url.contains("?") ? "&" : "?") + pairs.joined(separator: "&")
+      url += (url.utf8.contains(UInt8(ascii: "?")) ? "&" : "?") + pairs.joined(separator: "&")
     }
     var headers = extra
     headers.append(("User-Agent", "stet"))

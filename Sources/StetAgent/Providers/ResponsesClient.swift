@@ -86,7 +86,11 @@ extension ResponsesClient {
     private func head(_ status: Int, _ headers: HTTPHeaders) async throws {
       sawHead = true
       let type = headers["content-type"] ?? ""
-      if (200..<300).contains(status), !type.contains("json"), !type.contains("html") { return }
+      if (200..<300).contains(status), type.firstRange(of: "json") == nil,
+        type.firstRange(of: "html") == nil
+      {
+        return
+      }
       var body: [UInt8] = []
       var iterator = events
       while body.count < ResponsesClient.errorBodyLimit, let event = try await iterator.next(isolation: self)

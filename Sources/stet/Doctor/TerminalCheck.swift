@@ -22,7 +22,9 @@ struct TerminalCheck: Sendable {
     let names = ["LC_ALL", "LC_CTYPE", "LANG"]
     let locale = names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
     let upper = locale.uppercased()
-    if upper.contains("UTF-8") || upper.contains("UTF8") { return .ok("locale", locale) }
+    if ["UTF-8", "UTF8"].contains(where: { upper.firstRange(of: $0) != nil }) {
+      return .ok("locale", locale)
+    }
     return .note(
       "locale", locale.isEmpty ? "not set; stet uses C.UTF-8" : "\(locale) is not UTF-8; stet uses C.UTF-8",
       "Set LANG to a UTF-8 locale, so that other programs agree on widths.")

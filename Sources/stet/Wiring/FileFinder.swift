@@ -56,7 +56,7 @@ struct FileFinder: Sendable {
     }
     guard next == wanted.count else { return nil }
     let name = path.split(separator: "/").last.map(String.init)?.lowercased() ?? path
-    let inName = name.contains(String(wanted)) ? 0 : 20
+    let inName = name.firstRange(of: wanted) != nil ? 0 : 20
     return gaps * 2 + inName + path.count / 4
   }
 }

@@ -57,8 +57,9 @@ enum WalkSearch {
 
   /// The glob against the name, or against the path when it holds a slash.
   private static func matches(_ path: String, _ glob: String) -> Bool {
-    let subject = glob.contains("/") ? path : String(path.split(separator: "/").last ?? "")
-    return fnmatch(glob.contains("/") ? "*/" + glob : glob, subject, 0) == 0
+    let hasFolder = glob.utf8.contains(UInt8(ascii: "/"))
+    let subject = hasFolder ? path : String(path.split(separator: "/").last ?? "")
+    return fnmatch(hasFolder ? "*/" + glob : glob, subject, 0) == 0
   }
 }
 
