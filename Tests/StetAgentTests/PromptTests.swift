@@ -31,7 +31,19 @@ struct PromptTests {
     #expect(texts(input[0])[1].hasPrefix("<permissions>\nSandbox: read-only."))
     #expect(texts(input[1]).last?.contains("<cwd>\(harness.work.path)</cwd>") == true)
     #expect(texts(input[2]) == ["say hi"])
-    #expect(harness.model.bodies[0].count <= 10_000)
+  }
+
+  @Test(
+    "the whole first request with the built-in tools has at most 10,000 bytes",
+    arguments: [
+      "mock-model", "gpt-5.5", "gpt-4.1", "o4-mini", "claude-sonnet", "gpt-oss:20b",
+    ])
+  func firstRequestSize(model: String) async throws {
+    let harness = AgentHarness([.text("hello")], tools: nil, model: model)
+    let id = try await harness.start().thread.id
+    try await harness.turn(id, "say hi")
+    #expect(harness.model.bodies[0].count <= 10_000, "\(harness.model.bodies[0].count) bytes")
+    #expect(harness.model.requests[0]["tools"]?.arrayValue?.isEmpty == false)
   }
 
   @Test("P4: a changed policy, directory or nothing: only the difference is appended")

@@ -1,0 +1,65 @@
+import StetAgent
+import StetProtocol
+import StetTestSupport
+import Testing
+
+/// P1 over random sessions: whatever happens, a request begins with the bytes of the one before.
+@Suite(.timeLimit(.minutes(2)))
+struct PrefixPropertyTests {
+  @Test("P1: the tools are equal and the earlier input is a byte prefix of the later one", arguments: 0..<12)
+  func p1_prefixIsKept(seed: UInt64) async throws {
+    var random = SplitMix(state: seed)
+    let work = TempDirectory("work")
+    work.makeDirectory("sub")
+    let tools = [
+      ScriptedTool("look") { call, _ in .text("saw \(call.arguments.text)") },
+      ScriptedTool("change", .write) { _, _ in .text("ok") },
+    ]
+    var harness = AgentHarness([], tools: tools, work: work)
+    let id = try await harness.start().thread.id
+    var last: [UInt8]?
+    for step in 0..<8 {
+      let count = harness.model.requests.count
+      extend(harness.model, &random)
+      var params = TurnStartParams(threadId: id, input: [.text("step \(step)")])
+      switch random.next() % 5 {
+      case 0: params.sandboxPolicy = .dangerFullAccess
+      case 1: params.sandboxPolicy = .readOnly(networkAccess: random.next() % 2 == 0)
+      case 2: params.approvalPolicy = .never
+      case 3: params.cwd = random.next() % 2 == 0 ? work.path("sub") : work.path
+      default: break
+      }
+      let started: TurnStartResponse = try await harness.call { harness.agent.turnStart(params, reply: $0) }
+      if random.next() % 4 == 0 {
+        let steer = TurnStartParams(threadId: id, input: [.text("and \(step)")])
+        let _: TurnStartResponse = try await harness.call { harness.agent.turnStart(steer, reply: $0) }
+      }
+      if random.next() % 5 == 0 { try? await harness.interrupt(id) }
+      _ = await harness.ended(started.turn.id)
+      for body in harness.model.bodies[count...] {
+        if let last { #expect(body.starts(with: last.dropLast(2)), "seed \(seed) step \(step)") }
+        last = body
+      }
+      if random.next() % 4 == 0 {
+        #expect(
+          harness.model.invariantViolations.filter { $0.kind != .scriptExhausted }.map(\.description) == [])
+        harness = await harness.restarted([], tools: tools)
+        _ = try await harness.resume(id)
+      }
+    }
+    #expect(harness.model.invariantViolations.filter { $0.kind != .scriptExhausted }.map(\.description) == [])
+  }
+
+  /// Steps enough for any turn: a few calls, then text.
+  private func extend(_ model: FakeModel, _ random: inout SplitMix) {
+    for _ in 0..<(random.next() % 3) {
+      switch random.next() % 3 {
+      case 0: model.extend(.calls(("look", ["n": .int(Int64(random.next() % 9))]), ("change", [:])))
+      case 1: model.extend(.respond([.reasoning("hm"), .call("look", ["s": "ü\"\n"])]))
+      default: model.extend(.call("ghost", [:]))
+      }
+    }
+    // A steer asks once more than the script of the turn.
+    model.extend(.text("done 字", chunk: 2), .text("done again", chunk: 3), .text("and again"))
+  }
+}
