@@ -49,11 +49,28 @@ extension Agent {
       services.sink.notify(.threadStarted(ThreadStartedNotification(thread: thread)), thread: meta.id)
     }
     if let problem { session.feed.warn(problem) }
+    // The demo works on a scratch directory: nothing of it belongs into the user's file.
+    if plan.grantsTrust, services.environment.modelClientOverride == nil {
+      trust(plan.settings.cwd, session.feed)
+    }
     for warning in plan.configuration.warnings {
       session.feed.notify(
         .configWarning(ConfigWarningNotification(summary: warning.message, path: warning.file)))
     }
     Task { await session.open() }
+  }
+
+  private func trust(_ directory: String, _ feed: ThreadFeed) {
+    let root =
+      PathText.ancestors(directory).first { CappedFile.exists(PathText.join($0, ".git")) } ?? directory
+    do throws(ConfigurationError) {
+      try ConfigurationFile.update(path: services.environment.home.configFile) {
+        (file) throws(ConfigurationError) in
+        try file.trust(directory: root)
+      }
+    } catch {
+      feed.warn("\(root) is trusted for this thread only: \(error.message)")
+    }
   }
 
   private func journal(_ meta: ThreadMeta, _ settings: TurnSettings) -> (ThreadJournal, problem: String?) {

@@ -6,6 +6,8 @@ struct ThreadPlan: Sendable {
   let configuration: Configuration
   let documents: ProjectDocuments
   let reviewer: ApprovalsReviewer
+  /// The directory becomes trusted with this thread: `config.toml` has to say so from now on.
+  let grantsTrust: Bool
   /// As asked for; nil means: find one.
   let model: String?
   let provider: String?
@@ -18,7 +20,10 @@ struct ThreadPlan: Sendable {
     } catch {
       throw .invalidRequest("\(error)")
     }
-    let trusted = configuration.isTrusted(directory: cwd) ?? false
+    let known = configuration.isTrusted(directory: cwd)
+    // Asking for a writable workspace by name is consent, unless the user has said no to it (protocol.md §2).
+    grantsTrust = known == nil && params.sandbox == .workspaceWrite
+    let trusted = known ?? grantsTrust
     model = params.model ?? configuration.model
     provider = params.modelProvider ?? configuration.modelProvider
     reviewer = params.approvalsReviewer ?? configuration.approvalsReviewer ?? .user

@@ -14,8 +14,8 @@ extension ThreadSession {
     }
   }
 
-  func resolve() async -> ModelResolution {
-    guard let configuration = configuration() else {
+  func resolve(_ configuration: Configuration?) async -> ModelResolution {
+    guard let configuration else {
       return ModelResolution(target: nil, looks: [], problem: "config.toml is broken; mend it and try again.")
     }
     let resolution = await services.resolver.resolve(
@@ -32,15 +32,14 @@ extension ThreadSession {
     return resolution
   }
 
-  func metadata(for target: ModelTarget?) -> ModelMetadata {
+  func metadata(for target: ModelTarget?, _ configuration: Configuration?) -> ModelMetadata {
     var metadata = ModelCatalog.metadata(for: target?.model ?? settings.model, provider: target?.provider)
-    if let window = configuration()?.contextWindow, window > 0 { metadata.contextWindow = window }
+    if let window = configuration?.contextWindow, window > 0 { metadata.contextWindow = window }
     return metadata
   }
 
   /// Appends the first layers, or what changed since they were last sent (P4, P5), and freezes the tools (P2).
-  func appendContext(_ metadata: ModelMetadata, tools: [any Tool]) {
-    let configuration = configuration()
+  func appendContext(_ metadata: ModelMetadata, tools: [any Tool], _ configuration: Configuration?) {
     let found = ProjectDocuments.discover(
       userDirectory: services.environment.home.codexHome, cwd: settings.cwd, trusted: settings.trusted,
       rootMarkers: configuration?.projectRootMarkers ?? [".git"],

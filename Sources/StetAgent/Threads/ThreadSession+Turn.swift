@@ -72,8 +72,9 @@ extension ThreadSession {
       summary.recencyAtMs = summary.updatedAtMs
       if summary.preview.isEmpty { summary.preview = Self.preview(params.input) }
     }
-    let resolution = await resolve()
-    let metadata = metadata(for: resolution.target)
+    let configuration = configuration()
+    let resolution = await resolve(configuration)
+    let metadata = metadata(for: resolution.target, configuration)
     let tools = services.environment.tools(metadata)
     let named = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let provider = resolution.target?.provider
@@ -88,7 +89,7 @@ extension ThreadSession {
       target: resolution.target
         ?? ModelTarget(provider: nil, providerId: settings.modelProvider, model: settings.model, apiKey: nil),
       metadata: metadata, tools: named, outputSchema: params.outputSchema)
-    appendContext(metadata, tools: tools)
+    appendContext(metadata, tools: tools, configuration)
     if !params.input.isEmpty {
       let item = UserMessageItem(
         id: ThreadIds.make(nowMs: nowMs()), clientId: params.clientUserMessageId, content: params.input)
