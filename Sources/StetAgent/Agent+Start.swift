@@ -38,6 +38,7 @@ extension Agent {
       developerInstructions: params.developerInstructions ?? plan.configuration.developerInstructions,
       forkedFromId: nil, approvalsReviewer: plan.reviewer, sessionConfig: params.config ?? JSONObject(),
       instructionSources: plan.documents.found.map(\.path))
+    let distrust = trust(plan)
     let (journal, problem) = journal(meta, plan.settings)
     let session = ThreadSession(
       meta: meta, settings: plan.settings, replay: nil, journal: journal, services: services)
@@ -48,11 +49,7 @@ extension Agent {
       reply(.success(plan.response(thread)))
       services.sink.notify(.threadStarted(ThreadStartedNotification(thread: thread)), thread: meta.id)
     }
-    if let problem { session.feed.warn(problem) }
-    // The demo works on a scratch directory: nothing of it belongs into the user's file.
-    if plan.grantsTrust, services.environment.modelClientOverride == nil {
-      trust(plan.settings.cwd, session.feed)
-    }
+    for text in [problem, distrust].compactMap({ $0 }) { session.feed.warn(text) }
     for warning in plan.configuration.warnings {
       session.feed.notify(
         .configWarning(ConfigWarningNotification(summary: warning.message, path: warning.file)))
@@ -60,16 +57,20 @@ extension Agent {
     Task { await session.open() }
   }
 
-  private func trust(_ directory: String, _ feed: ThreadFeed) {
+  /// Writes the user's consent down; a sentence when that fails.
+  private func trust(_ plan: ThreadPlan) -> String? {
+    // The demo works on a scratch directory: nothing of it belongs into the user's file.
+    guard plan.grantsTrust, services.environment.modelClientOverride == nil else { return nil }
+    let directory = plan.settings.cwd
     let root =
       PathText.ancestors(directory).first { CappedFile.exists(PathText.join($0, ".git")) } ?? directory
     do throws(ConfigurationError) {
       try ConfigurationFile.update(path: services.environment.home.configFile) {
-        (file) throws(ConfigurationError) in
-        try file.trust(directory: root)
+        (file) throws(ConfigurationError) in try file.trust(directory: root)
       }
+      return nil
     } catch {
-      feed.warn("\(root) is trusted for this thread only: \(error.message)")
+      return "\(root) is trusted for this thread only: \(error.message)"
     }
   }
 

@@ -81,7 +81,8 @@ final class AgentHarness: Sendable {
 
   func ended(_ turnId: String) async -> Turn {
     await sink.until { $0.contains { $0.turnCompleted?.id == turnId } }
-    return sink.entries.compactMap(\.turnCompleted).first { $0.id == turnId }!
+    let turn = sink.entries.compactMap(\.turnCompleted).first { $0.id == turnId }
+    return turn ?? Turn(id: turnId, items: [], status: .inProgress)
   }
 
   func interrupt(_ thread: String, _ turn: String = "") async throws {
