@@ -12,6 +12,15 @@ struct AppServerCommand: ParsableCommand {
 
   @OptionGroup var options: CommonOptions
 
+  @Option(name: .long, help: "Where to listen: stdio://.")
+  var listen = "stdio://"
+
+  func validate() throws {
+    guard listen == "stdio://" else {
+      throw ValidationError("\(listen): this version listens on stdio:// only")
+    }
+  }
+
   func run() throws {
     let surroundings = try options.surroundings()
     // A client that is gone must not kill the server with a signal.
