@@ -92,8 +92,8 @@ let package = Package(
     tests(
       "StetServerTests",
       [
-        "StetServer", "StetAgent", "StetClient", "StetRPC", "StetConfig", "StetNet", "StetProtocol", "StetJSON",
-        "StetTestSupport",
+        "StetServer", "StetAgent", "StetClient", "StetRPC", "StetConfig", "StetNet", "StetProtocol",
+        "StetJSON", "StetTestSupport",
       ]),
     tests("StetClientTests", ["StetClient", "StetRPC", "StetProtocol", "StetJSON", "StetTestSupport"]),
     tests("StetUITests", ["StetUI", "StetText", "StetProtocol", "StetTestSupport"]),

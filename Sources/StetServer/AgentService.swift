@@ -50,3 +50,5 @@ extension Agent: AgentService {
 
   public var loadedThreadIds: [String] { loadedThreads.map(\.id) }
 }
+
+extension Agent: SnapshotService {}

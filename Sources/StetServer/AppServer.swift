@@ -50,6 +50,7 @@ public final class AppServer: Sendable {
     transport.start(
       receive: { connection.receive($0) },
       closed: { [self] reason in
+        connection.awaitAnswers(withinMs: Self.farewellMs)
         end(id, reason)
         queue.finish(withinMs: Self.farewellMs)
         onClosed()

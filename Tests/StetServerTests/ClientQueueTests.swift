@@ -68,7 +68,8 @@ private final class Clock: Sendable {
       } else {
         .agentMessageDelta(.init(threadId: "t", turnId: "u", itemId: item, delta: text))
       }
-    return TextDelta(notification, emittedAtMs: 0)!
+    guard let delta = TextDelta(notification, emittedAtMs: 0) else { preconditionFailure("no delta") }
+    return delta
   }
 
   private func text(_ messages: [Message], item: String = "i") -> String {

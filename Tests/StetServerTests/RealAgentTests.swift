@@ -1,3 +1,4 @@
+import Glibc
 import StetJSON
 import StetProtocol
 import StetRPC
@@ -139,6 +140,45 @@ import Testing
     }
     #expect(turnMessages(first) == turnMessages(second))
     gate.open()
+    await server.shutdown()
+  }
+}
+
+/// The server over real pipes, as `stet app-server` has it.
+@Suite struct PipeTests {
+  @Test("what was asked before the input ended is answered; then the end is told and the pipe closed")
+  func scriptedInput() async throws {
+    let home = TempDirectory("home")
+    let server = AppServer(environment: ServerHarness.environment(home))
+    var there: [Int32] = [0, 0]
+    var back: [Int32] = [0, 0]
+    try #require(pipe(&there) == 0 && pipe(&back) == 0)
+    let transport = try StreamTransport(input: there[0], output: back[1], ownsDescriptors: true)
+    let ended = Gate()
+    server.accept(transport) { ended.open() }
+    let input = """
+      {"id":1,"method":"initialize","params":{"clientInfo":{"name":"a","version":"1"}}}
+      not json
+
+      [1]
+      {"id":null,"method":"thread/list","params":{}}
+      {"id":"z","method":"thread/list","params":{}}
+      {"id":2,"method":
+      """
+    #expect(write(there[1], input, input.utf8.count) == input.utf8.count)
+    close(there[1])
+    await ended.opened()
+    var output: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while case let count = read(back[0], &buffer, buffer.count), count > 0 { output += buffer.prefix(count) }
+    close(back[0])
+    var lines = JSONLines()
+    let messages = try lines.feed(output).map { try $0.get() }
+    let ids = messages.compactMap { message -> RequestID? in
+      if case .result(let id, _) = message { id } else { nil }
+    }
+    #expect(ids == [.int(1), .string("z")])
+    #expect(messages.count == 3)
     await server.shutdown()
   }
 }

@@ -1,22 +1,18 @@
 import StetJSON
 import StetProtocol
 import StetRPC
-import Synchronization
 
 /// One client: takes its messages in order, checks the handshake and passes requests on.
-final class ClientConnection: Sendable {
+final class ClientConnection: @unchecked Sendable {
   /// Requests of one client that may be unanswered at a time; the next is refused at once (A4).
   static let maxUnanswered = 128
 
   let id: Int
   /// A server lives as long as a client is connected.
   private let server: AppServer
-  private let state = Mutex(State())
-
-  private struct State {
-    var profile: ClientProfile?
-    var unanswered = 0
-  }
+  private let monitor = Monitor()
+  private var negotiated: ClientProfile?
+  private var unanswered = 0
 
   init(id: Int, server: AppServer) {
     self.id = id
@@ -24,10 +20,16 @@ final class ClientConnection: Sendable {
   }
 
   /// What the client negotiated; nil before `initialize`.
-  var profile: ClientProfile? { state.withLock { $0.profile } }
+  var profile: ClientProfile? { monitor.locked { negotiated } }
 
   /// Called by `InitializeHandler` once, before the result is sent.
-  func adopt(_ profile: ClientProfile) { state.withLock { $0.profile = profile } }
+  func adopt(_ profile: ClientProfile) { monitor.locked { negotiated = profile } }
+
+  /// Waits until everything that was asked is answered: who says all it has to say and then ends its side, as a
+  /// script does, is still to hear the answers.
+  func awaitAnswers(withinMs: Int64) {
+    monitor.locked { monitor.wait(forMs: withinMs) { unanswered == 0 } }
+  }
 
   /// Takes one message, on the transport's thread.
   func receive(_ message: Message) {
@@ -40,18 +42,21 @@ final class ClientConnection: Sendable {
   }
 
   private func take(_ id: RequestID, _ method: String, _ params: JSONValue?) {
-    let isAccepted = state.withLock { state in
-      guard state.unanswered < Self.maxUnanswered else { return false }
-      state.unanswered += 1
+    let isAccepted = monitor.locked {
+      guard unanswered < Self.maxUnanswered else { return false }
+      unanswered += 1
       return true
     }
     guard isAccepted else {
       server.outbox.send(.error(id: id, .overloaded), to: self.id)
       return
     }
-    let reply = Reply { [weak self, outbox = server.outbox, connection = self.id] result in
-      self?.state.withLock { $0.unanswered -= 1 }
-      outbox.send(Message(answering: id, result), to: connection)
+    let reply = Reply { [self] result in
+      server.outbox.send(Message(answering: id, result), to: self.id)
+      monitor.locked {
+        unanswered -= 1
+        monitor.wakeAll()
+      }
     }
     do {
       try Router(server: server).route(method, params, from: self, reply)

@@ -149,7 +149,8 @@ final class ServerHarness: Sendable {
       holder.withLock { $0 = agent }
       return agent
     }
-    agent = holder.withLock { $0! }
+    guard let agent = holder.withLock({ $0 }) else { preconditionFailure("the server made no agent") }
+    self.agent = agent
   }
 
   static func environment(
