@@ -4,55 +4,56 @@ import StetProtocol
 import StetRPC
 import Testing
 
-/// A server that the test plays by hand.
+/// A server that the test plays. What it answers at once is answered on the transport's thread; nothing here may wait
+/// within a task, since tasks share few threads.
 private final class HandServer: Sendable {
+  typealias Script = @Sendable (_ id: RequestID, _ method: String, _ params: JSONValue?) -> Message?
+
   let transport: LocalTransport
   let received = BlockingQueue<Message>(capacity: 1_000)
 
-  init(_ transport: LocalTransport) {
+  init(_ transport: LocalTransport, _ script: @escaping Script) {
     self.transport = transport
     transport.start(
-      receive: { [received] in received.push($0) }, closed: { [received] _ in received.close() })
-  }
-
-  func request() throws -> (RequestID, String, JSONValue?) {
-    guard case .request(let id, let method, let params, _)? = received.pop() else {
-      throw RPCError.overloaded
-    }
-    return (id, method, params)
+      receive: { [received] message in
+        if case .request(let id, let method, let params, _) = message, let answer = script(id, method, params)
+        {
+          transport.send(answer)
+        } else {
+          received.push(message)
+        }
+      }, closed: { [received] _ in received.close() })
   }
 }
 
 @Suite struct AppClientTests {
-  private func pair(_ events: AppClient.Events = .init()) -> (HandServer, AppClient) {
+  private func pair(
+    _ events: AppClient.Events = .init(), script: @escaping HandServer.Script = { _, _, _ in nil }
+  ) -> (HandServer, AppClient) {
     let (left, right) = LocalTransport.pair()
-    return (HandServer(left), AppClient(right, events: events))
+    return (HandServer(left, script), AppClient(right, events: events))
   }
 
   @Test("initialize is followed by initialized; nils are left away")
   func handshake() async throws {
-    let (server, client) = pair()
-    let answering = Task {
-      let (id, method, params) = try server.request()
+    let (server, client) = pair { id, method, params in
       #expect(method == "initialize")
       #expect(
         params == [
           "clientInfo": ["name": "t", "version": "1"],
           "capabilities": ["experimentalApi": true, "stet": ["version": 1, "hunkReview": true]],
         ])
-      server.transport.send(
-        .result(
-          id: id,
-          [
-            "userAgent": "t/0.163.0", "codexHome": "/h", "platformFamily": "unix", "platformOs": "linux",
-            "later": 1,
-          ]))
+      return .result(
+        id: id,
+        [
+          "userAgent": "t/0.163.0", "codexHome": "/h", "platformFamily": "unix", "platformOs": "linux",
+          "later": 1,
+        ])
     }
     let result = try await client.initialize(
       clientInfo: ClientInfo(name: "t", version: "1"),
       capabilities: InitializeCapabilities(
         experimentalApi: true, stet: StetCapabilities(hunkReview: true)))
-    try await answering.value
     #expect(result.codexHome == "/h")
     #expect(result.stet == nil)
     #expect(server.received.pop() == .notification(method: "initialized", params: nil))
@@ -60,25 +61,26 @@ private final class HandServer: Sendable {
 
   @Test("the server's error comes through; an answer of the wrong shape is an error, not a crash")
   func errors() async throws {
-    let (server, client) = pair()
-    let answering = Task {
-      let (first, _, _) = try server.request()
-      server.transport.send(.error(id: first, .threadNotFound("t")))
-      let (second, _, _) = try server.request()
-      server.transport.send(.result(id: second, ["thread": 5]))
+    let (_, client) = pair { id, _, params in
+      params?["includeTurns"] == true ? .result(id: id, ["thread": 5]) : .error(id: id, .threadNotFound("t"))
     }
     await #expect(throws: RPCError.threadNotFound("t")) {
       try await client.call(ThreadReadParams(threadId: "t"))
     }
-    await #expect(throws: RPCError.self) { try await client.call(ThreadReadParams(threadId: "t")) }
-    try await answering.value
+    await #expect(throws: RPCError.self) {
+      try await client.call(ThreadReadParams(threadId: "t", includeTurns: true))
+    }
   }
 
   @Test("a method without params sends none")
   func parameterless() async throws {
     let (server, client) = pair()
     client.send(.accountLogout(.init())) { _ in }
-    #expect(try server.request().2 == nil)
+    guard case .request(_, "account/logout", let params, _)? = server.received.pop() else {
+      Issue.record("account/logout did not come")
+      return
+    }
+    #expect(params == nil)
     withExtendedLifetime(client) {}
   }
 
@@ -127,10 +129,14 @@ private final class HandServer: Sendable {
   func serverGone() async throws {
     let ends = BlockingQueue<Bool>(capacity: 10)
     let (server, client) = pair(.init(onClose: { _ in ends.push(true) }))
-    let call = Task { try await client.call(ThreadListParams()) }
-    _ = try server.request()
+    client.send(.threadList(ThreadListParams())) { result in
+      if case .failure = result { ends.push(false) }
+    }
+    #expect(server.received.pop() != nil)
     server.transport.close()
-    await #expect(throws: RPCError.self) { try await call.value }
+    // The outstanding call fails first, then the end is told.
+    #expect(ends.pop() == false)
     #expect(ends.pop() == true)
+    await #expect(throws: RPCError.self) { try await client.call(ThreadListParams()) }
   }
 }
