@@ -11,7 +11,8 @@ enum ModelCatalog {
         model: model, contextWindow: provider?.isLocal == true ? nil : family.window, editTool: .edit,
         images: family.images)
     }
-    return ModelMetadata(model: model, editTool: provider?.isLocal == true ? .editSmall : .edit)
+    // Whether it sees images is not known: what the user attaches is sent, and a provider that can't take it says so.
+    return ModelMetadata(model: model, editTool: provider?.isLocal == true ? .editSmall : .edit, images: true)
   }
 
   // MARK: - Parts
