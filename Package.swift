@@ -96,7 +96,7 @@ let package = Package(
         "StetJSON", "StetTestSupport",
       ]),
     tests("StetClientTests", ["StetClient", "StetRPC", "StetProtocol", "StetJSON", "StetTestSupport"]),
-    tests("StetUITests", ["StetUI", "StetText", "StetProtocol", "StetTestSupport"]),
+    tests("StetUITests", ["StetUI", "StetText", "StetProtocol", "StetTestSupport"], goldens: true),
     tests("StetTerminalTests", ["StetTerminal", "StetUI", "StetText", "StetTestSupport"]),
     tests("LayeringTests", []),
   ],

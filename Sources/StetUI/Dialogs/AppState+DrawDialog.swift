@@ -9,7 +9,7 @@ extension AppState {
     let body = Rect(x: 0, y: top, width: size.columns, height: max(0, size.rows - top - bottom))
     if hasChrome {
       surface.write(dialogTitle(dialog), at: Point(x: 0, y: 0))
-      surface.write(Line(String(repeating: "─", count: size.columns), Look.rule), at: Point(x: 0, y: 1))
+      surface.write(secondLine(dialog), at: Point(x: 0, y: 1))
       surface.write(dialogFooter(), at: Point(x: 0, y: size.rows - 1))
     }
     switch dialog {
@@ -38,13 +38,22 @@ extension AppState {
     }
   }
 
+  /// A rule; in a narrow review the facts that do not fit beside the path.
+  private func secondLine(_ dialog: Dialog) -> Line {
+    if case .review = dialog, size.columns < ReviewView.narrow, let review = prompts.review {
+      return ReviewView.facts(review)
+    }
+    return Line(String(repeating: "─", count: size.columns), Look.rule)
+  }
+
   private func dialogFooter() -> Line {
     var spans: [Span] = []
     if isWorking, prompts.current == nil { spans = [Span("working · ", Look.status)] }
     if let notice {
       spans.append(Span(notice.text, notice.isWarning ? Look.statusWarning : Look.status))
     } else {
-      spans += FooterView.keys(contexts, self)
+      let used = spans.reduce(1) { $0 + $1.width }
+      spans += FooterView.keys(contexts, self, room: size.columns - used - 1)
     }
     return Line([Span(" ")] + spans).truncated(to: size.columns)
   }

@@ -42,9 +42,6 @@ enum UndoView {
       let path = Line((sign, style), (context.path(entry.path), Look.text))
       lines.append(
         Line.row(path, Line(entry.intent, isRefused ? Look.rejected : Look.dim), width: context.textWidth))
-      if context.width < 60, isRefused {
-        lines += context.wrapped("  " + entry.intent, Look.rejected)
-      }
     }
     lines.append(.empty)
     let refused = plan.files.count { $0.action == "refuse" }

@@ -32,7 +32,7 @@ enum Action: Hashable, Sendable {
 }
 
 enum AppCommand: String, CaseIterable, Sendable {
-  case help, interrupt, stop, suspend, focusPrompt, threads, demo
+  case help, interrupt, stop, suspend, focusPrompt, threads, demo, trust
 }
 
 enum ComposerCommand: String, CaseIterable, Sendable {

@@ -24,6 +24,9 @@ extension Keymap {
       $0.transcript.isEmpty ? "nothing is in the transcript yet" : nil
     }
     rows.add(Key("?"), does: .app(.help), "keys and commands", footer: "help")
+    rows.add(.ctrl("t"), does: .app(.trust), "trust this directory: commands and edits may write in it") {
+      $0.trustObstacle
+    }
     rows.add(.ctrl("u"), does: .composer(.halfPageUp), "scroll half a page up")
     rows.add(.ctrl("d"), does: .composer(.halfPageDown), "scroll half a page down")
     return rows.rows

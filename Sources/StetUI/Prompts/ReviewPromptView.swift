@@ -2,6 +2,9 @@ import StetText
 
 /// A proposed change in the conversation: the hunk itself if there is one, else what there is to review.
 enum ReviewPromptView {
+  /// Lines of a hunk in the conversation; the full review has all of them.
+  static let maxLines = 200
+
   static func content(_ review: ReviewState, _ state: AppState, width: Int) -> (title: Line, body: [Line]) {
     let context = state.viewContext
     if review.isSingleHunk, let file = review.files.first, let hunk = file.hunks.first {
@@ -44,10 +47,13 @@ enum ReviewPromptView {
     if review.isOnDisk { body.append(Line("already on disk: refusing rolls it back", Look.warning)) }
     if let note = file.note, !note.isEmpty { body += PromptView.fact("why: ", note, width: width) }
     if hunk.lines.isEmpty { body.append(Line(Words.firstLine(hunk.title), Look.promptText)) }
-    let shown = Hunk(oldStart: 1, oldCount: 0, newStart: 1, newCount: 0, lines: hunk.lines)
+    let lines = Array(hunk.lines.prefix(maxLines))
+    let shown = Hunk(oldStart: 1, oldCount: 0, newStart: 1, newCount: 0, lines: lines)
     var layout = DiffLayout(width: width, largestNumber: file.diff.largestNumber)
     layout.isTwoColumn = false
     for row in DiffRow.rows(of: shown, language: file.language) { body += row.lines(layout) }
+    let hidden = hunk.lines.count - lines.count
+    if hidden > 0 { body.append(Line("… \(hidden) more lines · enter opens them", Look.dim)) }
     for comment in review.comments {
       body += PromptView.fact("comment on line \(comment.line): ", comment.text, Look.edited, width: width)
     }

@@ -2,15 +2,13 @@ import StetText
 
 /// The rows of the full review.
 enum ReviewView {
+  /// Below this width the title takes two lines.
+  static let narrow = 80
+
   static func title(_ review: ReviewState, _ context: ViewContext) -> Line {
-    let isNarrow = context.width < 60
-    let progress = "\(review.decidedHunks)/\(review.hunkCount)" + (isNarrow ? "" : " decided")
-    let place = review.isOnDisk ? "ON DISK" : isNarrow ? "" : "not on disk"
-    let facts = Line(
-      (place.isEmpty ? "" : place + " · ", review.isOnDisk ? Look.warning : Look.headerDim),
-      (progress, Look.headerDim))
     guard review.files.indices.contains(review.cursor.file) else { return Line(" Review", Look.header) }
     let file = review.files[review.cursor.file]
+    let facts = context.width < narrow ? .empty : facts(review)
     let several = review.files.count > 1 ? " (\(review.cursor.file + 1) of \(review.files.count))" : ""
     let summary = review.summary(file)
     let room = max(4, context.width - facts.width - several.count - 6)
@@ -19,6 +17,14 @@ enum ReviewView {
       (Words.tail(context.path(file.path), columns: room), Look.header),
       (several, Look.headerDim))
     return Line.row(left, facts, width: max(1, context.width - 1))
+  }
+
+  /// Whether the bytes are on disk, and how far the review is.
+  static func facts(_ review: ReviewState) -> Line {
+    let place = review.isOnDisk ? "ON DISK" : "not on disk"
+    return Line(
+      (" " + place, review.isOnDisk ? Look.warning : Look.headerDim),
+      (" · \(review.decidedHunks) of \(review.hunkCount) decided", Look.headerDim))
   }
 
   static func style(_ summary: ReviewSummary) -> Style {

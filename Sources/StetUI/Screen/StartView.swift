@@ -22,6 +22,10 @@ enum StartView {
         Line(
           ("/", Look.promptKey), (" commands  ", Look.dim), ("@", Look.promptKey), (" files  ", Look.dim),
           ("?", Look.promptKey), (" help", Look.dim)))
+      if state.trustObstacle == nil {
+        lines += [.empty, Line("This directory is not trusted: commands can't write in it.", Look.warning)]
+        lines.append(Line(("ctrl-t", Look.promptKey), (" trusts it", Look.text)))
+      }
     }
     return wrapped(lines)
   }

@@ -22,7 +22,7 @@ enum StatusLine {
     } else if let closed = state.closedReason {
       spans.append(Span(Words.firstLine(closed), Look.statusWarning))
     } else if !state.isWorking {
-      spans += FooterView.keys(state.contexts, state)
+      spans += FooterView.keys(state.contexts, state, room: state.size.columns - 2)
     }
     return Line(spans)
   }

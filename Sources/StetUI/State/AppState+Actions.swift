@@ -44,6 +44,7 @@ extension AppState {
     case .focusPrompt: togglePromptFocus()
     case .threads: openThreadPicker()
     case .demo: emit(.startDemo)
+    case .trust: trustDirectory()
     }
   }
 
@@ -122,7 +123,7 @@ extension AppState {
       return
     }
     if case .missing = setup, thread == nil {
-      show("there is no model to send this to · esc d opens the demo", isWarning: true)
+      show("there is no model to send this to · with an empty line, d opens the demo", isWarning: true)
       return
     }
     guard closedReason == nil else {

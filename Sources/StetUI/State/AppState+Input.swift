@@ -133,12 +133,14 @@ extension AppState {
       return
     }
     let rows = visibleTranscriptRows(height: layout.transcript.height)
-    let blanks = max(0, layout.transcript.height - rows.count)
-    let row = position.y - layout.transcript.y - (rows.count < layout.transcript.height ? 0 : blanks)
+    let row = position.y - layout.transcript.y
     guard rows.indices.contains(row) else { return }
     focus = .transcript
     transcript.selected = rows[row].item
-    if rows[row].isHead, transcript.items[rows[row].item].canFold { transcript.toggleFold(rows[row].item) }
+    if rows[row].isHead, transcript.items[rows[row].item].canFold {
+      transcript.toggleFold(rows[row].item)
+      revealSelected()
+    }
   }
 }
 

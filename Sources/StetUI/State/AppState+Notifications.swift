@@ -70,8 +70,7 @@ extension AppState {
     let done = note.turn
     let wasCut = done.status != .completed
     transcript.closeTurn(done.id, wasCut: wasCut)
-    for prompt in prompts.prompts where prompt.turnId == done.id { prompts.remove(prompt.id) }
-    closeReviewWithoutPrompt()
+    for prompt in prompts.prompts where prompt.turnId == done.id { resolved(prompt.id) }
     let wasOurs = turn?.id == done.id
     if wasOurs || turn == nil {
       turn = nil
@@ -97,7 +96,9 @@ extension AppState {
 
   private mutating func failed(_ note: ErrorNotification) {
     if note.willRetry {
-      transcript.setRetry(ErrorContent(retrying: note.error, retryAt: nil), turnId: note.turnId, now: now)
+      transcript.setRetry(
+        ErrorContent(retrying: note.error, retryAt: note.stet.map { now.advanced(by: $0.retryInMs) }),
+        turnId: note.turnId, now: now)
     } else {
       addFailure(note.error, note.turnId)
     }
@@ -122,13 +123,13 @@ extension AppState {
   }
 
   mutating func resolved(_ id: RequestID) {
+    // The review screen belongs to the question it was opened for, not to the next one.
+    let wasShown = prompts.current?.id == id
     prompts.remove(id)
-    closeReviewWithoutPrompt()
+    if wasShown { closeReview() }
   }
 
-  /// A review that someone else answered, or whose turn is over, has nothing left to decide.
-  mutating func closeReviewWithoutPrompt() {
-    guard prompts.review == nil else { return }
+  mutating func closeReview() {
     dialogs.removeAll { if case .review = $0 { true } else { false } }
   }
 }

@@ -4,7 +4,7 @@ import StetProtocol
 extension AppState {
   mutating func perform(_ command: ReviewCommand) {
     guard let review = prompts.review else {
-      closeReviewWithoutPrompt()
+      closeReview()
       return
     }
     let file = review.cursor.file

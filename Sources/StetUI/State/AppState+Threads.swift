@@ -24,6 +24,7 @@ extension AppState {
   mutating func disconnect(_ reason: String?) {
     closedReason = reason ?? "the connection to the server is closed"
     prompts.removeAll()
+    closeReview()
     if let turn { transcript.closeTurn(turn.id, wasCut: true) }
     turn = nil
     isOpeningThread = false
@@ -59,11 +60,27 @@ extension AppState {
   /// A server without hunk review comes nearest with a sandbox that asks before each write.
   private var wantedSandbox: SandboxMode? {
     if let sandbox = environment.overrides.sandbox { return sandbox }
+    if isTrusting { return .workspaceWrite }
     return server?.hunkReview == false && wantedReview == .ask ? .readOnly : nil
   }
 
   private var wantedOptions: StetThreadOptions? {
     server?.hunkReview == true ? StetThreadOptions(editReview: wantedReview) : nil
+  }
+
+  /// Why the directory can't be trusted by a key now, or nil. A new thread that may write marks it as trusted.
+  var trustObstacle: String? {
+    guard let thread, transcript.isEmpty, !isWorking else { return "only in a thread that has not begun" }
+    guard case .readOnly = thread.sandbox, server?.hunkReview == true else {
+      return "commands may write here"
+    }
+    return environment.overrides.sandbox == nil ? nil : "the sandbox was chosen on the command line"
+  }
+
+  /// Starts the thread anew with a sandbox that may write in the directory.
+  mutating func trustDirectory() {
+    isTrusting = true
+    startThread()
   }
 
   mutating func startThread() {
@@ -88,15 +105,18 @@ extension AppState {
 
   /// Forgets the open thread; what was typed stays.
   mutating func closeThread() {
+    let hadThread = thread != nil
     thread = nil
     turn = nil
     usage = nil
     turnDiff = ""
     wanted = WantedSettings()
-    transcript.reset()
+    // Without a thread there are only warnings and errors, which nobody may have read yet.
+    if hadThread { transcript.reset() }
     prompts.removeAll()
     focus = .composer
-    returnPending()
+    // What was typed before there was a thread still goes to the one that opens.
+    returnPending(isHeldToo: false)
   }
 
   mutating func opened(_ response: ThreadStartResponse) {
@@ -116,7 +136,10 @@ extension AppState {
   mutating func failedToOpen(_ error: RPCError, isResume: Bool) {
     isOpeningThread = false
     let what = isResume ? "The thread could not be opened" : "The thread could not be started"
-    let advice = isResume ? "/resume lists the threads there are, /new starts one." : "/new tries again."
+    let advice =
+      isResume
+      ? "/resume lists the threads there are; what you write now starts a new one."
+      : "What you write now tries again."
     var content = ErrorContent(message: "\(what): \(error.message)", willRetry: false)
     content.advice = advice
     transcript.addOwn(.error(content), now: now)
@@ -137,7 +160,11 @@ extension AppState {
       return
     }
     let id = outbox.add(text, .start, isHeld: thread == nil)
-    if thread != nil { startTurn(id, text) }
+    if thread != nil {
+      startTurn(id, text)
+    } else if server != nil, !isOpeningThread, setup == .ready {
+      startThread()
+    }
     transcript.layout.follow()
   }
 
@@ -183,9 +210,9 @@ extension AppState {
   }
 
   /// Gives messages that never arrived back to the user: the last into the composer, the others into the queue.
-  mutating func returnPending() {
-    let texts = outbox.pending.map(\.text)
-    outbox.pending = []
+  mutating func returnPending(isHeldToo: Bool = true) {
+    let texts = outbox.pending.filter { isHeldToo || !$0.isHeld }.map(\.text)
+    outbox.pending.removeAll { isHeldToo || !$0.isHeld }
     for text in texts { giveBack(text) }
   }
 

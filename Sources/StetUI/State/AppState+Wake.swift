@@ -4,7 +4,8 @@ extension AppState {
   public func nextWake(now: Instant) -> Instant? {
     var wakes: [Instant] = []
     if isMoving {
-      let step = StatusLine.spinnerMs
+      // A command that outlived its turn counts seconds; only a turn has a spinner.
+      let step = isWorking ? StatusLine.spinnerMs : 1000
       let (next, overflow) = (now.milliseconds / step + 1).multipliedReportingOverflow(by: step)
       if !overflow { wakes.append(Instant(milliseconds: next)) }
     }

@@ -14,6 +14,8 @@ public struct AppState: Sendable {
 
   var thread: ThreadInfo?
   var isOpeningThread = false
+  /// The user said that commands and edits may write in the directory.
+  var isTrusting = false
   var turn: RunningTurn?
   var usage: ThreadTokenUsage?
   /// The unified diff of what the last turn changed.

@@ -83,10 +83,10 @@ extension Theme {
   public static let ember = Theme(
     name: "ember", isDark: true,
     palette: Palette(
-      text: "#d8d0c4", dim: "#948b7f", strong: "#f4ece0", ground: "#1b1816", raised: "#26221f",
+      text: "#d8d0c4", dim: "#a69c90", strong: "#f4ece0", ground: "#1b1816", raised: "#26221f",
       accent: "#ff9e64", second: "#e0af68", red: "#f7768e", green: "#9ece6a", yellow: "#e5c07b",
       blue: "#7dcfff", magenta: "#d19af0", cyan: "#73daca", plusGround: "#1f2a1c", minusGround: "#331c20",
-      plusStrong: "#2d4526", minusStrong: "#51262d", chosen: "#3a322b"),
+      plusStrong: "#2d4526", minusStrong: "#51262d", chosen: "#352e27"),
     ansi: [
       "#8a8178", "#f7768e", "#9ece6a", "#e5c07b", "#7aa2f7", "#d19af0", "#73daca", "#d8d0c4",
       "#948b7f", "#ff8fa3", "#b9e68a", "#f0d399", "#9dbcff", "#e0b8fa", "#9aeadd", "#f4ece0",
@@ -96,7 +96,7 @@ extension Theme {
   public static let paper = Theme(
     name: "paper", isDark: false,
     palette: Palette(
-      text: "#33302b", dim: "#6b655c", strong: "#14120f", ground: "#faf6ee", raised: "#efe9dc",
+      text: "#33302b", dim: "#5c574f", strong: "#14120f", ground: "#faf6ee", raised: "#efe9dc",
       accent: "#a8440a", second: "#805300", red: "#b3182f", green: "#2a6a1c", yellow: "#7a5a00",
       blue: "#1a5c9e", magenta: "#7d3a9c", cyan: "#00656b", plusGround: "#e6f2df", minusGround: "#fbe4e3",
       plusStrong: "#cbe6bd", minusStrong: "#f6c9c8", chosen: "#e3dac6"),

@@ -30,6 +30,7 @@ struct Transcript: Sendable {
 
   /// An item began.
   mutating func start(_ item: ThreadItem, turnId: String, now: Instant) {
+    if let retry = positions["retry-" + turnId], !items[retry].isFinal { items[retry].isFinal = true }
     put(item, turnId: turnId, isFinal: isComplete(item), now: now)
   }
 
@@ -160,7 +161,8 @@ struct Transcript: Sendable {
   /// The server closes nothing of an interrupted turn: what is still open ends here.
   mutating func closeTurn(_ turnId: String, wasCut: Bool) {
     for position in items.indices.reversed() {
-      if items[position].turnId != turnId { break }
+      guard let owner = items[position].turnId else { continue }
+      if owner != turnId { break }
       if items[position].isFinal { continue }
       items[position].content = Self.closed(items[position].content, wasCut: wasCut)
       items[position].finishMarkdown()

@@ -35,6 +35,9 @@ struct TranscriptLayout: Sendable {
 
   var isAtTail: Bool { position == .tail }
 
+  /// Items whose lines are held.
+  var laidOut: Int { withLines }
+
   mutating func follow() { position = .tail }
 
   // MARK: Lines

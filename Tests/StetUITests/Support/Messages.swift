@@ -3,10 +3,13 @@ import StetProtocol
 @testable import StetUI
 
 extension Session {
-  static func thread(_ id: String = threadId, name: String? = nil, preview: String = "", turns: [Turn] = []) -> Thread {
+  static func thread(_ id: String = threadId, name: String? = nil, preview: String = "", turns: [Turn] = [])
+    -> Thread
+  {
     Thread(
       id: id, sessionId: id, preview: preview, ephemeral: false, modelProvider: "mock",
-      createdAt: 1_699_990_000, updatedAt: 1_699_999_000, status: .idle, path: "/home/user/.state/\(id).jsonl",
+      createdAt: 1_699_990_000, updatedAt: 1_699_999_000, status: .idle,
+      path: "/home/user/.state/\(id).jsonl",
       cwd: "/home/user/project", cliVersion: "1.0", source: .cli, name: name, turns: turns)
   }
 
@@ -22,7 +25,9 @@ extension Session {
       approvalPolicy: .onRequest, approvalsReviewer: .user, sandbox: .workspaceWrite(.init()))
   }
 
-  static func turn(_ id: String, _ status: TurnStatus = .inProgress, _ items: [ThreadItem] = [], error: TurnError? = nil) -> Turn {
+  static func turn(
+    _ id: String, _ status: TurnStatus = .inProgress, _ items: [ThreadItem] = [], error: TurnError? = nil
+  ) -> Turn {
     Turn(id: id, items: items, status: status, error: error)
   }
 
@@ -59,17 +64,20 @@ extension Session {
   }
 
   static func command(
-    _ command: String, id: String = "c1", status: CommandExecutionStatus = .inProgress, process: String? = nil,
+    _ command: String, id: String = "c1", status: CommandExecutionStatus = .inProgress,
+    process: String? = nil,
     output: String? = nil, exit: Int? = nil, ms: Int? = nil, actions: [CommandAction] = []
   ) -> ThreadItem {
     .commandExecution(
       .init(
-        id: id, command: "/bin/bash -lc '\(command)'", cwd: "/home/user/project", processId: process, status: status,
+        id: id, command: "/bin/bash -lc '\(command)'", cwd: "/home/user/project", processId: process,
+        status: status,
         commandActions: actions, aggregatedOutput: output, exitCode: exit, durationMs: ms))
   }
 
   mutating func output(_ text: String, id: String = "c1") {
-    notify(.commandExecutionOutputDelta(.init(threadId: Self.threadId, turnId: "U1", itemId: id, delta: text)))
+    notify(
+      .commandExecutionOutputDelta(.init(threadId: Self.threadId, turnId: "U1", itemId: id, delta: text)))
   }
 
   mutating func askForCommand(
@@ -95,7 +103,8 @@ extension Session {
 
   /// One hunk in one file.
   static let singleChange = [
-    FileUpdateChange(path: "/home/user/project/Sources/Date.swift", kind: .update(movePath: nil), diff: oldDate)
+    FileUpdateChange(
+      path: "/home/user/project/Sources/Date.swift", kind: .update(movePath: nil), diff: oldDate)
   ]
 
   static let twoHunks = """
@@ -125,7 +134,10 @@ extension Session {
         hunks: [
           StetHunk(
             hunkId: "k1", baseStart: 12, baseLines: 1, newStart: 12, newLines: 1,
-            ops: [StetOperation(opId: "o1", kind: "replace", baseStart: 12, baseLines: 1, newStart: 12, newLines: 1)])
+            ops: [
+              StetOperation(
+                opId: "o1", kind: "replace", baseStart: 12, baseLines: 1, newStart: 12, newLines: 1)
+            ])
         ])
     ])
 
@@ -137,17 +149,23 @@ extension Session {
         hunks: [
           StetHunk(
             hunkId: "k1", baseStart: 2, baseLines: 1, newStart: 2, newLines: 1,
-            ops: [StetOperation(opId: "a1", kind: "replace", baseStart: 2, baseLines: 1, newStart: 2, newLines: 1)]),
+            ops: [
+              StetOperation(opId: "a1", kind: "replace", baseStart: 2, baseLines: 1, newStart: 2, newLines: 1)
+            ]),
           StetHunk(
             hunkId: "k2", baseStart: 21, baseLines: 0, newStart: 21, newLines: 1,
-            ops: [StetOperation(opId: "a2", kind: "add", baseStart: 21, baseLines: 0, newStart: 21, newLines: 1)]),
+            ops: [
+              StetOperation(opId: "a2", kind: "add", baseStart: 21, baseLines: 0, newStart: 21, newLines: 1)
+            ]),
         ]),
       StetReviewFile(
         path: "/home/user/project/b.txt", kind: "add", size: 12,
         hunks: [
           StetHunk(
             hunkId: "k3", baseStart: 0, baseLines: 0, newStart: 1, newLines: 2,
-            ops: [StetOperation(opId: "b1", kind: "add", baseStart: 0, baseLines: 0, newStart: 1, newLines: 2)])
+            ops: [
+              StetOperation(opId: "b1", kind: "add", baseStart: 0, baseLines: 0, newStart: 1, newLines: 2)
+            ])
         ]),
     ])
 

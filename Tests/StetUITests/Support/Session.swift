@@ -1,5 +1,6 @@
 import StetProtocol
 import StetText
+import Testing
 
 @testable import StetUI
 
@@ -8,8 +9,8 @@ struct Session {
   var state: AppState
   var now = Instant(milliseconds: 1_000_000)
   var size: Size
-  /// Everything the interface asked for since the last look.
-  var effects: [Effect] = []
+  /// Everything the interface asked for since the last look; beside the value, so that looking needs no variable.
+  let log = EffectLog()
 
   static let threadId = "T1"
 
@@ -33,11 +34,11 @@ struct Session {
     session.send(.connected(ServerFacts(serverVersion: "1.0", hunkReview: hunkReview, snapshots: snapshots)))
     session.send(.setup(.ready))
     session.reply(.threadStart, Session.startResponse(policy: policy))
-    session.effects = []
+    _ = session.taken()
     return session
   }
 
-  mutating func send(_ event: Event) { effects += state.update(event, now: now) }
+  mutating func send(_ event: Event) { log.effects += state.update(event, now: now) }
 
   mutating func notify(_ notification: ServerNotification) { send(.notification(notification)) }
 
@@ -76,26 +77,47 @@ struct Session {
     press(key)
   }
 
+  /// Paints: what is on the picture now counts as seen.
+  @discardableResult
   mutating func frame() -> Frame { state.frame(size: size, now: now) }
 
-  /// The screen as text.
-  mutating func screen() -> String { frame().surface.rows.joined(separator: "\n") }
+  /// The picture, without counting as painted.
+  func picture() -> Frame {
+    var copy = state
+    return copy.frame(size: size, now: now)
+  }
 
-  mutating func shows(_ text: String) -> Bool { screen().contains(text) }
+  /// The screen as text, without counting as painted.
+  func screen() -> String { picture().surface.rows.joined(separator: "\n") }
+
+  func shows(_ text: String) -> Bool { screen().contains(text) }
 
   /// The effects since the last look; looking forgets them.
-  mutating func taken() -> [Effect] {
-    defer { effects = [] }
-    return effects
+  func taken() -> [Effect] {
+    defer { log.effects = [] }
+    return log.effects
   }
 
   /// The requests among the effects since the last look.
-  mutating func requests() -> [ClientRequest] {
+  func requests() -> [ClientRequest] {
     taken().compactMap { if case .send(let request, _) = $0 { request } else { nil } }
   }
 
   /// The answers among the effects since the last look.
-  mutating func answers() -> [JSONValue] {
+  func answers() -> [JSONValue] {
     taken().compactMap { if case .answer(_, let value) = $0 { value } else { nil } }
   }
+}
+
+final class EffectLog {
+  var effects: [Effect] = []
+}
+
+extension Session: CustomTestStringConvertible {
+  /// The screen, when an expectation fails.
+  var testDescription: String { "\n" + screen() + "\n" }
+}
+
+extension Theme: CustomTestStringConvertible {
+  public var testDescription: String { name }
 }

@@ -10,7 +10,7 @@ enum ErrorView {
     }
     if content.willRetry, !item.isFinal {
       lines += context.wrapped(countdown(content, item, context), Look.dim)
-    } else if let advice = content.advice {
+    } else if let advice = content.advice, !content.willRetry {
       lines += context.wrapped(advice, Look.dim)
     }
     return context.block(lines, marker: context.marker(content.willRetry ? "↻" : "✗", tone))

@@ -10,7 +10,7 @@ enum FileChangeView {
     var lines: [Line] = []
     for file in content.files {
       lines.append(header(file, content.state, item, context))
-      if !item.folded { lines += body(file, item, context) }
+      if !item.folded, !isShownByPrompt(content, item) { lines += body(file, item, context) }
     }
     if !content.refused.isEmpty, item.isFolded == false {
       let title = Line("refused, not on disk:", Look.rejected)
@@ -24,6 +24,12 @@ enum FileChangeView {
       lines = [context.header(context.marker("▾", Look.dim), Line("Edit", Look.toolTitle), .empty)]
     }
     return lines
+  }
+
+  /// A proposal of one hunk is shown whole by the question that asks for it.
+  private static func isShownByPrompt(_ content: FileChangeContent, _ item: TranscriptItem) -> Bool {
+    guard content.state == .proposed, item.isFolded == nil, content.files.count == 1 else { return false }
+    return content.files.allSatisfy { $0.diff.hunks.count == 1 }
   }
 
   private static func header(

@@ -1,0 +1,113 @@
+import StetProtocol
+import Testing
+
+@testable import StetUI
+
+@Suite struct QueueTests {
+  @Test("U6: enter steers while a turn runs")
+  func u6_steer() {
+    var s = Samples.working()
+    s.type("use gmt")
+    _ = s.taken()
+    s.press(Key(.enter))
+    guard case .turnSteer(let params)? = s.requests().first else {
+      Issue.record("not steered")
+      return
+    }
+    #expect(params.expectedTurnId == "U1")
+    #expect(s.shows("steering with: “use gmt”"))
+    s.user("use gmt", id: "u2", clientId: params.clientUserMessageId)
+    #expect(!s.shows("steering with"))
+  }
+
+  @Test("U6: tab queues, and the queue is sent when the turn is over")
+  func u6_queue() {
+    var s = Samples.working()
+    s.type("then the changelog")
+    s.press(Key(.tab))
+    #expect(s.shows("1 queued: “then the changelog”"))
+    _ = s.taken()
+    s.endTurn()
+    guard case .turnStart(let params)? = s.requests().first else {
+      Issue.record("not sent")
+      return
+    }
+    #expect(params.input == [.text("then the changelog")])
+  }
+
+  @Test("U6: after a failure the queue waits; enter in the empty composer sends it")
+  func u6_afterFailure() {
+    var s = Samples.working()
+    s.type("later")
+    s.press(Key(.tab))
+    _ = s.taken()
+    s.endTurn("U1", .failed, error: TurnError(message: "no credit"))
+    #expect(s.requests().isEmpty)
+    s.press(Key(.enter))
+    #expect(s.requests().count == 1)
+  }
+
+  @Test("U6: queued messages can be edited, reordered and dropped")
+  func u6_edit() {
+    var s = Samples.queueOpen()
+    s.press(Key("J"))
+    #expect(s.state.outbox.queue == ["two", "one", "three"])
+    s.press(Key("d"))
+    #expect(s.state.outbox.queue == ["two", "three"])
+    s.press(Key("e"))
+    #expect(s.state.composer.text == "three")
+    #expect(s.state.outbox.queue == ["two"])
+  }
+
+  @Test("U6: a steer that came too late starts a turn instead")
+  func u6_lateSteer() {
+    var s = Samples.working()
+    s.type("more")
+    s.press(Key(.enter))
+    _ = s.taken()
+    s.fail(.turnSteer(localId: 1), "expected active turn id `U1` but found `U2`")
+    #expect(s.state.outbox.queue == ["more"])
+    var over = Samples.working()
+    over.type("more")
+    over.press(Key(.enter))
+    _ = over.taken()
+    over.state.turn = nil
+    over.fail(.turnSteer(localId: 1), "no active turn to steer")
+    guard case .turnStart? = over.requests().first else {
+      Issue.record("lost")
+      return
+    }
+  }
+
+  @Test("U6: a steer that never arrived is given back when the turn ends")
+  func u6_givenBack() {
+    var s = Samples.working()
+    s.type("more")
+    s.press(Key(.enter))
+    s.endTurn("U1", .interrupted)
+    #expect(s.state.composer.text == "more")
+  }
+
+  @Test("U6: a message that could not be sent is back in the composer")
+  func u6_notSent() {
+    var s = Session.open()
+    s.type("hello")
+    s.press(Key(.enter))
+    s.fail(.turnStart(localId: 1), "thread not found: T1")
+    #expect(s.state.composer.text == "hello")
+    #expect(s.shows("thread not found: T1"))
+  }
+
+  @Test("U6: draft and queue are saved together")
+  func u6_saved() {
+    var s = Samples.working()
+    s.type("one")
+    s.press(Key(.tab))
+    s.type("two")
+    s.wait(1100)
+    let drafts = s.taken().compactMap { effect -> Draft? in
+      if case .save(.draft(let draft)) = effect { draft } else { nil }
+    }
+    #expect(drafts.last == Draft(threadId: Session.threadId, text: "two", queue: ["one"]))
+  }
+}

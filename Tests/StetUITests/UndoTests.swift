@@ -1,0 +1,120 @@
+import StetProtocol
+import StetTestSupport
+import Testing
+
+@testable import StetUI
+
+@Suite struct UndoTests {
+  @Test func nothingHappensBeforeTheDryRunWasShownAndConfirmed() {
+    var s = Samples.talked()
+    _ = s.taken()
+    s.type("/undo")
+    s.press(Key(.enter))
+    s.press(Key("y"))
+    s.reply(.snapshotList, Samples.snapshots)
+    s.press(Key("y"))
+    let requests = s.requests()
+    #expect(requests.count == 2)
+    guard case .stetSnapshotList? = requests.first, case .stetSnapshotRestore(let dry)? = requests.last else {
+      Issue.record("\(requests)")
+      return
+    }
+    #expect(dry.dryRun == true)
+    #expect(dry.scope == .turn("U2"))
+    s.reply(.snapshotPlan(snapshotId: "S2"), Samples.plan)
+    #expect(s.shows("put back"))
+    #expect(s.shows("delete (it was created)"))
+    #expect(s.shows("left alone: changed since"))
+    #expect(s.shows("Nothing was touched yet"))
+    s.press(Key("y"))
+    guard case .stetSnapshotRestore(let real)? = s.requests().last else {
+      Issue.record("not applied")
+      return
+    }
+    #expect(real.dryRun == false)
+    #expect(real.planId == "P1")
+    #expect(real.onConflict == "skip")
+  }
+
+  @Test func theResultIsWhatTheServerVerified() {
+    var s = Samples.undoing()
+    s.press(Key("y"))
+    var result = Samples.plan
+    result.files[0].action = "refuse"
+    result.files[0].reason = "userEdited"
+    s.reply(.snapshotRestore, result)
+    #expect(s.state.dialogs.isEmpty)
+    #expect(s.shows("Undone: 1 file put back, 2 left alone"))
+    #expect(s.shows("✗ a.txt"))
+    #expect(s.shows("✓ new.txt"))
+  }
+
+  @Test func aStalePlanIsMadeAnewAndShownAgain() {
+    var s = Samples.undoing()
+    s.press(Key("y"))
+    _ = s.taken()
+    s.fail(.snapshotRestore, "files changed", data: ["stetError": "planStale", "planId": "P1"])
+    guard case .stetSnapshotRestore(let again)? = s.requests().last else {
+      Issue.record("not planned again")
+      return
+    }
+    #expect(again.dryRun == true)
+    #expect(s.shows("nothing is touched"))
+  }
+
+  @Test func aFailureSaysThatNothingWasChanged() {
+    var s = Samples.undoing()
+    s.press(Key("y"))
+    s.fail(.snapshotRestore, "disk full")
+    #expect(s.shows("disk full"))
+    #expect(s.shows("No file was changed"))
+  }
+
+  @Test func redoTakesTheLastUndoBack() {
+    var s = Samples.undoing()
+    _ = s.taken()
+    s.press(Key("r"))
+    guard case .stetSnapshotRedo(let redo)? = s.requests().last else {
+      Issue.record("no redo")
+      return
+    }
+    #expect(redo.snapshotId == "S3")
+    #expect(redo.dryRun == true)
+  }
+
+  @Test func aPlanOfAnotherChangeIsNotShown() {
+    var s = Samples.undoing()
+    s.press(Key("J"))
+    s.reply(.snapshotPlan(snapshotId: "S2"), Samples.plan)
+    #expect(s.state.undoState?.plan == nil)
+  }
+
+  @Test func whenEverythingIsRefusedNothingCanBeApplied() {
+    var s = Samples.undoing()
+    var plan = Samples.plan
+    plan.files = [.init(path: "/home/user/project/mine.txt", action: "refuse", reason: "userEdited")]
+    s.press(Key("J"))
+    s.reply(.snapshotPlan(snapshotId: "S1"), plan)
+    _ = s.taken()
+    s.press(Key("y"))
+    #expect(s.requests().isEmpty)
+    #expect(s.shows("Nothing can be put back safely"))
+  }
+
+  @Test("undo says why it can't", arguments: [false, true])
+  func obstacles(_ isWorking: Bool) {
+    var s = isWorking ? Samples.working() : Session.open(snapshots: false)
+    s.type("/undo")
+    s.press(Key(.enter))
+    #expect(s.state.dialogs.isEmpty)
+    #expect(s.shows(isWorking ? "a turn is running" : "keeps no snapshots"))
+  }
+
+  @Test func goldens() throws {
+    for (columns, rows) in [(100, 30), (40, 20)] {
+      var s = Samples.undoing()
+      s.size = .init(columns: columns, rows: rows)
+      try Golden.check(s.frame().surface, "undo-\(columns)x\(rows)")
+    }
+  }
+}
