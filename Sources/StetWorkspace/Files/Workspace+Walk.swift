@@ -26,7 +26,7 @@ extension Workspace {
     guard from.targetInside else {
       throw WorkspaceError(.outside, "\(from.target) lies outside of the workspace", path: from.target)
     }
-    let rules = includeIgnored ? nil : try IgnoreRules(root: root)
+    let rules = includeIgnored ? nil : try IgnoreRules.covering(from.target, root: root)
     var paths: [String] = []
     // Paths and not descriptors: a directory may have more directories than a process may have open.
     var pending = [(path: from.target, depth: 0)]

@@ -8,28 +8,36 @@ final class IgnoreRules {
   /// The real path of the working directory, with a slash at its end.
   private let base: String
 
-  /// For the repository that holds `root`, else for `root` as if it were one.
-  init(root: String) throws(WorkspaceError) {
+  /// For a walk from `start`, which is `root` or lies below it: the rules of the repository that holds `root`, else
+  /// those of `root` as if it were one. A start that these ignore was chosen on purpose: then only its own count.
+  static func covering(_ start: String, root: String) throws(WorkspaceError) -> IgnoreRules {
+    let rules = try IgnoreRules(root: root)
+    return try rules.ignores(start + "/") ? IgnoreRules(alone: start) : rules
+  }
+
+  private convenience init(root: String) throws(WorkspaceError) {
     var opened: OpaquePointer?
     // No flag that heeds the environment: GIT_DIR is none of our business.
-    let found = try Self.open(root, &opened)
-    if let found {
-      repository = found
-      base = git_repository_workdir(found).map { String(cString: $0) } ?? root + "/"
-      return
+    if let found = try Self.open(root, &opened) {
+      self.init(found, base: git_repository_workdir(found).map { String(cString: $0) } ?? root + "/")
+    } else {
+      try self.init(alone: root)
     }
+  }
+
+  private convenience init(alone root: String) throws(WorkspaceError) {
+    var opened: OpaquePointer?
     try GitLibrary.check("libgit2 makes no repository") { git_repository_new(&opened) }
     guard let made = opened else { throw WorkspaceError(.library, "libgit2 makes no repository") }
-    repository = made
-    base = root == "/" ? root : root + "/"
-    do throws(WorkspaceError) {
-      try GitLibrary.check("libgit2 refuses the directory \(root)") {
-        git_repository_set_workdir(made, root, 0)
-      }
-    } catch {
-      git_repository_free(made)
-      throw error
+    self.init(made, base: root == "/" ? root : root + "/")
+    try GitLibrary.check("libgit2 refuses the directory \(root)") {
+      git_repository_set_workdir(made, root, 0)
     }
+  }
+
+  private init(_ repository: OpaquePointer, base: String) {
+    self.repository = repository
+    self.base = base
   }
 
   private static func open(

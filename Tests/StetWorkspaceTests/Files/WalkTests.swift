@@ -21,6 +21,9 @@ struct WalkTests {
     #expect(walk.paths == [".gitignore", "a.swift", "keep.log", "link", "sub/.gitignore", "sub/b.txt"])
     #expect(!walk.truncated)
     #expect(try workspace.walk(includeIgnored: true).paths.contains("build/out.o"))
+    // What is ignored and yet named was chosen on purpose.
+    #expect(try workspace.walk(from: "build").paths == ["build/out.o"])
+    #expect(try Workspace(root: workspace.root + "/build").walk().paths == ["out.o"])
     #expect(try workspace.walk(from: "sub").paths == ["sub/.gitignore", "sub/b.txt"])
     #expect(repository.gitDirectory() == before)
     // A workspace below the top of its repository takes the rules from above.
