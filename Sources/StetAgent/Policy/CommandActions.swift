@@ -27,7 +27,6 @@ enum CommandActions {
     case "rg" where words.contains("--files"):
       return .listFiles(ListFilesCommandAction(command: command, path: arguments.first))
     case "rg", "grep":
-
       return .search(
         SearchCommandAction(command: command, path: arguments.dropFirst().first, query: arguments.first))
     default: return .unknown(command: command)

@@ -33,23 +33,27 @@ public struct PrefixRule: Hashable, Sendable {
     "timeout", "tclsh", "uv", "uvx", "wget", "xargs", "yarn", "zsh",
   ]
 
+  /// Programs with subcommands, and those whose repetition with other arguments means no more than the first: not the
+  /// ones that run what they are given (`npm run`, `git config`, `docker run`).
+  private static let harmlessSubcommands: [String: Set<String>] = [
+    "git": [
+      "add", "branch", "checkout", "commit", "fetch", "log", "merge", "pull", "push", "restore", "show",
+      "stash", "status", "switch", "tag",
+    ],
+    "swift": ["build", "test"], "cargo": ["build", "check", "clippy", "doc", "fmt", "test"],
+    "go": ["build", "fmt", "mod", "test", "vet"], "dotnet": ["build", "restore", "test"],
+    "npm": ["ci", "install", "test"], "pnpm": ["install", "test"], "yarn": ["install", "test"],
+  ]
+
   /// The rules that a prompt may offer for these words, the narrowest last: program and subcommand, then the exact
   /// words (S4). Empty when no rule is safe to remember.
   static func offers(for words: [String]) -> [[String]] {
     guard let name = words.first else { return [] }
-    let isPathQualified =
-      name.utf8.contains(UInt8(ascii: "/")) && !["/usr/bin/", "/bin/"].contains { name.hasPrefix($0) }
-    guard !isPathQualified else { return [] }
     let base = String(name.split(separator: "/").last ?? "")
+    guard ["", "/usr/bin/", "/bin/"].contains(where: { $0 + base == name }) else { return [] }
     var offers: [[String]] = []
-    if words.count > 2, let second = words.dropFirst().first, !second.hasPrefix("-"), base != "rm",
-      base != "sudo"
-    {
-      let interprets: Set<String> = [
-        "bash", "dash", "env", "eval", "exec", "fish", "node", "perl", "python", "python3", "ruby", "sh",
-        "zsh",
-      ]
-      if !interprets.contains(base) { offers.append([name, second]) }
+    if words.count > 2, harmlessSubcommands[base]?.contains(words[1]) == true {
+      offers.append([name, words[1]])
     }
     if words.count > 1 || !tooBroadAlone.contains(base) { offers.append(words) }
     return offers

@@ -71,8 +71,10 @@ final class RuleBook: Sendable {
     return .allow(outsideSandbox: matching.allSatisfy { $0.contains { $0.leavesSandbox } })
   }
 
-  /// Stores a rule, for this process and in `default.rules` for the next; throws what the file system says.
+  /// Stores a rule, for this process at once and in `default.rules` for the next; throws when the file can't be
+  /// written.
   func remember(_ rule: PrefixRule) throws {
+    rules.withLock { $0.append(rule) }
     try FileManager.default.createDirectory(
       atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let path = directory + "/default.rules"
@@ -83,7 +85,6 @@ final class RuleBook: Sendable {
     guard write(file, bytes, bytes.count) == bytes.count else {
       throw RuleBookError(path: path, errorNumber: errno)
     }
-    rules.withLock { $0.append(rule) }
   }
 }
 

@@ -40,3 +40,7 @@ final class SessionApprovals: Sendable {
 
   func accepts(paths: [String]) -> Bool { state.withLock { state in paths.allSatisfy(state.paths.contains) } }
 }
+
+extension ToolContext {
+  var sessionApprovals: SessionApprovals { threadMemory.value { SessionApprovals() } }
+}

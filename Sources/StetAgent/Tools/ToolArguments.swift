@@ -13,7 +13,8 @@ struct ToolArguments {
 
   func string(_ name: String) throws(ToolArgumentError) -> String {
     guard let text = try optionalString(name) else {
-      throw ToolArgumentError("The argument `\(name)` is missing.")
+      let given = object.keys.joined(separator: ", ")
+      throw ToolArgumentError("The argument `\(name)` is missing\(given.isEmpty ? "" : "; given: \(given)").")
     }
     return text
   }

@@ -26,20 +26,52 @@ import Testing
     #expect(OutputCutter.cut("short", to: 10, file: nil) == "short")
   }
 
+  @Test("C9: a text of one line with its line feed keeps its end") func c9_longLineWithItsEnd() {
+    let cut = OutputCutter.cut(String(repeating: "x", count: 50_000) + "END\n", to: 10_000, file: nil)
+    #expect(cut.hasSuffix("xEND\n"))
+  }
+
   @Test func theBufferKeepsBothEndsAndCountsTheRest() {
-    var buffer = OutputBuffer()
-    for chunk in 0..<4_000 {
-      buffer.append(
-        Array(
-          "\(chunk) éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé\n".utf8)
-          + Array(repeating: 0x61, count: 600))
-    }
+    var buffer = OutputBuffer(half: 1_000)
+    for chunk in 0..<400 { buffer.append(Array("\(chunk) éééééééééééééééééééé a\n".utf8)) }
     #expect(buffer.omitted > 0)
+    #expect(buffer.lineFeeds == 400)
     let text = buffer.text
     #expect(text.hasPrefix("0 é"))
+    #expect(text.hasSuffix("399 éééééééééééééééééééé a\n"))
     #expect(text.contains("\(buffer.omitted) bytes omitted"))
     #expect(!text.contains("\u{FFFD}"))
-    #expect(text.utf8.count < 2 * OutputBuffer.halfLimit + 100)
+    #expect(text.utf8.count < 2_100)
+  }
+
+  @Test("C8: the cut of a buffer shows its real beginning and end, and counts what is gone")
+  func c8_cutOfABuffer() {
+    var buffer = OutputBuffer(half: 20_000)
+    for line in 1...50_000 { buffer.append(Array("\u{1B}[31mline \(line)\u{1B}[0m\n".utf8)) }
+    let cut = OutputCutter.cut(buffer, to: 10_000, file: "/f.txt")
+    #expect(cut.hasPrefix("line 1\nline 2\n"))
+    #expect(cut.hasSuffix("line 50000\n"))
+    #expect(cut.contains("of \(buffer.total) bytes cut (50000 lines in all); the whole output is in /f.txt"))
+  }
+
+  @Test("half a scalar waits for its rest", arguments: [3, 4, 5, 7])
+  func halfAScalarWaits(_ half: Int) {
+    let bytes = Array("aé字🙂b".utf8)
+    var whole = ""
+    var buffer = OutputBuffer(half: half + 20)
+    for byte in bytes {
+      buffer.append([byte])
+      let taken = buffer.takeWholeScalars()
+      #expect(!taken.text.contains("\u{FFFD}"))
+      whole += taken.text
+    }
+    #expect(whole == "aé字🙂b")
+    #expect(buffer.isEmpty)
+    var split = OutputBuffer(half: half)
+    split.append(bytes.dropLast(2))
+    let taken = split.takeWholeScalars()
+    #expect(taken.total + split.total == bytes.count - 2)
+    #expect(split.total == 3, "the emoji without its last byte waits")
   }
 
   @Test(

@@ -43,10 +43,12 @@ struct ApplyPatchTool: Tool {
 
   func run(_ call: ToolCall, _ context: ToolContext) async -> ToolOutput {
     switch call.input {
-    case .text(let patch): return await Self.apply(Array(patch.utf8), in: nil, call, context)
+    case .text(let patch):
+      return await Self.apply(Array(patch.utf8), in: context.settings.cwd, call, context)
     case .json:
       do {
-        return await Self.apply(Array(try ToolArguments(call).string("input").utf8), in: nil, call, context)
+        let patch = try ToolArguments(call).string("input")
+        return await Self.apply(Array(patch.utf8), in: context.settings.cwd, call, context)
       } catch {
         return error.output
       }
@@ -58,32 +60,26 @@ struct ApplyPatchTool: Tool {
     ShellPatch.recognise(script).map { ($0.patch, $0.directory) }
   }
 
+  /// - Parameter directory: absolute; where the patch's relative paths begin.
   static func apply(
-    _ patch: [UInt8], in directory: String?, _ call: ToolCall, _ context: ToolContext
+    _ patch: [UInt8], in directory: String, _ call: ToolCall, _ context: ToolContext
   ) async -> ToolOutput {
     let settings = context.settings
     let proposal: PatchProposal
     do {
       proposal = try await WorkspaceThread.shared.run {
         let workspace = try Workspace(root: settings.cwd)
-        let cwd = try directory.map { try workspace.resolve($0, from: settings.cwd).target } ?? settings.cwd
         return try PatchApplier.propose(
-          PatchParser.parse(patch), tree: WorkspacePatchTree(workspace: workspace, cwd: cwd))
+          PatchParser.parse(patch), tree: WorkspacePatchTree(workspace: workspace, cwd: directory))
       }
     } catch {
-      return .text(await failure(error, context), success: false)
+      let path = (error as? WorkspaceError)?.path
+      return .text("\(error)" + (await EditFailures.advice(after: path, context)), success: false)
     }
     let summary = proposal.summary.map { "\($0.letter) \($0.path)" }.joined(separator: "\n")
     let flow = EditFlow(call: call, context: context) { _ in
       "Success. Updated the following files:\n\(summary)"
     }
     return await flow.run(proposal.changes)
-  }
-
-  /// The reason, and after the third failure on a file what is there now (T7).
-  private static func failure(_ error: any Error, _ context: ToolContext) async -> String {
-    let text = "\(error)"
-    guard let path = (error as? WorkspaceError)?.path else { return text }
-    return text + (await EditFailures.advice(after: path, context))
   }
 }

@@ -4,45 +4,55 @@ import StetWorkspace
 /// Whether an edit may be written at once, must be asked about, or may not be made at all.
 enum EditApproval {
   enum Need: Hashable, Sendable {
-    case none
+    /// Written without a question, below these directories.
+    case none(below: [String])
     case ask(reason: String?)
     case refuse(String)
   }
 
   static func need(for proposals: ProposalSet, _ context: ToolContext) -> Need {
     let paths = proposals.files.flatMap(\.touchedPaths)
-    let session = context.threadMemory.value { SessionApprovals() }
-    if session.accepts(paths: paths) { return .none }
     let settings = context.settings
-    let concern = paths.compactMap { Self.concern(about: $0, settings) }.first
-    if settings.editReview == .ask { return .ask(reason: concern) }
-    if settings.approvalPolicy.asksForEveryCommand { return .ask(reason: concern) }
-    guard let concern else { return .none }
+    // Accepted for the session, wherever they lie: the question was answered before.
+    if context.sessionApprovals.accepts(paths: paths) { return .none(below: ["/"]) }
+    let concern = paths.lazy.compactMap { Self.concern(about: $0, context) }.first
+    if settings.editReview == .ask || settings.approvalPolicy.asksForEveryCommand {
+      return .ask(reason: concern)
+    }
+    guard let concern else { return .none(below: settings.writableRoots) }
     return settings.approvalPolicy.mayAskForCommands
       ? .ask(reason: concern) : .refuse("\(concern), and the approval policy allows no questions.")
   }
 
   /// Why a path is not simply written; nil when the sandbox policy lets it be.
-  private static func concern(about path: String, _ settings: TurnSettings) -> String? {
+  private static func concern(about path: String, _ context: ToolContext) -> String? {
+    let settings = context.settings
     switch settings.sandboxPolicy {
     case .dangerFullAccess, .externalSandbox: return nil
     case .readOnly, .unknown: return "the sandbox is read-only"
-    case .workspaceWrite(let policy):
-      let roots = [settings.cwd] + settings.workspaceRoots + policy.writableRoots
-      guard let root = roots.first(where: { path == $0 || path.hasPrefix($0 == "/" ? "/" : $0 + "/") }) else {
-        return "\(path) lies outside of the workspace"
-      }
-      return protected(path.dropFirst(root.count))
+    case .workspaceWrite: break
     }
+    guard let root = settings.writableRoots.first(where: { isInside(path, $0) }) else {
+      return "\(path) lies outside of the workspace"
+    }
+    let own = [context.home.configDirectory, context.home.stateDirectory].map(RealPath.of)
+    if own.contains(where: { isInside(path, $0) }) { return "\(path) belongs to stet's own settings" }
+    return protected(path.utf8.dropFirst(root.utf8.count))
+  }
+
+  /// By bytes: string comparison would take canonically equivalent names for equal.
+  private static func isInside(_ path: String, _ directory: String) -> Bool {
+    let prefix = directory == "/" ? "/" : directory + "/"
+    return path.utf8.starts(with: prefix.utf8) || path.utf8.elementsEqual(directory.utf8)
   }
 
   /// Places that grant rights or run code: asked about at any depth, also when they are not there yet (S6).
-  private static let protectedNames: Set<Substring> = [
+  private static let protectedNames: Set<String> = [
     ".git", ".codex", ".agents", ".stet", ".claude", ".cursor", ".vscode", ".envrc",
   ]
 
-  private static func protected(_ relative: Substring) -> String? {
-    let parts = relative.split(separator: "/")
+  private static func protected(_ relative: Substring.UTF8View) -> String? {
+    let parts = relative.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
     if let name = parts.first(where: protectedNames.contains) { return "\(name) is protected" }
     guard let name = parts.last, name.hasSuffix(".md") else { return nil }
     let instructs = name.hasPrefix("AGENTS") || name.hasPrefix("CLAUDE") || name.hasPrefix("GEMINI")

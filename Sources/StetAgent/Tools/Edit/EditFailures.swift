@@ -19,18 +19,27 @@ final class EditFailures: Sendable {
     }
   }
 
-  /// Text to add to an error about the file at this path; empty until the third failure of the turn.
-  static func advice(after path: String, _ context: ToolContext) async -> String {
-    let failures = context.threadMemory.value { EditFailures() }
-    guard failures.count("\(context.turnId)\0\(path)") >= patience else { return "" }
+  /// Text to add to an error about the file at this path (relative to the thread's directory, or absolute); empty
+  /// until the third failure of the turn.
+  static func advice(after path: String?, _ context: ToolContext) async -> String {
+    guard let path else { return "" }
     let settings = context.settings
     do {
       let place = try await WorkspaceThread.shared.run { try EditTarget(settings).locate(path) }
-      context.files.saw(place.path, hash: place.state.hash?.hex ?? FileKnowledge.absent)
-      let lines = ReviewReport.numbered(place.state, limit: 400)
+      let failures = context.threadMemory.value { EditFailures() }
+      guard failures.count("\(context.turnId)\0\(place.path)") >= patience, place.state.kind == .regular
+      else {
+        return ""
+      }
+      context.sees(place.path, place.state)
+      let way =
+        switch context.model.editTool {
+        case .edit, .editSmall: "with the tool write"
+        case .patchFreeform, .patchFunction: "with a patch that deletes it and adds it again"
+        }
       return
-        "\nThis is edit \(patience) or more that failed on this file. Write the whole file instead (tool write, or a patch "
-        + "that deletes and adds it). It reads now:\n\(lines)"
+        "\nThis is failure \(patience) or more on this file. Replace the whole file \(way). It reads now:\n"
+        + ReviewReport.numbered(place.state, limit: 400)
     } catch {
       return "\nThe file can't be read: \(error)"
     }

@@ -1,7 +1,7 @@
 import StetProtocol
 import StetWorkspace
 
-/// Finds what a path of a tool call means: relative to the thread's directory, links followed, as the kernel would.
+/// What a path of a tool call means: relative to the thread's directory, links followed, as the kernel would.
 struct EditTarget: Sendable {
   private let workspace: Workspace
   private let cwd: String
@@ -11,12 +11,14 @@ struct EditTarget: Sendable {
     cwd = settings.cwd
   }
 
-  /// The real path, and what is there. A link is followed here, so that what is judged and shown is the real file (S9).
-  func locate(_ spelled: String) throws(WorkspaceError) -> (path: String, state: FileState) {
-    let location = try workspace.resolve(spelled, from: cwd)
-    return (location.target, try workspace.read(location.target))
+  /// The real path, whether or not something is there.
+  func resolve(_ spelled: String) throws(WorkspaceError) -> String {
+    try workspace.resolve(spelled, from: cwd).target
   }
 
-  /// What is at a real path.
-  func read(_ path: String) throws(WorkspaceError) -> FileState { try workspace.read(path) }
+  /// The real path, and what is there. A link is followed here, so that what is judged and shown is the real file (S9).
+  func locate(_ spelled: String) throws(WorkspaceError) -> (path: String, state: FileState) {
+    let path = try resolve(spelled)
+    return (path, try workspace.read(path))
+  }
 }

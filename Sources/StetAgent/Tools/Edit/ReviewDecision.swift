@@ -19,12 +19,6 @@ struct ReviewDecision: Sendable {
   var hasWords: Bool { message != nil || !fileMessages.isEmpty || !comments.isEmpty }
 }
 
-/// A review that was submitted.
-struct FinishedReview: Sendable {
-  let id: String
-  let decision: ReviewDecision
-}
-
 /// An answer to `item/fileChange/requestApproval`, read against what was proposed. Untrusted.
 enum ReviewAnswer {
   case decided(ReviewDecision)

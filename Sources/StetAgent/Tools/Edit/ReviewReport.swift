@@ -3,101 +3,128 @@ import StetWorkspace
 
 /// What the model is told of a review: what is on disk now, and in which words each hunk was refused (review.md A5).
 enum ReviewReport {
-  /// Lines of a refused or edited hunk that are quoted.
+  /// Lines of a refused hunk that are quoted.
   static let hunkLines = 40
+  /// Lines of a file that are shown when it is not what the model proposed.
+  static let fileLines = 200
 
-  static func text(_ decided: ProposalSet, _ review: FinishedReview?, after: [String: FileState]) -> String {
-    let counts = decided.files.reduce(into: (accepted: 0, edited: 0, rejected: 0)) { counts, file in
-      let rejected = file.rejectedHunks.count
-      let edited = file.editedHunks.count
-      counts.rejected += rejected
-      counts.edited += edited
-      counts.accepted += file.hunks().count - rejected - edited
-    }
-    let verdict = decided.verdict == .all ? "all" : decided.verdict == .none ? "none" : "partial"
+  /// - Parameter after: what is on disk now, by real path, of the files that were written.
+  static func text(_ review: FinishedReview, after: [String: FileState]) -> String {
+    let proposed = review.first.decision.proposals
+    let verdict = review.isWhole ? "all" : after.isEmpty ? "none" : "partial"
+    let rejected = proposed.files.reduce(0) { $0 + $1.rejectedHunks.count }
+    let edited = proposed.files.reduce(0) { $0 + $1.editedHunks.count }
+    let all = proposed.files.reduce(0) { $0 + $1.hunks().count }
     var lines = [
-      "review: \(verdict) (\(counts.accepted) accepted, \(counts.edited) edited, \(counts.rejected) rejected"
-        + (verdict == "all" ? ")" : "; what follows is on disk now, not your proposal)")
+      "review: \(verdict) (\(all - rejected - edited) accepted, \(edited) edited, \(rejected) rejected"
+        + (review.isWhole && !review.wasMerged ? ")" : "; what follows is on disk now, not your proposal)")
     ]
-    for file in decided.files { lines += report(file, review, after: after) }
-    if let message = review?.decision.message { lines.append("The user says: \(message)") }
-    for comment in review?.decision.comments ?? [] {
-      let question = comment.question == true ? " (question: answer before further edits)" : ""
-      lines.append(
-        "comment: \(comment.path):\(comment.line) (\(comment.side)) \"\(comment.text)\"\(question)")
+    for file in proposed.files { lines += report(file, review, after) }
+    for round in review.rounds {
+      if let message = round.decision.message { lines.append("The user says: \(message)") }
+      for comment in round.decision.comments {
+        let question = comment.question == true ? " (question: answer before further edits)" : ""
+        lines.append(
+          "comment: \(comment.path):\(comment.line) (\(comment.side)) \"\(comment.text)\"\(question)")
+      }
     }
     return lines.joined(separator: "\n")
   }
 
   private static func report(
-    _ file: Proposal, _ review: FinishedReview?, after: [String: FileState]
+    _ file: Proposal, _ review: FinishedReview, _ after: [String: FileState]
   ) -> [String] {
-    let name = file.change.spelled
-    let words = review?.decision.fileMessages[file.path].map { " user: \"\($0)\"" } ?? ""
-    if file.verdict == .none {
-      let what = file.base.kind == .absent ? "NOT created (rejected)" : "NOT changed (rejected)"
-      return ["\(name): \(what).\(words) Do not propose it again unless asked."]
+    let words = review.first.decision.fileMessages[file.path].map { " user: \"\($0)\"" } ?? ""
+    guard file.verdict != .none, let final = review.final[file.path], final.verdict != .none else {
+      let done = file.base.kind == .absent ? "created" : file.proposed.kind == .absent ? "deleted" : "changed"
+      return ["\(file.change.spelled): NOT \(done) (rejected).\(words) Do not propose it again unless asked."]
     }
-    let hunks = file.hunks()
+    let present = after[final.result().path] ?? final.result().state
+    let conflicted = Set(review.first.conflicted[file.path] ?? [])
     let rejected = Set(file.rejectedHunks)
     let edited = Set(file.editedHunks)
-    let applied = hunks.indices.filter { !rejected.contains(hunks[$0].id) && !edited.contains(hunks[$0].id) }
-    let hash = after[file.result().path]?.hash.map { "; hash after \($0.hex.prefix(12))" } ?? ""
-    let list = applied.map { String($0 + 1) }.joined(separator: ",")
-    var lines = ["\(name): applied hunks \(list.isEmpty ? "none" : list) of \(hunks.count)\(hash)\(words)"]
-    for (index, hunk) in hunks.enumerated() where rejected.contains(hunk.id) {
-      lines.append("  hunk \(index + 1) REJECTED, not on disk. Your text was:")
-      lines += quoted(file.proposed, from: hunk.newStart, count: hunk.newLines)
+    let hunks = Array(file.hunks().enumerated())
+    let applied = hunks.filter { !rejected.union(edited).union(conflicted).contains($0.element.id) }
+    let hash = present.hash.map { "; hash after \($0.hex.prefix(12))" } ?? ""
+    var lines = ["\(file.change.spelled): applied hunks \(numbers(applied)) of \(hunks.count)\(hash)\(words)"]
+    for (index, hunk) in hunks where rejected.contains(hunk.id) {
+      lines += quoted(hunk, file, "  hunk \(index + 1) REJECTED, not on disk.")
+    }
+    for (index, hunk) in hunks where conflicted.contains(hunk.id) {
+      lines += quoted(hunk, file, "  hunk \(index + 1) NOT applied: the same lines had changed on disk.")
     }
     if !edited.isEmpty {
-      let numbers = hunks.indices.filter { edited.contains(hunks[$0].id) }.map { String($0 + 1) }
-      lines.append("  hunk \(numbers.joined(separator: ",")) EDITED by the user; the file now reads:")
-      lines.append(numbered(after[file.result().path] ?? file.result().state, limit: 200))
+      lines.append("  hunk \(numbers(hunks.filter { edited.contains($0.element.id) })) EDITED by the user.")
+    }
+    if review.wasMerged {
+      let more = review.later.contains { $0.decision.proposals[file.path]?.verdict != .all }
+      lines.append(
+        "  Somebody else changed files during the review; yours was merged with that\(more ? " in part" : "")."
+      )
+    }
+    if review.wasMerged || !edited.isEmpty {
+      lines.append("  The file now reads:\n\(numbered(present, limit: fileLines))")
     }
     return lines
   }
 
-  /// The text for a review that the user cancelled together with the turn.
-  static func cancelled(_ proposals: ProposalSet) -> String {
-    let names = proposals.files.map(\.change.spelled).joined(separator: ", ")
-    return "review: cancelled by the user before it was decided; nothing was written (\(names))"
+  private static func numbers(_ hunks: [(offset: Int, element: ProposalHunk)]) -> String {
+    hunks.isEmpty ? "none" : hunks.map { String($0.offset + 1) }.joined(separator: ",")
   }
 
-  static func stale(_ reasons: [String]) -> String {
-    "stale: \(reasons.joined(separator: "; ")). Nothing was written. Read the files again before you edit them."
-  }
-
-  /// The outcome member of the finished item.
-  static func outcome(
-    _ decided: ProposalSet, _ review: FinishedReview, _ outcome: StetOutcome, _ proposed: [FileUpdateChange]
-  ) -> StetReviewOutcome {
-    StetReviewOutcome(
-      reviewId: review.id, outcome: outcome, proposedChanges: proposed,
-      files: decided.files.map { file in
-        let result: StetFileOutcome =
-          outcome == .stale
-          ? .stale : file.verdict == .all ? .applied : file.verdict == .none ? .rejected : .partial
-        return StetFileResult(
-          path: file.path, outcome: result, hashAfter: file.result().state.hash?.hex,
-          rejectedHunks: file.rejectedHunks, editedHunks: file.editedHunks)
-      })
+  /// A hunk that is not on disk, in the model's own words.
+  private static func quoted(_ hunk: ProposalHunk, _ file: Proposal, _ title: String) -> [String] {
+    switch hunk.kind {
+    case .rename: return ["\(title) (the move to \(file.movePath ?? "another path"))"]
+    case .mode: return ["\(title) (the change of mode)"]
+    case .lineEndings: return ["\(title) (the change of line ends)"]
+    case .content, .whole: break
+    }
+    guard file.proposed.kind == .regular, !file.proposed.isBinary, hunk.newLines > 0 else { return [title] }
+    let lines = String(decoding: file.proposed.bytes, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let range = lines.dropFirst(max(hunk.newStart - 1, 0)).prefix(min(hunk.newLines, hunkLines))
+    let more = hunk.newLines > hunkLines ? ["    … \(hunk.newLines - hunkLines) more lines"] : []
+    return ["\(title) Your text was:"] + range.map { "    \($0)" } + more
   }
 
   /// A file's lines with their numbers, for a model that has to see what is there.
   static func numbered(_ state: FileState, limit: Int) -> String {
     guard state.kind == .regular, !state.isBinary else { return "(\(state.kind.rawValue), not text)" }
-    let lines = String(decoding: state.bytes, as: UTF8.self).split(
+    var lines = String(decoding: state.bytes, as: UTF8.self).split(
       separator: "\n", omittingEmptySubsequences: false)
-    var shown = lines.prefix(limit).enumerated().map { "\($0.offset + 1)\t\($0.element)" }
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    var shown = lines.prefix(limit).enumerated().map { index, line in
+      "\(index + 1)\t\(line.prefix(ReadFileTool.lineLimit))"
+    }
     if lines.count > limit { shown.append("… \(lines.count - limit) more lines: read the file") }
     return shown.joined(separator: "\n")
   }
 
-  private static func quoted(_ state: FileState, from start: Int, count: Int) -> [String] {
-    guard state.kind == .regular, !state.isBinary else { return [] }
-    let lines = String(decoding: state.bytes, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    let range = lines.dropFirst(max(start - 1, 0)).prefix(min(count, hunkLines))
-    return range.map { "    \($0)" } + (count > hunkLines ? ["    … \(count - hunkLines) more lines"] : [])
+  /// The outcome member of the finished item.
+  /// - Parameter proposed: what the item showed first.
+  static func outcome(
+    _ review: FinishedReview, _ outcome: StetOutcome, _ proposed: [FileUpdateChange]
+  ) -> StetReviewOutcome {
+    StetReviewOutcome(
+      reviewId: review.id, outcome: outcome, proposedChanges: proposed,
+      files: review.first.decision.proposals.files.map { file in
+        let conflicted = review.first.conflicted[file.path] ?? []
+        let final = review.final[file.path]
+        let result: StetFileOutcome =
+          switch (outcome, file.verdict) {
+          case (.stale, _): .stale
+          case (_, .none): .rejected
+          case _ where final == nil || final?.verdict == Proposal.Verdict.none: .rejected
+          case _ where !conflicted.isEmpty: .conflicted
+          case (_, .all) where review.later.allSatisfy({ $0.decision.proposals[file.path]?.verdict == .all }):
+            .applied
+          default: .partial
+          }
+        return StetFileResult(
+          path: file.path, outcome: result,
+          hashAfter: outcome == .stale ? nil : (final ?? file).result().state.hash?.hex,
+          rejectedHunks: file.rejectedHunks + conflicted, editedHunks: file.editedHunks)
+      })
   }
 }

@@ -19,21 +19,22 @@ struct WriteTool: Tool {
       let path = try arguments.string("path")
       let content = Array(try arguments.string("content").utf8)
       let settings = context.settings
-      let change = try await WorkspaceThread.shared.run { () -> FileChange in
-        let place = try EditTarget(settings).locate(path)
-        if place.state.kind == .directory {
-          throw WorkspaceError(.wrongKind, "\(path) is a directory", hint: "Name a file.")
+      let (change, converted) = try await WorkspaceThread.shared.run { () -> (FileChange, Bool) in
+        let (real, base) = try EditTarget(settings).locate(path)
+        guard base.kind == .regular || base.kind == .absent else {
+          throw WorkspaceError(
+            .wrongKind, "\(path) is a \(base.kind.rawValue), not a file", hint: "Name a file.")
         }
-        let bytes =
-          place.state.isBinary
-          ? content : LineEndings.matching(base: place.state.bytes, proposed: content).bytes
-        let mode = place.state.kind == .regular ? place.state.mode : 0o644
-        return FileChange(
-          path: place.path, base: place.state, proposed: .regular(bytes, mode: mode), spelled: path)
+        // A CRLF file stays one: models write LF.
+        let ends =
+          base.isBinary ? (content, false) : LineEndings.matching(base: base.bytes, proposed: content)
+        let mode = base.kind == .regular ? base.mode : FileState.newFileMode
+        let proposed = FileState.regular(ends.0, mode: mode)
+        return (FileChange(path: real, base: base, proposed: proposed, spelled: path), ends.1)
       }
-      let flow = EditFlow(call: call, context: context) { files in
-        files.map { "\($0.base.kind == .absent ? "Created" : "Wrote") \($0.change.spelled)" }.joined(
-          separator: "\n")
+      let flow = EditFlow(call: call, context: context) { _ in
+        "\(change.base.kind == .absent ? "Created" : "Wrote") \(path)"
+          + (converted ? " (its line ends are CRLF and were kept)" : "")
       }
       return await flow.run([change])
     } catch let error as ToolArgumentError {

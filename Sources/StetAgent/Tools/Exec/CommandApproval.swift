@@ -15,7 +15,7 @@ struct CommandApproval {
   let sandbox: SandboxChoice
 
   func settle() async -> Settlement {
-    let session = context.threadMemory.value { SessionApprovals() }
+    let session = context.sessionApprovals
     let rules = CommandRules.book(context)
     let policy = CommandPolicy(
       approvalPolicy: context.settings.approvalPolicy, wantsSandbox: sandbox.isWanted,
@@ -35,7 +35,8 @@ struct CommandApproval {
   /// What an acceptance for the session stands for (S11).
   private var tuple: SessionApprovals.Command {
     SessionApprovals.Command(
-      script: arguments.script, cwd: arguments.cwd, sandboxed: sandbox.isWanted && !arguments.escalates)
+      script: arguments.script, cwd: arguments.cwd,
+      sandboxed: sandbox.isWanted && sandbox.problem == nil && !arguments.escalates)
   }
 
   private var item: CommandExecutionItem {
@@ -66,7 +67,7 @@ struct CommandApproval {
       })
     switch answer {
     case .cancelled: return .answer(end(item, .failed, "aborted by user before it ran"))
-    case .failed: return .answer(end(item, .failed, "approval request failed"))
+    case .failed(let error): return failClosed(item, "the answer was an error: \(error.message)")
     case .answered(let value):
       return decide(value, item, sandboxed: sandboxed, offers: offers, session, rules)
     }
@@ -86,7 +87,7 @@ struct CommandApproval {
     do {
       response = try value.decode(CommandExecutionRequestApprovalResponse.self)
     } catch {
-      return .answer(end(item, .failed, "approval request failed"))
+      return failClosed(item, "the answer could not be read")
     }
     switch response.decision {
     case .accept: return .run(sandboxed: sandboxed, item: item)
@@ -103,7 +104,7 @@ struct CommandApproval {
       output.interruptsTurn = true
       return .answer(output)
     case .applyNetworkPolicyAmendment, .unknown:
-      return .answer(end(item, .failed, "approval request failed"))
+      return failClosed(item, "the answer was none of those offered")
     }
   }
 
@@ -112,10 +113,7 @@ struct CommandApproval {
     _ words: [String], _ item: CommandExecutionItem, sandboxed: Bool, offers: [[String]], _ rules: RuleBook
   ) -> Settlement {
     guard offers.contains(words) else {
-      context.items.warn(
-        "The rule \(ShellQuoting.join(words)) was not among those offered; it was not stored and the command did not run."
-      )
-      return .answer(end(item, .failed, "approval request failed"))
+      return failClosed(item, "the rule `\(ShellQuoting.join(words))` was not among those offered")
     }
     do {
       try rules.remember(PrefixRule(pattern: words, leavesSandbox: sandbox.isWanted && !sandboxed))
@@ -123,6 +121,12 @@ struct CommandApproval {
       context.items.warn("The rule could not be stored and holds for this process only: \(error)")
     }
     return .run(sandboxed: sandboxed, item: item)
+  }
+
+  /// Nothing runs; the user is told why, the model only that it did not run.
+  private func failClosed(_ item: CommandExecutionItem, _ why: String) -> Settlement {
+    context.items.warn("The command did not run: \(why).")
+    return .answer(end(item, .failed, "approval request failed; the command did not run"))
   }
 
   private func end(_ item: CommandExecutionItem, _ status: CommandExecutionStatus, _ text: String)

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import StetProtocol
-import StetWorkspace
 
 /// The arguments of `exec_command`, checked.
 struct ExecArguments {
@@ -26,8 +25,7 @@ struct ExecArguments {
     cwd = try Self.directory(try arguments.optionalString("workdir"), context)
     tty = try arguments.bool("tty", default: false)
     yieldTime = .milliseconds(try arguments.int("yield_time_ms", default: 10_000, in: Self.yieldRange))
-    let tokens = try arguments.int("max_output_tokens", default: Int.max, in: 1...Int.max)
-    outputLimit = tokens < OutputCutter.defaultLimit / 4 ? tokens * 4 : OutputCutter.defaultLimit
+    outputLimit = try OutputCutter.limit(arguments)
     escalates = try arguments.optionalString("sandbox_permissions") == "require_escalated"
     justification = try arguments.optionalString("justification").flatMap { $0.isEmpty ? nil : $0 }
   }
@@ -44,11 +42,11 @@ struct ExecArguments {
   private static func directory(_ named: String?, _ context: ToolContext) throws(ToolArgumentError) -> String
   {
     guard let named, !named.isEmpty else { return context.settings.cwd }
-    let path = named.hasPrefix("/") ? named : context.settings.cwd + "/" + named
-    var isDirectory: Bool = false
+    let path = PathText.join(context.settings.cwd, named)
+    var isDirectory = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory else {
       throw ToolArgumentError("The working directory \(path) does not exist.")
     }
-    return path
+    return RealPath.of(path)
   }
 }

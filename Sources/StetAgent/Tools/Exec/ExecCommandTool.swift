@@ -13,9 +13,9 @@ struct ExecCommandTool: Tool {
       [
         "cmd": ToolDefinition.text("The command."),
         "workdir": ToolDefinition.text("Directory to run in; default: the thread's."),
-        "tty": ToolDefinition.flag("Give it a terminal. Default false."),
+        "tty": ToolDefinition.flag("Give it a terminal and an open input. Default false."),
         "yield_time_ms": ToolDefinition.number("How long to wait for the end. Default 10000, at most 30000."),
-        "max_output_tokens": ToolDefinition.number("Cut the output to this."),
+        "max_output_tokens": ToolDefinition.number("Cut the output to this. Default 2500, at most 10000."),
         "sandbox_permissions": [
           "type": "string", "enum": ["use_default", "require_escalated"],
           "description": "require_escalated asks the user to run it outside the sandbox.",
@@ -38,70 +38,87 @@ struct ExecCommandTool: Tool {
       return error.output
     }
     if let patch = ApplyPatchTool.disguisedPatch(arguments.script) {
-      return await ApplyPatchTool.apply(patch.text, in: patch.directory, call, context)
+      let directory = patch.directory.map { PathText.join(arguments.cwd, $0) } ?? arguments.cwd
+      return await ApplyPatchTool.apply(patch.text, in: directory, call, context)
     }
-    let choice = await SandboxChoice.make(context)
-    let approval = CommandApproval(call: call, arguments: arguments, context: context, sandbox: choice)
-    switch await approval.settle() {
-    case .run(let sandboxed, let item): return await start(arguments, item, sandboxed ? choice : nil, context)
-    case .answer(let output): return output
+    var sandbox = await SandboxChoice.make(context)
+    while true {
+      let approval = CommandApproval(call: call, arguments: arguments, context: context, sandbox: sandbox)
+      switch await approval.settle() {
+      case .answer(let output): return output
+      case .run(let sandboxed, let item):
+        do {
+          // Taken before the walls: it may take seconds, and the walls stand for what is on disk now.
+          let environment = await CommandEnvironment.make(context, arguments)
+          let walls = sandboxed ? try await sandbox.launch(context, cwd: arguments.cwd) : nil
+          return await start(arguments, item, environment, walls, sandbox, context)
+        } catch {
+          // Walls that can't be made are a question to the user, never a reason to run without.
+          sandbox = sandbox.broken("\(error)")
+        }
+      }
     }
   }
 
   private func start(
-    _ arguments: ExecArguments, _ item: CommandExecutionItem, _ sandbox: SandboxChoice?,
-    _ context: ToolContext
+    _ arguments: ExecArguments, _ item: CommandExecutionItem, _ environment: [String: String],
+    _ walls: SandboxLaunch?, _ sandbox: SandboxChoice, _ context: ToolContext
   ) async -> ToolOutput {
-    let wasShown = context.items.isOpen(item.id)
     var item = item
-    item.processId = context.processes.nextId()
-    item.source = .unifiedExecStartup
+    let wasShown = context.items.isOpen(item.id)
+    // Interrupted on the way here: nothing may start any more.
+    if Task.isCancelled {
+      item.status = .failed
+      context.items.completed(.commandExecution(item))
+      return .text("aborted by user before it ran", success: false)
+    }
+    var command = Command(
+      argv: arguments.argv, cwd: arguments.cwd, environment: environment,
+      // Without a terminal nobody types: an open pipe would make programs wait that read their input if they can.
+      stdin: arguments.tty ? .pipe : .null, sandbox: walls)
+    if arguments.tty { command.pty = TerminalSize(rows: 40, columns: 120) }
     let process: ProcessSession
     do {
-      var command = Command(
-        argv: arguments.argv, cwd: arguments.cwd,
-        environment: await CommandEnvironment.make(context, arguments),
-        stdin: .pipe)
-      if arguments.tty { command.pty = TerminalSize(rows: 40, columns: 120) }
-      command.sandbox = try await sandbox?.launch(context, cwd: arguments.cwd)
       process = try ProcessSession.start(command)
     } catch {
       return failed(item, wasShown, "The command could not be started: \(error)", context)
     }
+    item.processId = context.processes.nextId()
+    item.source = .unifiedExecStartup
     if wasShown {
       context.items.updated(.commandExecution(item))
     } else {
       context.items.started(.commandExecution(item))
     }
-    let running = RunningCommand(process: process, item: item, command: arguments.script, context: context) {
-      await sandbox?.sweep(after: process, context)
-    }
+    let running = RunningCommand(
+      process: process, item: item, command: arguments.script, outputLimit: arguments.outputLimit,
+      context: context
+    ) { await sandbox.sweep(after: process, context) }
     if let evicted = context.processes.add(running) {
       context.items.warn("More than \(ProcessRegistry.limit) commands run; `\(evicted.command)` was ended.")
       Task { await evicted.terminate() }
     }
-    return await wait(for: running, arguments.yieldTime, limit: arguments.outputLimit, context)
+    return await wait(for: running, arguments, context)
   }
 
   private func wait(
-    for running: RunningCommand, _ limit: Duration, limit outputLimit: Int, _ context: ToolContext
+    for running: RunningCommand, _ arguments: ExecArguments, _ context: ToolContext
   ) async -> ToolOutput {
-    let ended = await running.waitForEnd(limit)
+    let ended = await running.waitForEnd(arguments.yieldTime)
     if Task.isCancelled, !ended {
       running.interrupt()
       return .text(
-        "aborted by user after \(Int(running.elapsedSeconds)) seconds\n"
-          + CommandText.of(running, limit: outputLimit), success: false)
+        "aborted by user\n" + CommandText.of(running, limit: arguments.outputLimit), success: false)
     }
-    if !ended { context.items.detach(running.itemId) }
-    return .text(CommandText.of(running, limit: outputLimit), success: running.exitStatus?.isSuccess ?? true)
+    if !ended { running.yieldToBackground() }
+    return .text(
+      CommandText.of(running, limit: arguments.outputLimit), success: running.exitStatus?.isSuccess ?? true)
   }
 
   private func failed(
     _ item: CommandExecutionItem, _ wasShown: Bool, _ cause: String, _ context: ToolContext
   ) -> ToolOutput {
     var item = item
-    item.processId = nil
     if !wasShown { context.items.started(.commandExecution(item)) }
     item.status = .failed
     item.aggregatedOutput = cause

@@ -1,47 +1,65 @@
-/// The output of a command as far as it is kept in memory: its beginning and its end, with what was left out counted.
+/// Output as far as it is kept in memory: its beginning and its end, with what was left out counted.
 struct OutputBuffer: Sendable {
-  /// Bytes kept of the beginning and of the end each: 1 MiB together, as much as anyone reads of one command.
-  static let halfLimit = 512 << 10
-
+  /// Bytes kept of the beginning and of the end each.
+  let half: Int
   private var head: [UInt8] = []
   private var tail: [UInt8] = []
-  /// All bytes that were ever appended.
+  /// All bytes that were ever appended, and the line feeds among them.
   private(set) var total = 0
+  private(set) var lineFeeds = 0
 
-  init() {}
+  init(half: Int) { self.half = half }
 
-  mutating func append(_ bytes: [UInt8]) {
+  var isEmpty: Bool { total == 0 }
+
+  mutating func append(_ bytes: some Collection<UInt8>) {
     total += bytes.count
-    let room = Self.halfLimit - head.count
+    lineFeeds += bytes.count { $0 == 0x0A }
+    let room = half - head.count
     head += bytes.prefix(room)
     tail += bytes.dropFirst(room)
     // Cut in big steps, so that appending stays cheap.
-    if tail.count > 2 * Self.halfLimit { tail.removeFirst(tail.count - Self.halfLimit) }
+    if tail.count > 2 * half { tail.removeFirst(tail.count - half) }
   }
 
   /// Bytes in the middle that are no longer here.
-  var omitted: Int { total - head.count - min(tail.count, Self.halfLimit) }
+  var omitted: Int { total - head.count - min(tail.count, half) }
+
+  /// The beginning and the end, each of whole scalars when something is left out between them; else all of it as
+  /// the beginning.
+  var parts: (head: [UInt8], tail: [UInt8]) {
+    if omitted == 0 { return (head + tail, []) }
+    let whole = head.dropLast(Self.incompleteEnd(of: head))
+    return (Array(whole), Array(tail.suffix(half).drop { $0 & 0xC0 == 0x80 }))
+  }
 
   /// The text; bytes that are no UTF-8 become U+FFFD, the gap says how much it is.
   var text: String {
-    let end = tail.suffix(Self.halfLimit)
-    if omitted == 0 { return String(decoding: head + end, as: UTF8.self) }
-    let beginning = String(decoding: Self.wholeScalars(head), as: UTF8.self)
-    let ending = String(decoding: end.drop { $0 & 0xC0 == 0x80 }, as: UTF8.self)
-    return "\(beginning)\n… \(omitted) bytes omitted …\n\(ending)"
+    let (head, tail) = parts
+    let beginning = String(decoding: head, as: UTF8.self)
+    if omitted == 0 { return beginning }
+    return "\(beginning)\n… \(omitted) bytes omitted …\n\(String(decoding: tail, as: UTF8.self))"
   }
 
-  /// The bytes without a scalar that was cut in half at the end.
-  private static func wholeScalars(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
-    var end = bytes.count
-    var continuation = 0
-    while end > 0, continuation < 3, bytes[end - 1] & 0xC0 == 0x80 {
-      end -= 1
-      continuation += 1
-    }
-    guard end > 0, bytes[end - 1] >= 0xC0 else { return bytes[...] }
-    let lead = bytes[end - 1]
+  /// Takes all out but the bytes of a scalar whose rest has not come yet.
+  mutating func takeWholeScalars() -> OutputBuffer {
+    var taken = self
+    self = OutputBuffer(half: half)
+    let end = taken.head.suffix(3) + taken.tail.suffix(3)
+    let rest = end.suffix(Self.incompleteEnd(of: end))
+    append(rest)
+    let fromTail = min(rest.count, taken.tail.count)
+    taken.tail.removeLast(fromTail)
+    taken.head.removeLast(rest.count - fromTail)
+    taken.total -= rest.count
+    return taken
+  }
+
+  /// How many bytes at the end begin a scalar that is not whole.
+  static func incompleteEnd(of bytes: some BidirectionalCollection<UInt8>) -> Int {
+    let continuation = bytes.reversed().prefix(3).prefix { $0 & 0xC0 == 0x80 }.count
+    guard let lead = bytes.dropLast(continuation).last, lead >= 0xC0 else { return 0 }
     let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2
-    return length == continuation + 1 ? bytes[...] : bytes[..<(end - 1)]
+    return continuation + 1 < length ? continuation + 1 : 0
   }
 }

@@ -5,41 +5,48 @@ enum OutputCutter {
   /// What `max_output_tokens` may raise it to, at four bytes a token.
   static let tokenLimit = 10_000
 
+  /// The bytes that a call asked for with `max_output_tokens`.
+  static func limit(_ arguments: ToolArguments) throws(ToolArgumentError) -> Int {
+    4 * (try arguments.int("max_output_tokens", default: defaultLimit / 4, in: 1...tokenLimit))
+  }
+
   /// - Parameter file: where the whole output can be read; named in the gap (C8).
   static func cut(_ text: String, to limit: Int, file: String?) -> String {
     let bytes = Array(text.utf8)
     guard bytes.count > limit else { return text }
+    return join(bytes, bytes, total: bytes.count, lines: bytes.count { $0 == 0x0A }, limit, file)
+  }
+
+  /// The same for output of which only both ends were kept; terminal codes are stripped (T9).
+  static func cut(_ output: OutputBuffer, to limit: Int, file: String?) -> String {
+    let (head, tail) = output.parts
+    let first = PlainOutput.strip(String(decoding: head, as: UTF8.self))
+    guard output.omitted > 0 else { return cut(first, to: limit, file: file) }
+    let last = PlainOutput.strip(String(decoding: tail, as: UTF8.self))
+    return join(
+      Array(first.utf8), Array(last.utf8), total: output.total, lines: output.lineFeeds, limit, file)
+  }
+
+  private static func join(
+    _ first: [UInt8], _ last: [UInt8], total: Int, lines: Int, _ limit: Int, _ file: String?
+  ) -> String {
     let half = max(limit / 2, 1)
-    let head = lines(bytes[..<half], keeping: .start)
-    let tail = lines(bytes[(bytes.count - half)...], keeping: .end)
-    let omitted = bytes.count - head.count - tail.count
-    let lineCount = bytes.count { $0 == 0x0A }
-    var gap = "… \(omitted) of \(bytes.count) bytes cut (\(lineCount) lines in all)"
+    let head = beginning(first.prefix(half))
+    let tail = ending(last.suffix(half))
+    var gap = "… \(max(total - head.count - tail.count, 0)) of \(total) bytes cut (\(lines) lines in all)"
     if let file { gap += "; the whole output is in \(file): read a part of it with read_file or sed -n" }
     return String(decoding: head, as: UTF8.self) + "\n" + gap + " …\n" + String(decoding: tail, as: UTF8.self)
   }
 
-  private enum Side { case start, end }
-
-  /// The whole lines of a part; a part inside one long line is cut at a scalar instead.
-  private static func lines(_ part: ArraySlice<UInt8>, keeping side: Side) -> ArraySlice<UInt8> {
-    switch side {
-    case .start:
-      if let end = part.lastIndex(of: 0x0A) { return part[..<end] }
-      var end = part.endIndex
-      while end > part.startIndex, isIncomplete(part[..<end]) { end -= 1 }
-      return part[..<end]
-    case .end:
-      if let start = part.firstIndex(of: 0x0A) { return part[(start + 1)...] }
-      return part.drop { $0 & 0xC0 == 0x80 }
-    }
+  /// The whole lines of a beginning; one inside a long line is cut at a scalar instead.
+  private static func beginning(_ part: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    if let end = part.lastIndex(of: 0x0A) { return part[..<end] }
+    return part.dropLast(OutputBuffer.incompleteEnd(of: part))
   }
 
-  /// Whether the last scalar of the part lacks bytes.
-  private static func isIncomplete(_ part: ArraySlice<UInt8>) -> Bool {
-    let continuation = part.reversed().prefix(3).prefix { $0 & 0xC0 == 0x80 }.count
-    guard let lead = part.dropLast(continuation).last, lead >= 0xC0 else { return false }
-    let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2
-    return continuation + 1 < length
+  private static func ending(_ part: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    // The last line feed ends the text; it begins no line.
+    if let start = part.dropLast().firstIndex(of: 0x0A) { return part[(start + 1)...] }
+    return part.drop { $0 & 0xC0 == 0x80 }
   }
 }

@@ -7,31 +7,32 @@ final class OutputSpool {
   static let limit = 64 << 20
 
   let path: String
-  private let directory: String
+  private let files: OutputFiles
+  /// Output up to this many bytes needs no file: the model gets it whole.
+  private let threshold: Int
   /// What was not written yet because the output is still short.
   private var pending: [UInt8] = []
   private var descriptor: Int32 = -1
   private var written = 0
   private var failed = false
 
-  /// - Parameter name: a file name without a slash.
-  init(directory: String, name: String) {
-    self.directory = directory
-    let safe = String(
-      name.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" ? $0 : "_" }.prefix(100))
-    path = directory + "/" + safe + ".txt"
+  /// - Parameter name: the item id; it names the file.
+  init(_ files: OutputFiles, name: String, threshold: Int) {
+    self.files = files
+    self.threshold = threshold
+    path = files.path(name)
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Whether the file is there and holds the output.
-  var isOnDisk: Bool { descriptor >= 0 && !failed }
+  /// Where the output can be read; nil while there is no file, or when it could not be kept.
+  var file: String? { descriptor >= 0 && !failed ? path : nil }
 
   func append(_ bytes: [UInt8]) {
     guard !failed else { return }
     if descriptor < 0 {
       pending += bytes
-      guard pending.count > OutputCutter.defaultLimit / 2 else { return }
+      guard pending.count > threshold else { return }
       begin()
     } else {
       put(bytes)
@@ -39,10 +40,8 @@ final class OutputSpool {
   }
 
   private func begin() {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
+    defer { pending = [] }
+    guard files.makeDirectory() else {
       failed = true
       return
     }
@@ -52,15 +51,17 @@ final class OutputSpool {
       return
     }
     put(pending)
-    pending = []
   }
 
   private func put(_ bytes: [UInt8]) {
-    let room = Self.limit - written
-    guard room > 0 else { return }
-    let part =
-      bytes.count <= room ? bytes : Array(bytes.prefix(room)) + Array("\n… the rest was not kept …\n".utf8)
-    written += part.count
+    guard written < Self.limit else { return }
+    var part = Array(bytes.prefix(Self.limit - written))
+    if part.count < bytes.count || !files.reserve(part.count) {
+      part += Array("\n… the rest was not kept …\n".utf8)
+      written = Self.limit
+    } else {
+      written += part.count
+    }
     var start = 0
     while start < part.count {
       let count = part[start...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

@@ -9,112 +9,124 @@ import Synchronization
 final class RunningCommand: BackgroundProcess {
   /// At most this many deltas a second; faster output is merged (T8).
   static let deltaInterval: Duration = .milliseconds(50)
-  /// Output for the model that waits between two reads of a background session; older output is counted and dropped.
-  static let unreadLimit = 256 << 10
+  /// Bytes of each end of a delta: what comes faster than about a megabyte a second is not watched line by line.
+  static let deltaHalf = 32 << 10
+  /// Bytes of each end for the item: as much as anyone reads of one command.
+  static let itemHalf = 512 << 10
+  /// Bytes of each end for the model, well above `OutputCutter.tokenLimit`: terminal codes shrink when stripped.
+  static let unreadHalf = 64 << 10
 
   let processId: String
   let itemId: String
   let command: String
   let cwd: String
   let osPid: Int32
+  /// What walls it runs behind; nil if there are none.
+  let sandbox: SandboxLaunch?
 
   private struct State {
-    var buffer = OutputBuffer()
+    var whole = OutputBuffer(half: RunningCommand.itemHalf)
     /// What no call has returned to the model yet.
-    var unread: [UInt8] = []
-    var unreadDropped = 0
+    var unread = OutputBuffer(half: RunningCommand.unreadHalf)
+    /// What no delta has carried yet.
+    var unsent = OutputBuffer(half: RunningCommand.deltaHalf)
+    var lastDelta: ContinuousClock.Instant?
+    var deltaIsDue = false
     var exit: ExitStatus?
-    var interrupted = false
+    /// stet ended it.
+    var killed = false
+    /// The call has yielded: the model will ask again.
+    var inBackground = false
     var outputFile: String?
-    /// Called once at the next output or at the end, for a poll that waits.
+    /// Called once at the end, for calls that wait.
     var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
     var nextWaiter: UInt64 = 0
   }
 
   private let state = Mutex(State())
   private let process: ProcessSession
-  private let items: ItemReporter
-  private let registry: ProcessRegistry
   private let item: CommandExecutionItem
-  private let threadId: String
-  private let turnId: String
-  private let started: ContinuousClock.Instant
-  private let afterExit: @Sendable () async -> Void
+  private let context: ToolContext
+  private let started = ContinuousClock.now
 
   /// - Parameters:
   ///   - item: as it was started; completed with status, output, exit code and duration.
+  ///   - outputLimit: output beyond this many bytes is kept in a file too.
   ///   - afterExit: runs when the process has ended and before its item completes, so before anything else starts.
   init(
-    process: ProcessSession, item: CommandExecutionItem, command: String, context: ToolContext,
-    afterExit: @escaping @Sendable () async -> Void
+    process: ProcessSession, item: CommandExecutionItem, command: String, outputLimit: Int,
+    context: ToolContext, afterExit: @escaping @Sendable () async -> Void
   ) {
     self.process = process
     self.item = item
     self.command = command
+    self.context = context
     processId = item.processId ?? ""
     itemId = item.id
     cwd = item.cwd
     osPid = process.pid
-    items = context.items
-    registry = context.processes
-    threadId = context.threadId
-    turnId = context.turnId
-    started = .now
-    self.afterExit = afterExit
-    let spool = OutputSpoolBox(OutputSpool(directory: context.outputs.directory, name: item.id))
-    Task { await self.pump(spool) }
+    sandbox = process.sandbox
+    Task { await self.pump(threshold: outputLimit, afterExit) }
   }
 
-  // MARK: - Reading and ending
+  // MARK: - Reading
 
   /// Waits until the process ends, or `limit` has passed, or the task is cancelled; says whether it ended.
   func waitForEnd(_ limit: Duration) async -> Bool {
-    await withTaskGroup(of: Bool.self) { group in
+    await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.ended() }
       group.addTask {
-        do { try await Task.sleep(for: limit) } catch { return false }
-        return false
+        do { try await Task.sleep(for: limit) } catch { return }
       }
-      let first = await group.next() ?? false
+      await group.next()
       group.cancelAll()
-      return first || self.exitStatus != nil
     }
+    return exitStatus != nil
   }
 
   var exitStatus: ExitStatus? { state.withLock { $0.exit } }
 
+  /// Whether stet ended it, or is about to.
+  var isKilled: Bool { state.withLock { $0.killed } }
+
   /// What the model has not been given yet, and the file that holds the whole output if it is long.
-  func takeUnread() -> (text: String, dropped: Int, file: String?) {
+  func takeUnread() -> (output: OutputBuffer, file: String?) {
     state.withLock { state in
-      defer {
-        state.unread = []
-        state.unreadDropped = 0
-      }
-      return (String(decoding: state.unread, as: UTF8.self), state.unreadDropped, state.outputFile)
+      defer { state.unread = OutputBuffer(half: Self.unreadHalf) }
+      return (state.unread, state.outputFile)
     }
   }
 
-  /// Wall time since the start, in seconds.
-  var elapsedSeconds: Double { Self.seconds(started.duration(to: .now)) }
+  /// Wall time since the start.
+  var elapsed: Duration { started.duration(to: .now) }
 
   func send(_ bytes: [UInt8]) -> Bool { process.write(bytes) }
 
+  // MARK: - Ending
+
+  /// The call yields: the item may outlive the turn, and the last output is kept until the model has asked for it.
+  func yieldToBackground() {
+    context.items.detach(itemId)
+    state.withLock { $0.inBackground = true }
+  }
+
   /// Ends the process group (TERM, 2 s, KILL); the pump then completes the item.
   func terminate() async {
-    state.withLock { $0.interrupted = true }
+    state.withLock { $0.killed = true }
     await process.terminate()
-    _ = await ended()
+    await ended()
   }
 
   /// Sends TERM at once, lets the kill follow by itself, and completes the item without waiting for the process: an
   /// interrupt answers within 100 ms whatever the command does (L6).
   func interrupt() {
-    state.withLock { $0.interrupted = true }
+    state.withLock { $0.killed = true }
     Task { await process.terminate() }
-    items.completed(.commandExecution(finishedItem(.failed, exitCode: nil)))
+    sendDelta(isLast: true)
+    context.items.completed(.commandExecution(finishedItem(nil)))
   }
 
-  private func ended() async -> Bool {
+  private func ended() async {
     let ticket = state.withLock { state in
       state.nextWaiter += 1
       return state.nextWaiter
@@ -131,98 +143,85 @@ final class RunningCommand: BackgroundProcess {
     } onCancel: {
       state.withLock { $0.waiters.removeValue(forKey: ticket) }?.resume()
     }
-    return exitStatus != nil
   }
 
   // MARK: - The pump
 
-  private func pump(_ spool: OutputSpoolBox) async {
-    var pending: [UInt8] = []
-    var lastDelta: ContinuousClock.Instant?
+  private func pump(threshold: Int, _ afterExit: @Sendable () async -> Void) async {
+    let spool = OutputSpool(context.outputs, name: itemId, threshold: threshold)
+    var status = ExitStatus(code: nil, signal: nil)
     for await event in process.events {
       switch event {
       case .output(let bytes), .errorOutput(let bytes):
-        take(bytes, spool)
-        pending += bytes
-        let now = ContinuousClock.now
-        if lastDelta.map({ $0.duration(to: now) >= Self.deltaInterval }) ?? true {
-          pending = report(pending)
-          lastDelta = now
-        }
-      case .exited(let status):
-        if !pending.isEmpty { _ = report(pending, isLast: true) }
-        await afterExit()
-        finish(status)
+        spool.append(bytes)
+        take(bytes, file: spool.file)
+      case .exited(let end): status = end
       }
     }
-    // The stream of a process always ends with its exit; this holds also if the session was dropped.
-    if exitStatus == nil { finish(ExitStatus(code: nil, signal: nil)) }
+    await afterExit()
+    finish(status)
   }
 
-  private func take(_ bytes: [UInt8], _ spool: OutputSpoolBox) {
-    spool.value.append(bytes)
-    let file = spool.value.isOnDisk ? spool.value.path : nil
-    state.withLock { state in
-      state.buffer.append(bytes)
-      state.unread += bytes
-      if state.unread.count > 2 * Self.unreadLimit {
-        let excess = state.unread.count - Self.unreadLimit
-        state.unread.removeFirst(excess)
-        state.unreadDropped += excess
-      }
+  private func take(_ bytes: [UInt8], file: String?) {
+    let wait: Duration? = state.withLock { state in
+      state.whole.append(bytes)
+      state.unread.append(bytes)
+      state.unsent.append(bytes)
       state.outputFile = file
+      if state.deltaIsDue { return nil }
+      state.deltaIsDue = true
+      guard let last = state.lastDelta else { return .zero }
+      return Self.deltaInterval - last.duration(to: .now)
+    }
+    guard let wait else { return }
+    if wait <= .zero { return sendDelta() }
+    Task {
+      do { try await Task.sleep(for: wait) } catch { return }
+      sendDelta()
     }
   }
 
-  /// Sends a delta of the whole scalars in `bytes`; answers the rest, which waits for its other bytes.
-  private func report(_ bytes: [UInt8], isLast: Bool = false) -> [UInt8] {
-    var end = bytes.count
-    if !isLast {
-      let cut = bytes.suffix(3).lastIndex { $0 >= 0xC0 }
-      if let cut, bytes.count - cut < Self.scalarLength(bytes[cut]) { end = cut }
+  /// Sends what came since the last delta. Inside the lock: deltas of two tasks must not overtake each other.
+  private func sendDelta(isLast: Bool = false) {
+    state.withLock { state in
+      state.deltaIsDue = false
+      let due = isLast ? state.unsent : state.unsent.takeWholeScalars()
+      if isLast { state.unsent = OutputBuffer(half: Self.deltaHalf) }
+      guard !due.isEmpty else { return }
+      state.lastDelta = .now
+      context.items.progress(
+        .commandExecutionOutputDelta(
+          CommandExecutionOutputDeltaNotification(
+            threadId: context.threadId, turnId: context.turnId, itemId: itemId, delta: due.text)),
+        item: itemId)
     }
-    guard end > 0 else { return bytes }
-    let text = String(decoding: bytes[..<end], as: UTF8.self)
-    items.progress(
-      .commandExecutionOutputDelta(
-        CommandExecutionOutputDeltaNotification(
-          threadId: threadId, turnId: turnId, itemId: itemId, delta: text)),
-      item: itemId)
-    return Array(bytes[end...])
   }
-
-  private static func scalarLength(_ lead: UInt8) -> Int { lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2 }
 
   private func finish(_ status: ExitStatus) {
-    let (waiters, interrupted) = state.withLock { state in
+    sendDelta(isLast: true)
+    context.items.completed(.commandExecution(finishedItem(status)))
+    let (waiters, inBackground) = state.withLock { state in
       state.exit = status
+      // The item has it now.
+      state.whole = OutputBuffer(half: Self.itemHalf)
       defer { state.waiters = [:] }
-      return (Array(state.waiters.values), state.interrupted)
+      return (Array(state.waiters.values), state.inBackground)
     }
-    registry.remove(processId)
-    let failed = interrupted || !status.isSuccess
-    items.completed(
-      .commandExecution(finishedItem(failed ? .failed : .completed, exitCode: status.shellCode)))
+    if inBackground { context.endedCommands.add(self) }
+    context.processes.remove(processId)
     for waiter in waiters { waiter.resume() }
   }
 
-  /// The item as it ends: with all output that is kept.
-  private func finishedItem(_ status: CommandExecutionStatus, exitCode: Int?) -> CommandExecutionItem {
+  /// The item as it ends, with all output that is kept; nil: it was killed and nobody waits for its end. A command
+  /// that stet ended has the exit code −1, as Codex tells it.
+  private func finishedItem(_ status: ExitStatus?) -> CommandExecutionItem {
     var item = item
-    item.status = status
-    item.aggregatedOutput = state.withLock { $0.buffer.text }
-    item.exitCode = exitCode
-    item.durationMs = Int(elapsedSeconds * 1000)
+    state.withLock { state in
+      item.aggregatedOutput = state.whole.text
+      item.exitCode = state.killed ? -1 : status?.shellCode
+      item.status = !state.killed && status?.isSuccess == true ? .completed : .failed
+    }
+    item.durationMs = Int(elapsed / .milliseconds(1))
     return item
   }
-
-  private static func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-  }
-}
-
-/// Hands the spool to the one task that uses it.
-private final class OutputSpoolBox: @unchecked Sendable {
-  let value: OutputSpool
-  init(_ value: OutputSpool) { self.value = value }
 }

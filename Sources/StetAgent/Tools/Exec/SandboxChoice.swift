@@ -29,32 +29,45 @@ struct SandboxChoice: Sendable {
     // A policy that this version does not know gets the tightest walls.
     case .readOnly, .unknown: .readOnly
     case .workspaceWrite(let policy):
-      // The roots come from where the user started and from the user's settings, never from the model's workdir.
-      .workspaceWrite(
-        roots: [settings.cwd] + settings.workspaceRoots + policy.writableRoots, network: policy.networkAccess)
+      .workspaceWrite(roots: settings.writableRoots, network: policy.networkAccess)
     }
+  }
+
+  /// The same walls, which turned out not to stand.
+  func broken(_ problem: String) -> SandboxChoice {
+    SandboxChoice(isWanted: isWanted, problem: problem, kind: kind, sandbox: sandbox)
   }
 
   /// The walls for one command; throws when they can't be made, and then nothing runs.
   func launch(_ context: ToolContext, cwd: String) async throws(SandboxError) -> SandboxLaunch? {
-    let temporary = context.home.stateDirectory + "/tmp"
-    do {
-      try FileManager.default.createDirectory(
-        atPath: temporary, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw SandboxError(.badTemporaryDirectory, "\(temporary) can't be made: \(error)")
-    }
+    let temporary = try Self.privateDirectory("tmp", context)
     return try await sandbox.launch(
       kind, cwd: cwd, threadTmp: temporary + "/" + context.threadId,
+      // Rules, settings and threads of stet itself: writing them would grant rights or rewrite history.
+      protectedPaths: [context.home.configDirectory, context.home.stateDirectory],
       deniedReads: [context.home.codexHome + "/auth.json"])
+  }
+
+  /// A folder of the state directory, made if absent.
+  private static func privateDirectory(
+    _ name: String, _ context: ToolContext
+  ) throws(SandboxError) -> String {
+    let path = context.home.stateDirectory + "/" + name
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw SandboxError(.badTemporaryDirectory, "\(path) can't be made: \(error)")
+    }
+    return path
   }
 
   /// Moves away what a command left at protected paths (hooks, agents' settings) before anything else runs, and says
   /// so (S6). Nothing is deleted.
   func sweep(after process: ProcessSession, _ context: ToolContext) async {
     guard let launch = process.sandbox else { return }
-    let quarantine = context.home.stateDirectory + "/quarantine/" + context.threadId
     do {
+      let quarantine = try Self.privateDirectory("quarantine", context) + "/" + context.threadId
       for path in try await sandbox.sweep(launch, quarantine: quarantine) {
         if let stored = path.stored {
           context.items.warn(

@@ -7,13 +7,14 @@ struct WriteStdinTool: Tool {
 
   var definition: JSONValue {
     ToolDefinition.function(
-      name, "Write to a running session of exec_command and return its new output. Empty chars just waits.",
+      name,
+      "Write to a running session of exec_command that has a tty, and return its new output. Empty chars just waits.",
       [
         "session_id": ToolDefinition.number("The session ID."),
-        "chars": ToolDefinition.text("What to write; \\u0003 is ctrl-c where it has a terminal."),
+        "chars": ToolDefinition.text("What to write; \\u0003 is ctrl-c."),
         "yield_time_ms": ToolDefinition.number(
-          "How long to wait for output. Default 1000; at most 300000 when chars is empty."),
-        "max_output_tokens": ToolDefinition.number("Cut the output to this."),
+          "How long to wait. Default 1000; at most 300000 when chars is empty."),
+        "max_output_tokens": ToolDefinition.number("As for exec_command."),
       ], required: ["session_id"])
   }
 
@@ -33,13 +34,15 @@ struct WriteStdinTool: Tool {
     let text = try arguments.optionalString("chars") ?? ""
     let range = text.isEmpty ? 5_000...300_000 : 250...30_000
     let yieldTime = try arguments.int("yield_time_ms", default: text.isEmpty ? 5_000 : 1_000, in: range)
-    let tokens = try arguments.int("max_output_tokens", default: Int.max, in: 1...Int.max)
-    guard let running = context.processes.process(String(session)) as? RunningCommand else {
+    let limit = try OutputCutter.limit(arguments)
+    let id = String(session)
+    let live = context.processes.process(id) as? RunningCommand
+    guard let running = live ?? context.endedCommands.take(id) else {
       return .failure(
-        "write_stdin failed: Unknown process id \(session).",
-        "It has ended, or was never started; start it with exec_command.")
+        "write_stdin failed: Unknown process id \(id).",
+        "It has ended and its output was returned, or it was never started; start it with exec_command.")
     }
-    if !text.isEmpty {
+    if !text.isEmpty, running.exitStatus == nil {
       context.items.progress(
         .terminalInteraction(
           TerminalInteractionNotification(
@@ -47,12 +50,11 @@ struct WriteStdinTool: Tool {
             processId: running.processId, stdin: text)), item: running.itemId)
       guard running.send(Array(text.utf8)) else {
         return .failure(
-          "write_stdin failed: the process does not read its input, or has closed it.",
-          "Wait with empty chars, or start it anew.")
+          "write_stdin failed: the process has no open input, or does not read it.",
+          "Wait with empty chars, or start it anew with tty=true.")
       }
     }
     _ = await running.waitForEnd(.milliseconds(yieldTime))
-    let limit = tokens < OutputCutter.defaultLimit / 4 ? tokens * 4 : OutputCutter.defaultLimit
     return .text(CommandText.of(running, limit: limit), success: running.exitStatus?.isSuccess ?? true)
   }
 }

@@ -20,43 +20,59 @@ struct ListDirTool: Tool {
   }
 
   func run(_ call: ToolCall, _ context: ToolContext) async -> ToolOutput {
-    await ToolItem(call: call, context: context).show {
+    await ToolItem.run(call, context) { arguments throws(ToolArgumentError) in
+      (
+        path: try arguments.optionalString("path").flatMap { $0.isEmpty ? nil : $0 } ?? ".",
+        depth: try arguments.int("depth", default: 1, in: 1...Self.depthLimit)
+      )
+    } _: { wanted in
+      let settings = context.settings
+      let policy = ReadPolicy(context)
       do {
-        let arguments = try ToolArguments(call)
-        let path = try arguments.optionalString("path") ?? "."
-        let depth = try arguments.int("depth", default: 1, in: 1...Self.depthLimit)
-        let settings = context.settings
-        return try await WorkspaceThread.shared.run { try Self.list(path, depth, settings) }
-      } catch let error as ToolArgumentError {
-        return error.output
+        return try await WorkspaceThread.shared.run {
+          var listing = Listing(workspace: try Workspace(root: settings.cwd), depth: wanted.depth)
+          try listing.visit(try policy.admit(wanted.path, settings), 0)
+          return .text(listing.text(of: wanted.path))
+        }
       } catch {
-        return .failure("The directory can't be listed: \(error)", "Check the path.")
+        return .failure("\(wanted.path) can't be listed: \(error)", "Check the path.")
       }
     }
   }
 
-  private static func list(_ path: String, _ depth: Int, _ settings: TurnSettings) throws -> ToolOutput {
-    let workspace = try Workspace(root: settings.cwd)
-    let target = try workspace.resolve(path, from: settings.cwd).target
-    var lines: [String] = []
-    var cut = false
-    func visit(_ directory: String, _ level: Int) throws {
+  private struct Listing {
+    let workspace: Workspace
+    let depth: Int
+    private var lines: [String] = []
+    private var isCut = false
+
+    init(workspace: Workspace, depth: Int) {
+      self.workspace = workspace
+      self.depth = depth
+    }
+
+    mutating func visit(_ directory: String, _ level: Int) throws(WorkspaceError) {
+      let indent = String(repeating: "  ", count: level)
       for entry in try workspace.listDirectory(directory).entries {
         guard lines.count < entryLimit else {
-          cut = true
+          isCut = true
           return
         }
-        let indent = String(repeating: "  ", count: level)
         let mark = entry.kind == .directory ? "/" : entry.kind == .symlink ? "@" : ""
         lines.append(indent + entry.name + mark)
-        if entry.kind == .directory, level + 1 < depth, entry.name != ".git" {
-          try visit(directory + "/" + entry.name, level + 1)
+        guard entry.kind == .directory, level + 1 < depth, entry.name != ".git" else { continue }
+        do {
+          try visit(PathText.join(directory, entry.name), level + 1)
+        } catch {
+          lines.append("\(indent)  (can't be listed)")
         }
       }
     }
-    try visit(target, 0)
-    if lines.isEmpty { return .text("\(path) is empty.") }
-    if cut { lines.append("… more than \(entryLimit) entries; list a folder of it") }
-    return .text(lines.joined(separator: "\n"))
+
+    func text(of path: String) -> String {
+      if lines.isEmpty { return "\(path) is empty." }
+      let more = isCut ? ["… more than \(entryLimit) entries; list a folder of it"] : []
+      return (lines + more).joined(separator: "\n")
+    }
   }
 }

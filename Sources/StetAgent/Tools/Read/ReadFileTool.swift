@@ -8,7 +8,7 @@ struct ReadFileTool: Tool {
   static let mostLines = 2_000
   /// Bytes of one answer: a long line must not fill the window.
   static let byteLimit = 40_000
-  /// Characters of one line; the rest is counted.
+  /// Bytes of one line; the rest is counted.
   static let lineLimit = 2_000
 
   let name = "read_file"
@@ -24,61 +24,70 @@ struct ReadFileTool: Tool {
       ], required: ["path"])
   }
 
+  private struct Wanted: Sendable {
+    let path: String
+    let offset: Int
+    let limit: Int
+
+    init(_ arguments: ToolArguments) throws(ToolArgumentError) {
+      path = try arguments.string("path")
+      offset = try arguments.int("offset", default: 1, in: 1...Int.max)
+      limit = try arguments.int("limit", default: defaultLines, in: 1...mostLines)
+    }
+  }
+
   func run(_ call: ToolCall, _ context: ToolContext) async -> ToolOutput {
-    await ToolItem(call: call, context: context).show {
+    await ToolItem.run(call, context, Wanted.init) { wanted in
+      let settings = context.settings
+      let policy = ReadPolicy(context)
       do {
-        let arguments = try ToolArguments(call)
-        let path = try arguments.string("path")
-        let offset = try arguments.int("offset", default: 1, in: 1...Int.max)
-        let limit = try arguments.int("limit", default: Self.defaultLines, in: 1...Self.mostLines)
-        let settings = context.settings
-        let place = try await WorkspaceThread.shared.run { try EditTarget(settings).locate(path) }
-        if let refusal = ReadPolicy.refusal(of: place.path, context) { return refusal }
-        return answer(path, place.path, place.state, offset, limit, context)
-      } catch let error as ToolArgumentError {
-        return error.output
+        let (path, file) = try await WorkspaceThread.shared.run {
+          let path = try policy.admit(wanted.path, settings)
+          return (path, try Workspace(root: settings.cwd).read(path))
+        }
+        if file.kind == .regular, !file.isBinary { context.sees(path, file) }
+        return answer(wanted, file)
       } catch {
-        return .failure("\(path(call)) can't be read: \(error)", "Look for it with list_dir or search.")
+        return .failure("\(wanted.path) can't be read: \(error)", "Look for it with list_dir or search.")
       }
     }
   }
 
-  private func path(_ call: ToolCall) -> String { call.arguments["path"]?.stringValue ?? "The file" }
-
-  private func answer(
-    _ spelled: String, _ real: String, _ state: FileState, _ offset: Int, _ limit: Int, _ context: ToolContext
-  ) -> ToolOutput {
-    switch state.kind {
-    case .absent: return .failure("\(spelled) does not exist.", "Look for it with list_dir or search.")
-    case .directory: return .failure("\(spelled) is a directory.", "Use list_dir.")
-    case .symlink, .other: return .failure("\(spelled) is no regular file.", "Nothing to read there.")
+  private func answer(_ wanted: Wanted, _ file: FileState) -> ToolOutput {
+    let path = wanted.path
+    switch file.kind {
+    case .absent: return .failure("\(path) does not exist.", "Look for it with list_dir or search.")
+    case .directory: return .failure("\(path) is a directory.", "Use list_dir.")
+    case .symlink, .other: return .failure("\(path) is no regular file.", "There is nothing to read.")
     case .regular: break
     }
-    if state.isBinary { return .text("\(spelled) is binary, \(state.bytes.count) bytes.", success: false) }
-    context.files.saw(real, hash: state.hash?.hex ?? FileKnowledge.absent)
-    if state.bytes.isEmpty { return .text("\(spelled) is empty.") }
-    var lines = state.bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    if file.isBinary {
+      return .failure(
+        "\(path) is binary, \(file.bytes.count) bytes.", "Look at it with a command that knows it.")
+    }
+    if file.bytes.isEmpty { return .text("\(path) is empty.") }
+    var lines = file.bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
-    guard offset <= lines.count else {
-      return .failure("\(spelled) has \(lines.count) lines.", "Give a smaller offset.")
+    guard wanted.offset <= lines.count else {
+      return .failure("\(path) has \(lines.count) lines.", "Give a smaller offset.")
     }
     var text = ""
-    var last = offset - 1
-    for index in (offset - 1)..<min(offset - 1 + limit, lines.count) {
-      let line = Self.shown(lines[index])
-      if !text.isEmpty, text.utf8.count + line.utf8.count > Self.byteLimit { break }
-      text += "\(index + 1)\t\(line)\n"
-      last = index + 1
+    var next = wanted.offset - 1
+    for line in lines[next...].prefix(wanted.limit) {
+      let shown = "\(next + 1)\t\(Self.shown(line))\n"
+      if !text.isEmpty, text.utf8.count + shown.utf8.count > Self.byteLimit { break }
+      text += shown
+      next += 1
     }
-    if last < lines.count { text += "… \(lines.count - last) more lines; go on with offset \(last + 1)\n" }
+    if next < lines.count { text += "… \(lines.count - next) more lines; go on with offset \(next + 1)\n" }
     return .text(text)
   }
 
-  private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
-    var bytes = bytes
-    if bytes.last == 0x0D { bytes = bytes.dropLast() }
-    guard bytes.count > lineLimit else { return String(decoding: bytes, as: UTF8.self) }
-    let text = String(decoding: bytes, as: UTF8.self)
-    return "\(text.prefix(lineLimit))… (\(text.count) characters in this line)"
+  private static func shown(_ line: ArraySlice<UInt8>) -> String {
+    let line = line.last == 0x0D ? line.dropLast() : line
+    guard line.count > lineLimit else { return String(decoding: line, as: UTF8.self) }
+    let part = line.prefix(lineLimit)
+    let whole = part.dropLast(OutputBuffer.incompleteEnd(of: part))
+    return "\(String(decoding: whole, as: UTF8.self))… (\(line.count) bytes in this line)"
   }
 }

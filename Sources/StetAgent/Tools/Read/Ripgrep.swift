@@ -3,48 +3,69 @@ import StetProcess
 import StetProtocol
 
 /// Searches with the ripgrep that is installed.
-enum Ripgrep {
-  /// The matches; nil when there is no ripgrep.
-  static func search(_ query: SearchQuery, in target: String, _ context: ToolContext) async throws
-    -> ToolOutput?
-  {
-    guard let program = program(context.processEnvironment["PATH"]) else { return nil }
+struct Ripgrep {
+  private let program: String
+  private let policy: ReadPolicy
+  private let settings: TurnSettings
+  private let environment: [String: String]
+
+  /// Nil when there is no ripgrep. One that lies where the model may write is none: it would run outside the sandbox.
+  init?(_ context: ToolContext) {
+    let path = context.processEnvironment["PATH"] ?? "/usr/bin:/bin"
+    let roots = context.settings.writableRoots.filter { $0 != "/" }
+    let found = path.split(separator: ":").lazy.map { "\($0)/rg" }.first { candidate in
+      candidate.hasPrefix("/") && FileManager.default.isExecutableFile(atPath: candidate)
+        && !roots.contains { RealPath.of(candidate).hasPrefix($0 + "/") }
+    }
+    guard let found else { return nil }
+    program = found
+    policy = ReadPolicy(context)
+    settings = context.settings
+    environment = EnvironmentPolicy.filtered(
+      context.processEnvironment, excluding: context.secretNames)
+  }
+
+  func search(_ query: SearchQuery, in target: String) async throws -> ToolOutput {
+    let command = Command(
+      argv: arguments(query, target), cwd: settings.cwd, environment: environment, errors: .separate)
+    let result = try await ProcessSession.run(
+      command, outputLimit: SearchTool.outputLimit, timeLimit: SearchTool.timeLimit)
+    // Code 2 comes also for files that may not be read; then there is no message but for a bad pattern or glob.
+    let complaint = String(decoding: result.errorOutput.prefix(500), as: UTF8.self)
+    if result.status.code == 2, !complaint.isEmpty {
+      return .failure(
+        "The search failed: \(complaint)", "Mend the pattern; it is Rust's regular expression syntax.")
+    }
+    var report = SearchReport(limit: query.limit)
+    report.isPartial = result.truncated || result.timedOut
+    var lines = result.output.split(separator: 0x0A)
+    if report.isPartial { _ = lines.popLast() }
+    for line in lines { add(line, to: &report) }
+    return report.output
+  }
+
+  private func arguments(_ query: SearchQuery, _ target: String) -> [String] {
     var argv = [
-      program, "--no-config", "--line-number", "--no-heading", "--with-filename", "--color=never", "--hidden",
-      "--glob=!.git", "--sort=path", "--max-columns=2000", "--max-columns-preview",
-      "--max-count=\(query.limit)",
+      program, "--no-config", "--no-messages", "--null", "--line-number", "--no-heading", "--with-filename",
+      "--color=never", "--hidden", "--sort=path", "--max-columns=2000", "--max-columns-preview",
+      // One more than is shown, so that it is known that there is more.
+      "--max-count=\(query.limit + 1)",
     ]
     if query.ignoresCase { argv.append("--ignore-case") }
     if let glob = query.glob { argv.append("--glob=\(glob)") }
-    // Everything behind -- is data, whatever it begins with.
-    argv += ["--regexp=\(query.pattern)", "--", shown(target, context.settings.cwd)]
-    let command = Command(
-      argv: argv, cwd: context.settings.cwd,
-      environment: EnvironmentPolicy.filtered(context.processEnvironment, excluding: context.secretNames))
-    let result = try await ProcessSession.run(
-      command, outputLimit: SearchTool.outputLimit, timeLimit: SearchTool.timeLimit)
-    let text = String(decoding: result.output, as: UTF8.self)
-    switch result.status.shellCode {
-    case 0, 1:
-      var lines = text.split(separator: "\n")
-      if result.truncated { lines = lines.dropLast() }
-      return SearchReport.text(
-        lines.map { $0.hasPrefix("./") ? $0.dropFirst(2) : $0 }, query, complete: !result.truncated)
-    case 2:
-      return .failure(
-        "The search failed: \(text.prefix(500))", "Mend the pattern; it is Rust's regular expression syntax.")
-    default: return .failure("The search took too long.", "Narrow the path or add a glob.")
-    }
+    // The last glob wins. Everything behind -- is data, whatever it begins with.
+    return argv + ["--glob=!.git", "--regexp=\(query.pattern)", "--", target]
   }
 
-  /// Paths below the thread's directory are shown from there.
-  private static func shown(_ target: String, _ cwd: String) -> String {
-    if target == cwd { return "./" }
-    return target.hasPrefix(cwd + "/") ? "./" + target.dropFirst(cwd.count + 1) : target
-  }
-
-  private static func program(_ path: String?) -> String? {
-    (path ?? "/usr/bin:/bin").split(separator: ":").lazy.filter { $0.hasPrefix("/") }.map { "\($0)/rg" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  /// A line `path NUL number : text`.
+  private func add(_ line: ArraySlice<UInt8>, to report: inout SearchReport) {
+    guard let end = line.firstIndex(of: 0) else { return }
+    let path = String(decoding: line[..<end], as: UTF8.self)
+    if policy.denies(path) { return }
+    let rest = line[(end + 1)...]
+    guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else { return }
+    report.add(
+      settings.shown(path), String(decoding: rest[..<colon], as: UTF8.self),
+      String(decoding: rest[(colon + 1)...], as: UTF8.self))
   }
 }

@@ -1,4 +1,3 @@
-import StetProcess
 import StetProtocol
 import StetWorkspace
 
@@ -11,7 +10,7 @@ struct SearchTool: Tool {
   static let timeLimit: Duration = .seconds(20)
   /// Bytes of ripgrep's output that are read.
   static let outputLimit = 1 << 20
-  /// Columns of a shown line.
+  /// Characters of a shown line.
   static let columnLimit = 300
 
   let name = "search"
@@ -30,24 +29,21 @@ struct SearchTool: Tool {
   }
 
   func run(_ call: ToolCall, _ context: ToolContext) async -> ToolOutput {
-    await ToolItem(call: call, context: context).show {
+    await ToolItem.run(call, context, SearchQuery.init) { query in
+      let settings = context.settings
+      let policy = ReadPolicy(context)
       do {
-        let query = try SearchQuery(call)
-        let settings = context.settings
-        let target = try await WorkspaceThread.shared.run { try EditTarget(settings).locate(query.path) }
-        if let refusal = ReadPolicy.refusal(of: target.path, context) { return refusal }
-        guard target.state.kind != .absent else {
-          return .failure("\(query.path) does not exist.", "Check the path.")
+        let (target, kind) = try await WorkspaceThread.shared.run {
+          let path = try policy.admit(query.path, settings)
+          return (path, try Workspace(root: settings.cwd).read(path).kind)
         }
-        guard query.pattern.utf8.contains(0) == false else {
-          return .failure("The pattern holds a NUL.", "Leave it out.")
+        guard kind == .directory || kind == .regular else {
+          let what = kind == .absent ? "does not exist" : "is no file or directory"
+          return .failure("\(query.path) \(what).", "Check the path.")
         }
-        if let output = try await Ripgrep.search(query, in: target.path, context) { return output }
-        return try await WorkspaceThread.shared.run {
-          try WalkSearch.search(query, in: target.path, settings)
-        }
-      } catch let error as ToolArgumentError {
-        return error.output
+        if let ripgrep = Ripgrep(context) { return try await ripgrep.search(query, in: target) }
+        return try await WalkSearch(query, policy, settings).search(
+          in: target, isDirectory: kind == .directory)
       } catch {
         return .failure("The search failed: \(error)", "Simplify the pattern or the path.")
       }
@@ -63,29 +59,49 @@ struct SearchQuery: Sendable {
   let ignoresCase: Bool
   let limit: Int
 
-  init(_ call: ToolCall) throws(ToolArgumentError) {
-    let arguments = try ToolArguments(call)
+  init(_ arguments: ToolArguments) throws(ToolArgumentError) {
     pattern = try arguments.string("pattern")
     path = try arguments.optionalString("path").flatMap { $0.isEmpty ? nil : $0 } ?? "."
     glob = try arguments.optionalString("glob").flatMap { $0.isEmpty ? nil : $0 }
     ignoresCase = try arguments.bool("ignore_case", default: false)
     limit = try arguments.int("limit", default: SearchTool.defaultMatches, in: 1...SearchTool.mostMatches)
     guard !pattern.isEmpty else { throw ToolArgumentError("The argument `pattern` is empty.") }
+    guard ![pattern, glob ?? ""].contains(where: { $0.utf8.contains(0) }) else {
+      throw ToolArgumentError("The arguments `pattern` and `glob` must not hold a NUL.")
+    }
   }
 }
 
 /// Matches as `path:line:text`, counted and cut.
-enum SearchReport {
-  static func text(_ lines: [Substring], _ query: SearchQuery, complete: Bool) -> ToolOutput {
-    if lines.isEmpty { return .text("No matches.") }
-    var shown = lines.prefix(query.limit).map { line in
-      line.count > SearchTool.columnLimit ? line.prefix(SearchTool.columnLimit) + "…" : line
+struct SearchReport {
+  private var lines: [String] = []
+  private(set) var count = 0
+  let limit: Int
+  /// Not everything was looked at.
+  var isPartial = false
+
+  init(limit: Int) { self.limit = limit }
+
+  mutating func add(_ path: String, _ line: some StringProtocol, _ text: some StringProtocol) {
+    count += 1
+    guard lines.count < limit else { return }
+    let cut = text.prefix(SearchTool.columnLimit)
+    lines.append("\(path):\(line):\(cut)\(cut.endIndex < text.endIndex ? "…" : "")")
+  }
+
+  var output: ToolOutput {
+    if lines.isEmpty {
+      return .text(isPartial ? "No matches in what was searched; narrow the path." : "No matches.")
     }
-    let more = lines.count - shown.count
-    if more > 0 || !complete {
-      shown.append(
-        "… \(complete ? "\(more) more" : "more") matches: narrow the pattern, the path or the glob")
-    }
-    return .text(shown.joined(separator: "\n"))
+    guard count > lines.count || isPartial else { return .text(lines.joined(separator: "\n")) }
+    return .text(
+      lines.joined(separator: "\n") + "\n… more matches: narrow the pattern, the path or the glob")
+  }
+}
+
+extension TurnSettings {
+  /// A real path as it is shown: from the thread's directory, if it lies there.
+  func shown(_ path: String) -> String {
+    path.hasPrefix(cwd + "/") ? String(path.dropFirst(cwd.count + 1)) : path
   }
 }

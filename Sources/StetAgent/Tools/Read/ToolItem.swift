@@ -8,8 +8,21 @@ struct ToolItem {
   let call: ToolCall
   let context: ToolContext
 
-  /// Shows the call while `body` runs, and its end.
-  func show(_ body: () async -> ToolOutput) async -> ToolOutput {
+  /// Reads the arguments, then shows the call while `body` runs, and its end. Bad arguments make no item: there is
+  /// nothing to show of a call that was none (protocol.md §4).
+  static func run<Arguments>(
+    _ call: ToolCall, _ context: ToolContext, _ read: (ToolArguments) throws(ToolArgumentError) -> Arguments,
+    _ body: (Arguments) async -> ToolOutput
+  ) async -> ToolOutput {
+    do {
+      let arguments = try read(try ToolArguments(call))
+      return await ToolItem(call: call, context: context).show { await body(arguments) }
+    } catch {
+      return error.output
+    }
+  }
+
+  private func show(_ body: () async -> ToolOutput) async -> ToolOutput {
     let started = ContinuousClock.now
     var item = DynamicToolCallItem(
       id: call.itemId, namespace: "stet", tool: call.name, arguments: call.arguments, status: .inProgress)

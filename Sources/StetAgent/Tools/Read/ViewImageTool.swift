@@ -20,10 +20,13 @@ struct ViewImageTool: Tool {
     do {
       let path = try ToolArguments(call).string("path")
       let settings = context.settings
-      let place = try await WorkspaceThread.shared.run { try EditTarget(settings).locate(path) }
-      if let refusal = ReadPolicy.refusal(of: place.path, context) { return refusal }
-      guard place.state.kind == .regular else { return .failure("\(path) is no file.", "Check the path.") }
-      let bytes = place.state.bytes
+      let policy = ReadPolicy(context)
+      let (real, file) = try await WorkspaceThread.shared.run {
+        let real = try policy.admit(path, settings)
+        return (real, try Workspace(root: settings.cwd).read(real))
+      }
+      guard file.kind == .regular else { return .failure("\(path) is no file.", "Check the path.") }
+      let bytes = file.bytes
       guard let type = Self.mediaType(bytes) else {
         return .failure(
           "\(path) is no PNG, JPEG, GIF or WebP image.", "Convert it first, or read it as text.")
@@ -32,7 +35,7 @@ struct ViewImageTool: Tool {
         return .failure(
           "\(path) has \(bytes.count) bytes; \(Self.byteLimit) is the limit.", "Make it smaller first.")
       }
-      let item = ThreadItem.imageView(ImageViewItem(id: call.itemId, path: place.path))
+      let item = ThreadItem.imageView(ImageViewItem(id: call.itemId, path: real))
       context.items.started(item)
       context.items.completed(item)
       return ToolOutput(

@@ -2,14 +2,34 @@ import Glibc
 import StetProtocol
 import StetWorkspace
 
-/// Searches without ripgrep: a walk of our own and POSIX extended regular expressions. Blocks; for WorkspaceThread.
-enum WalkSearch {
-  /// Files that are looked into; a larger tree wants ripgrep or a path.
-  static let fileLimit = 20_000
+/// Searches without ripgrep: the workspace's walk and POSIX extended regular expressions.
+struct WalkSearch: Sendable {
   /// A file beyond this is data, not source.
   static let sizeLimit = 4 << 20
+  /// Bytes of a line that are matched: the running time of an expression is its own affair.
+  static let lineLimit = 4_000
+  /// A thread of its own: edits must not wait for a search.
+  private static let thread = WorkspaceThread()
 
-  static func search(_ query: SearchQuery, in target: String, _ settings: TurnSettings) throws -> ToolOutput {
+  private let query: SearchQuery
+  private let policy: ReadPolicy
+  private let settings: TurnSettings
+
+  init(_ query: SearchQuery, _ policy: ReadPolicy, _ settings: TurnSettings) {
+    self.query = query
+    self.policy = policy
+    self.settings = settings
+  }
+
+  /// - Parameter target: a real path; of a directory, or of one file.
+  func search(in target: String, isDirectory: Bool) async throws -> ToolOutput {
+    let deadline = ContinuousClock.now + SearchTool.timeLimit
+    return try await Self.thread.run { try scan(target, isDirectory, until: deadline) }
+  }
+
+  private func scan(
+    _ target: String, _ isDirectory: Bool, until deadline: ContinuousClock.Instant
+  ) throws -> ToolOutput {
     let expression: PosixExpression
     do {
       expression = try PosixExpression(query.pattern, ignoresCase: query.ignoresCase)
@@ -17,59 +37,57 @@ enum WalkSearch {
       return .failure(
         "The search failed: \(error)", "Mend the pattern; it is a POSIX extended regular expression.")
     }
+    var report = SearchReport(limit: query.limit)
+    let isOver = { ContinuousClock.now >= deadline }
+    var paths = [target]
+    if isDirectory {
+      let walk = try Workspace(root: target).walk { !isOver() }
+      paths = walk.paths.map { PathText.join(target, $0) }
+      report.isPartial = walk.truncated
+    }
     let workspace = try Workspace(root: settings.cwd)
-    var lines: [Substring] = []
-    var complete = true
-    for path in try files(below: target, workspace, &complete) {
-      if let glob = query.glob, !matches(path, glob) { continue }
-      let state = try workspace.read(path, limit: Workspace.readLimit)
-      guard state.kind == .regular, !state.isBinary else { continue }
-      let shown = path.hasPrefix(settings.cwd + "/") ? String(path.dropFirst(settings.cwd.count + 1)) : path
-      for (index, line) in state.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-        // The expression must not see megabytes at once: its running time is its own affair.
-        let text = String(decoding: line.prefix(4_000), as: UTF8.self)
-        if expression.matches(text) { lines.append("\(shown):\(index + 1):\(text)"[...]) }
-        if lines.count > SearchTool.mostMatches { return SearchReport.text(lines, query, complete: false) }
+    for path in paths where matches(path) && !policy.denies(path) {
+      // One more than is shown, so that it is known that there is more.
+      if report.count > query.limit { break }
+      if isOver() {
+        report.isPartial = true
+        break
+      }
+      guard let file = try Self.read(path, workspace) else { continue }
+      for (index, line) in file.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+        let text = String(decoding: line.prefix(Self.lineLimit), as: UTF8.self)
+        if expression.matches(text) { report.add(settings.shown(path), String(index + 1), text) }
+        if report.count > query.limit { break }
       }
     }
-    return SearchReport.text(lines, query, complete: complete)
+    return report.output
   }
 
-  private static func files(
-    below target: String, _ workspace: Workspace, _ complete: inout Bool
-  ) throws -> [String] {
-    guard try workspace.read(target).kind == .directory else { return [target] }
-    var found: [String] = []
-    var folders = [target]
-    while let folder = folders.popLast() {
-      for entry in try workspace.listDirectory(folder).entries where entry.name != ".git" {
-        let path = folder + "/" + entry.name
-        if entry.kind == .directory { folders.append(path) }
-        if entry.kind == .regular, entry.size <= sizeLimit { found.append(path) }
-        if found.count >= fileLimit {
-          complete = false
-          return found.sorted()
-        }
-      }
+  /// A text file that can be read; nil for anything else.
+  private static func read(_ path: String, _ workspace: Workspace) throws(WorkspaceError) -> FileState? {
+    do {
+      let file = try workspace.read(path, limit: sizeLimit)
+      return file.kind == .regular && !file.isBinary ? file : nil
+    } catch  where [.tooLarge, .io, .notFound].contains(error.code) {
+      return nil
     }
-    return found.sorted()
   }
 
   /// The glob against the name, or against the path when it holds a slash.
-  private static func matches(_ path: String, _ glob: String) -> Bool {
-    let hasFolder = glob.utf8.contains(UInt8(ascii: "/"))
-    let subject = hasFolder ? path : String(path.split(separator: "/").last ?? "")
-    return fnmatch(hasFolder ? "*/" + glob : glob, subject, 0) == 0
+  private func matches(_ path: String) -> Bool {
+    guard let glob = query.glob else { return true }
+    guard glob.utf8.contains(UInt8(ascii: "/")) else { return fnmatch(glob, PathText.name(path), 0) == 0 }
+    return fnmatch("*/" + glob.drop { $0 == "/" }, path, 0) == 0
   }
 }
 
-/// A compiled POSIX extended regular expression.
-final class PosixExpression {
+/// A compiled POSIX extended regular expression, with the `\d` and `\D` that models are used to.
+private final class PosixExpression {
   private var compiled = regex_t()
 
   init(_ pattern: String, ignoresCase: Bool) throws(PosixExpressionError) {
     let flags = REG_EXTENDED | REG_NOSUB | REG_NEWLINE | (ignoresCase ? REG_ICASE : 0)
-    let result = regcomp(&compiled, pattern, flags)
+    let result = regcomp(&compiled, Self.withDigits(pattern), flags)
     guard result == 0 else {
       var text = [CChar](repeating: 0, count: 200)
       regerror(result, &compiled, &text, text.count)
@@ -81,8 +99,24 @@ final class PosixExpression {
   deinit { regfree(&compiled) }
 
   func matches(_ text: String) -> Bool { regexec(&compiled, text, 0, nil, 0) == 0 }
+
+  private static func withDigits(_ pattern: String) -> String {
+    var result = ""
+    var isEscaped = false
+    for character in pattern {
+      switch (isEscaped, character) {
+      case (true, "d"): result += "[0-9]"
+      case (true, "D"): result += "[^0-9]"
+      case (true, _): result += "\\\(character)"
+      case (false, "\\"): break
+      case (false, _): result.append(character)
+      }
+      isEscaped = !isEscaped && character == "\\"
+    }
+    return isEscaped ? result + "\\" : result
+  }
 }
 
-struct PosixExpressionError: Error, CustomStringConvertible {
+private struct PosixExpressionError: Error, CustomStringConvertible {
   let description: String
 }

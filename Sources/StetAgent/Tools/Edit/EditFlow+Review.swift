@@ -1,0 +1,87 @@
+import StetProtocol
+import StetWorkspace
+
+/// Asking about an edit: rounds of request and answer, until the files are still as the user saw them.
+extension EditFlow {
+  /// A review is put again when the files changed under it; somebody who keeps saving ends it after this many rounds.
+  static let reviewRounds = 5
+
+  func review(_ proposals: ProposalSet, _ item: FileChangeItem, _ reason: String?) async -> ToolOutput {
+    var proposals = proposals
+    var reason = reason
+    var review: FinishedReview?
+    for _ in 0..<Self.reviewRounds {
+      let request = ReviewRequest.make(proposals, callId: call.itemId, supersedes: review?.id)
+      let decision: ReviewDecision
+      switch await ask(request, reason, proposals) {
+      case .decided(let decided): decision = decided
+      case .cancel(let byUser): return cancelled(item, interrupts: byUser)
+      case .invalid(let why):
+        context.items.warn("The edit was not made: \(why).")
+        return end(item, .failed, "approval request failed; nothing was written")
+      }
+      if decision.rememberPaths {
+        let session = context.sessionApprovals
+        session.accept(paths: decision.proposals.files.flatMap(\.touchedPaths))
+      }
+      let round = FinishedReview.Round(decision: decision)
+      var decided = review ?? FinishedReview(id: request.reviewId, first: round)
+      if review != nil { decided.add(round, id: request.reviewId) }
+      switch await Freshness.of(decision.proposals) {
+      case .current:
+        // The user saw the paths: what was accepted may lie outside of the workspace.
+        return await write(decision.proposals, item, decided, below: ["/"])
+      case .stale(let reasons): return stale(item, decided, reasons)
+      case .again(let next):
+        decided.note(conflicted: next.conflicted)
+        review = decided
+        proposals = next.proposals
+        reason = "The files changed on disk; this is what would be written now."
+        show(next.changes, of: item)
+      }
+    }
+    return stale(item, review, ["the files kept changing during the review"])
+  }
+
+  private enum Answer {
+    case decided(ReviewDecision)
+    /// The user stopped the turn with it, or the turn ended first.
+    case cancel(byUser: Bool)
+    case invalid(String)
+  }
+
+  private func ask(
+    _ request: StetReviewRequest, _ reason: String?, _ proposals: ProposalSet
+  ) async -> Answer {
+    let params = FileChangeRequestApprovalParams(
+      threadId: context.threadId, turnId: context.turnId, itemId: call.itemId,
+      startedAtMs: WallClock.milliseconds, reason: reason, stet: request)
+    switch await context.approvals.ask(.fileChangeRequestApproval(params)) {
+    case .cancelled: return .cancel(byUser: false)
+    case .failed(let error): return .invalid("the answer was an error: \(error.message)")
+    case .answered(let value):
+      switch ReviewAnswer(value, proposals) {
+      case .decided(let decision): return .decided(decision)
+      case .cancel: return .cancel(byUser: true)
+      case .invalid: return .invalid("the answer does not fit the review")
+      }
+    }
+  }
+
+  private func cancelled(_ item: FileChangeItem, interrupts: Bool) -> ToolOutput {
+    let names = item.changes.map(\.path).joined(separator: ", ")
+    return end(
+      item, .declined,
+      "review: cancelled by the user before it was decided; nothing was written (\(names))",
+      interrupts: interrupts)
+  }
+
+  /// The clients show the hunks of the next request by the item's diff.
+  private func show(_ changes: [FileUpdateChange], of item: FileChangeItem) {
+    context.items.progress(
+      .fileChangePatchUpdated(
+        FileChangePatchUpdatedNotification(
+          threadId: context.threadId, turnId: context.turnId, itemId: item.id, changes: changes)),
+      item: item.id)
+  }
+}

@@ -1,0 +1,145 @@
+import Glibc
+import StetAgent
+import StetProtocol
+import StetTestSupport
+import Testing
+
+/// Commands that outlive their call, and what interrupts them (T8, L6).
+@Suite(.timeLimit(.minutes(2)))
+struct BackgroundTests {
+  private static let wait = "until [ -e go ]; do sleep 0.02; done; echo end"
+
+  private func untilCompleted(_ bench: Workbench) async {
+    await bench.sink.until { entries in
+      entries.contains {
+        if case .notification(.itemCompleted(let value)) = $0, case .commandExecution = value.item {
+          true
+        } else {
+          false
+        }
+      }
+    }
+  }
+
+  @Test("T8: a command that yields outlives the turn; its item completes later under the old turn")
+  func t8_yields() async throws {
+    let bench = try await Workbench([
+      .call("exec_command", ["cmd": .string(Self.wait), "yield_time_ms": 250]), .text("it runs"),
+    ])
+    let turn = try await bench.harness.turn(bench.thread, "go")
+    #expect(turn.status == .completed && bench.commands.isEmpty)
+    #expect(bench.output().contains("Process running with session ID 1"))
+    bench.work.write("go", "")
+    await untilCompleted(bench)
+    let last = bench.sink.notifications.last
+    guard case .itemCompleted(let value)? = last else {
+      Issue.record("\(String(describing: last))")
+      return
+    }
+    #expect(value.turnId == turn.id)
+    #expect(bench.commands.first?.status == .completed && bench.commands.first?.aggregatedOutput == "end\n")
+  }
+
+  @Test("write_stdin types, waits and reads; the end that nobody waited for is kept for the next look")
+  func writeStdin() async throws {
+    let bench = try await Workbench([
+      .call(
+        "exec_command",
+        ["cmd": "read x; echo got $x; read y; echo bye $y", "tty": true, "yield_time_ms": 250]),
+      .call("write_stdin", ["session_id": 1, "chars": "one\n", "yield_time_ms": 250]),
+      .text("later"),
+      .call("write_stdin", ["session_id": 1, "chars": "two\n", "yield_time_ms": 30_000]),
+      .call("write_stdin", ["session_id": 1, "chars": ""]),
+      .call("write_stdin", ["session_id": 1, "chars": ""]),
+      .text("done"),
+    ])
+    _ = try await bench.harness.turn(bench.thread, "go")
+    #expect(bench.output(1, request: 2).contains("got one"))
+    #expect(bench.output(1, request: 2).contains("running with session ID 1"))
+    _ = try await bench.harness.turn(bench.thread, "go on")
+    let end = bench.output(2, request: 4)
+    #expect(end.contains("Process exited with code 0") && end.contains("bye two"))
+    #expect(bench.output(4, request: 6).hasPrefix("write_stdin failed: Unknown process id 1."))
+    let typed = bench.sink.notifications.compactMap {
+      if case .terminalInteraction(let value) = $0 { value.stdin } else { nil }
+    }
+    #expect(typed == ["one\n", "two\n"])
+  }
+
+  @Test("T8: the last output of a command that ended between two looks is not lost")
+  func t8_lastOutput() async throws {
+    let bench = try await Workbench([
+      .call("exec_command", ["cmd": .string(Self.wait), "yield_time_ms": 250]), .text("it runs"),
+      .call("write_stdin", ["session_id": 1]), .text("done"),
+    ])
+    _ = try await bench.harness.turn(bench.thread, "go")
+    bench.work.write("go", "")
+    await untilCompleted(bench)
+    _ = try await bench.harness.turn(bench.thread, "and?")
+    #expect(bench.output(1, request: 3).contains("exited with code 0\nOutput:\nend\n"))
+  }
+
+  @Test("input for a command without one, and for none at all, is an error that says what to do")
+  func noInput() async throws {
+    let bench = try await Workbench([
+      .call("exec_command", ["cmd": "sleep 1000", "yield_time_ms": 250]),
+      .call("write_stdin", ["session_id": 1, "chars": "x"]),
+      .call("write_stdin", ["session_id": 77, "chars": "x"]), .text("done"),
+    ])
+    _ = try await bench.harness.turn(bench.thread, "go")
+    #expect(bench.output(1, request: 2).contains("start it anew with tty=true"))
+    #expect(bench.output(2, request: 3).hasPrefix("write_stdin failed: Unknown process id 77."))
+    await bench.harness.agent.shutdown()
+    #expect(bench.commands.first?.status == .failed && bench.commands.first?.exitCode == -1)
+  }
+
+  @Test("L6: an interrupt ends the turn and kills the whole process group, though it ignores TERM")
+  func l6_interruptKills() async throws {
+    let bench = try await Workbench(
+      [
+        .call(
+          "exec_command",
+          ["cmd": "trap '' TERM; sleep 1000 & echo pid $!; wait; sleep 1000", "yield_time_ms": 30_000])
+      ], sandbox: .dangerFullAccess)
+    let turn = try await bench.harness.begin(bench.thread, "go")
+    await bench.untilDelta("pid ")
+    try await bench.harness.interrupt(bench.thread)
+    let ended = await bench.harness.ended(turn.id)
+    #expect(ended.status == .interrupted)
+    let command = try #require(bench.commands.first)
+    #expect(command.status == .failed && command.aggregatedOutput?.hasPrefix("pid ") == true)
+    bench.harness.checkInvariants()
+    let pid = try #require(Int32(bench.deltas.split(whereSeparator: \.isWhitespace)[1]))
+    // KILL follows TERM by itself; the test only waits for it.
+    while kill(pid, 0) == 0 { await Task.yield() }
+    #expect(errno == ESRCH)
+  }
+
+  @Test("L6: a session in the background survives the interrupt of a later turn")
+  func l6_backgroundSurvives() async throws {
+    let bench = try await Workbench([
+      .call("exec_command", ["cmd": .string(Self.wait), "yield_time_ms": 250]), .text("it runs"),
+      .call("write_stdin", ["session_id": 1, "yield_time_ms": 300_000]),
+    ])
+    _ = try await bench.harness.turn(bench.thread, "go")
+    let second = try await bench.harness.begin(bench.thread, "watch it")
+    await bench.harness.model.untilRequests(3)
+    try await bench.harness.interrupt(bench.thread)
+    #expect(await bench.harness.ended(second.id).status == .interrupted)
+    #expect(bench.commands.isEmpty)
+    bench.work.write("go", "")
+    await untilCompleted(bench)
+    #expect(bench.commands.first?.status == .completed)
+  }
+
+  @Test("an interrupt while the user is asked: nothing runs, the item is closed")
+  func interruptWhileAsked() async throws {
+    let bench = try await Workbench([.call("exec_command", ["cmd": "touch made"])], approval: .untrusted)
+    let turn = try await bench.harness.begin(bench.thread, "go")
+    await bench.untilRequest()
+    try await bench.harness.interrupt(bench.thread)
+    #expect(await bench.harness.ended(turn.id).status == .interrupted)
+    #expect(bench.commands.map(\.status) == [.failed] && !bench.work.exists("made"))
+    bench.harness.checkInvariants()
+  }
+}
