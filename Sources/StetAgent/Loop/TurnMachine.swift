@@ -140,7 +140,7 @@ struct TurnMachine: Sendable {
       heldReasoning.append(item)
       return []
     }
-    let actions = (heldReasoning + [item]).map(TurnAction.append)
+    var actions = (heldReasoning + [item]).map(TurnAction.append)
     heldReasoning = []
     guard let call = CallItem(item) else { return actions }
     let itemId = ids.unique(call.callId)
@@ -148,12 +148,15 @@ struct TurnMachine: Sendable {
     case .failure(let fault):
       let made = ToolCall(callId: call.callId, itemId: itemId, name: call.name, input: .text(call.raw))
       calls.add(call, call: made, answer: .text(fault.message, success: false))
+      // No item shows it, so the user is told here what went wrong.
+      actions.append(.warn("The model called \(call.name) with arguments that are no JSON; it was told so."))
     case .success(let input):
       let made = ToolCall(callId: call.callId, itemId: itemId, name: call.name, input: input)
       if let access = access(made) {
         calls.add(call, call: made, access: access)
       } else {
         calls.add(call, call: made, answer: .text("unsupported call: \(call.name)", success: false))
+        actions.append(.warn("The model called \(call.name), which is no tool here; it was told so."))
       }
     }
     return actions + calls.startable().map(TurnAction.run)

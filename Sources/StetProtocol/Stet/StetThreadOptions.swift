@@ -45,6 +45,11 @@ public struct StetResumeState: Codable, Hashable, Sendable {
 public struct StetCommandApproval: Codable, Hashable, Sendable {
   /// How much of the command's effect on files `/undo` could take back.
   public var undoable: StetUndoable
+  /// Whether the command would run behind the sandbox; absent from servers that do not say.
+  @OmitIfNil public var sandboxed: Bool?
 
-  public init(undoable: StetUndoable) { self.undoable = undoable }
+  public init(undoable: StetUndoable, sandboxed: Bool? = nil) {
+    self.undoable = undoable
+    self.sandboxed = sandboxed
+  }
 }

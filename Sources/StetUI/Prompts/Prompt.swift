@@ -88,6 +88,8 @@ struct CommandPrompt: Sendable {
   let isInput: Bool
   let network: String?
   let undoable: StetUndoable?
+  /// Whether it would run behind the sandbox; nil when the server does not say.
+  let sandboxed: Bool?
   /// Prefixes that could be allowed from now on; empty if the server takes no rules.
   let offers: [String]
 
@@ -104,6 +106,7 @@ struct CommandPrompt: Sendable {
     isInput = params.kind == .writeStdin
     network = params.networkApprovalContext.map { "\($0.protocol.name)://\($0.host)" }
     undoable = params.stet?.undoable
+    sandboxed = params.stet?.sandboxed
     offers = Self.offers(params, script: script)
   }
 

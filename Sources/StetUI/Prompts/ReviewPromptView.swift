@@ -40,13 +40,21 @@ enum ReviewPromptView {
         + FileChangeView.counts(file.diff))
   }
 
+  /// What there is to say of a change that has no lines: a binary file, a mode, a link.
+  private static func withoutLines(_ file: ReviewFile, _ hunk: ReviewHunk) -> String {
+    let title = Words.firstLine(hunk.title)
+    if !title.isEmpty { return title }
+    let size = file.size.map { ", \($0) bytes as proposed" } ?? ""
+    return file.kind == "binary" ? "binary content\(size): there are no lines to show" : "\(file.kind)\(size)"
+  }
+
   private static func single(
     _ review: ReviewState, _ file: ReviewFile, _ hunk: ReviewHunk, width: Int
   ) -> [Line] {
     var body = reason(review, width: width)
     if review.isOnDisk { body.append(Line("already on disk: refusing rolls it back", Look.warning)) }
     if let note = file.note, !note.isEmpty { body += PromptView.fact("why: ", note, width: width) }
-    if hunk.lines.isEmpty { body.append(Line(Words.firstLine(hunk.title), Look.promptText)) }
+    if hunk.lines.isEmpty { body.append(Line(withoutLines(file, hunk), Look.promptText)) }
     let lines = Array(hunk.lines.prefix(maxLines))
     let shown = Hunk(oldStart: 1, oldCount: 0, newStart: 1, newCount: 0, lines: lines)
     var layout = DiffLayout(width: width, largestNumber: file.diff.largestNumber)

@@ -9,6 +9,8 @@ struct ReviewFile: Sendable {
   var kind: String
   var baseHash: String?
   var note: String?
+  /// Bytes of what is proposed, or of what would be deleted; nil when the server does not say.
+  var size: Int?
   var collapsed: String?
   var hunks: [ReviewHunk]
   var diff: FileDiff
@@ -39,6 +41,7 @@ struct ReviewFile: Sendable {
     kind = file.kind
     baseHash = file.baseHash
     note = file.note
+    size = file.size
     collapsed = file.collapsed
     self.diff = diff
     language = Language.forPath(file.movePath ?? file.path)

@@ -12,6 +12,8 @@ extension ErrorContent {
   /// A failure that the server tries again by itself.
   init(retrying error: TurnError, retryAt: Instant?) {
     self.init(error)
+    // Nothing is to be done: the server is at it.
+    advice = nil
     willRetry = true
     self.retryAt = retryAt
   }
@@ -28,6 +30,10 @@ extension ErrorContent {
       if status == 401 || status == 403 {
         return
           "The key was refused. Everything is kept; set the key and send the message again (↑ brings it back)."
+      }
+      if let status {
+        return
+          "The endpoint answered \(status). Everything is kept; check the model and base_url, then ↑ enter tries again."
       }
       return
         "The endpoint can't be reached. Everything is kept; ↑ enter tries again, stet doctor looks into it."

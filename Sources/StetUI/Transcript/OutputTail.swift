@@ -12,6 +12,11 @@ struct OutputTail: Sendable {
 
   mutating func append(_ delta: String) {
     guard !delta.isEmpty else { return }
+    // A flood must not be copied and counted piece by piece: only its end can be seen.
+    if delta.utf8.count > Self.maxBytes * 2 {
+      append(String(decoding: delta.utf8.suffix(Self.maxBytes), as: UTF8.self))
+      return
+    }
     text += delta
     lineEnds += delta.utf8.count { $0 == 10 }
     // Dropping whole halves keeps the cost of long output linear.

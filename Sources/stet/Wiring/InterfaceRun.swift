@@ -14,6 +14,10 @@ struct InterfaceRun {
 
   /// Opens the interface and returns when it was left; throws an exit code when a signal or a lost terminal ended it.
   func run() throws {
+    guard surroundings.environment["TERM"] != "dumb" else {
+      StandardError.print("stet: a dumb terminal can't move its cursor; run stet in another one.")
+      throw ExitCode.failure
+    }
     let terminal: CursesTerminal
     do {
       terminal = try CursesTerminal(environment: surroundings.environment)
