@@ -98,6 +98,11 @@ let package = Package(
     tests("StetClientTests", ["StetClient", "StetRPC", "StetProtocol", "StetJSON", "StetTestSupport"]),
     tests("StetUITests", ["StetUI", "StetText", "StetProtocol", "StetTestSupport"], goldens: true),
     tests("StetTerminalTests", ["StetTerminal", "StetUI", "StetText", "StetTestSupport"]),
+    tests(
+      "JourneyTests",
+      [
+        "stet", "StetUI", "StetText", "StetTerminal", "StetConfig", "StetJSON", "StetTestSupport", "CPlatform",
+      ]),
     tests("LayeringTests", []),
   ],
   swiftLanguageModes: [.v6]

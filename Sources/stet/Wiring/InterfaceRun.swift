@@ -25,6 +25,11 @@ struct InterfaceRun {
       StandardError.print("stet: \(error)\nFor scripts there is `stet app-server`.")
       throw ExitCode.failure
     }
+    try leave(run(on: terminal))
+  }
+
+  /// The run on a terminal that is open already; returns when it was left and nothing is left running.
+  func run(on terminal: any Terminal) -> RunLoop<AppState>.Exit {
     let mailbox = Mailbox<Event>()
     let log = LogFile.logger(home: surroundings.home, label: "stet")
     let client = InterfaceClient(log: log) { mailbox.post($0) }
@@ -35,7 +40,7 @@ struct InterfaceRun {
     if isDemo { performer.perform(.startDemo) } else { performer.start() }
     let exit = loop.run()
     Blocking.run { await performer.finish() }
-    try leave(exit)
+    return exit
   }
 
   private var state: AppState {

@@ -1,0 +1,114 @@
+import Glibc
+import StetTerminal
+import StetTestSupport
+import StetText
+import StetUI
+
+@testable import stet
+
+/// The whole program on a test terminal: the real loop, server, agent, tools and files; only the screen is a value.
+///
+/// Reads as prose: `app.type("fix it").press(.enter).expect(.approval).press("y")`. What is waited for has a generous
+/// deadline, and a journey that fails shows the screen it stood before.
+final class App: Sendable {
+  let terminal: TestTerminal
+  private let house: House
+  private let exits: AsyncStream<RunLoop<AppState>.Exit>
+
+  init(_ house: House, launch: Launch, size: (columns: Int, rows: Int)) {
+    self.house = house
+    let terminal = TestTerminal(size: Size(columns: size.columns, rows: size.rows))
+    let (exits, ended) = AsyncStream<RunLoop<AppState>.Exit>.makeStream()
+    (self.terminal, self.exits) = (terminal, exits)
+    let surroundings = house.surroundings
+    Self.onThread {
+      ended.yield(InterfaceRun(surroundings: surroundings, launch: launch).run(on: terminal))
+      ended.finish()
+    }
+  }
+
+  /// A journey that ended early leaves no program behind.
+  deinit { terminal.send(.hangup) }
+
+  // MARK: Hands
+
+  @discardableResult func type(_ text: String) -> App {
+    terminal.type(text)
+    return self
+  }
+
+  @discardableResult func press(_ code: KeyCode, _ modifiers: KeyModifiers = []) -> App {
+    terminal.press(code, modifiers)
+    return self
+  }
+
+  @discardableResult func press(_ character: Character, _ modifiers: KeyModifiers = []) -> App {
+    terminal.press(character, modifiers)
+    return self
+  }
+
+  /// Sends a message of the user.
+  @discardableResult func say(_ text: String) -> App { type(text).press(.enter) }
+
+  // MARK: Eyes
+
+  var screen: [String] { terminal.screen }
+  var text: String { screen.joined(separator: "\n") }
+
+  @discardableResult func expect(_ sight: Sight) async throws -> App {
+    try await terminal.expect("\(sight)") { sight.isSeen(on: $0) }
+    return self
+  }
+
+  @discardableResult func expect(_ text: String) async throws -> App {
+    try await terminal.expect(text)
+    return self
+  }
+
+  @discardableResult func expectNo(_ text: String) async throws -> App {
+    try await terminal.expectNo(text)
+    return self
+  }
+
+  /// Waits until everything typed and posted is taken in and painted.
+  @discardableResult func idle() async throws -> App {
+    try await terminal.idle()
+    return self
+  }
+
+  // MARK: The end
+
+  /// Quits as a user does, and returns when nothing of the program is left.
+  func quit() async throws {
+    type("/quit").press(.enter)
+    guard case .quit = await exit() else { throw AppError(screen: screen) }
+  }
+
+  func exit() async -> RunLoop<AppState>.Exit? {
+    for await exit in exits { return exit }
+    return nil
+  }
+
+  struct AppError: Error, CustomStringConvertible {
+    let screen: [String]
+    var description: String { "did not quit; the screen:\n" + screen.joined(separator: "\n") }
+  }
+
+  private static func onThread(_ body: @escaping @Sendable () -> Void) {
+    let box = Unmanaged.passRetained(Box(body)).toOpaque()
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, nil,
+      { argument in
+        if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+        return nil
+      }, box)
+    precondition(code == 0, "no thread for the program")
+    pthread_detach(thread)
+  }
+
+  private final class Box {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+}
