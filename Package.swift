@@ -101,7 +101,7 @@ let package = Package(
     tests(
       "JourneyTests",
       [
-        "stet", "StetUI", "StetText", "StetTerminal", "StetConfig", "StetJSON", "StetTestSupport", "CPlatform",
+        "stet", "StetUI", "StetText", "StetTerminal", "StetConfig", "StetJSON", "StetProcess", "StetTestSupport",
       ]),
     tests("LayeringTests", []),
   ],

@@ -41,6 +41,16 @@ import Testing
     try await tmux.type("/quit")
     try await tmux.press("Enter")
     try await tmux.expect("the shell again") { $0.contains("ready>") && !$0.contains("Ask stet …") }
+
+    // The demo's thread lies in the demo's own home.
+    let thread = project.replacing("/tally", with: "/home")
+    try await tmux.run("clear; STET_HOME=$HOME/\(thread) stet resume")
+    try await tmux.expect("the list of threads") { $0.contains("fix the tests") && $0.contains("esc back") }
+    try await tmux.press("Enter")
+    try await tmux.expect("the thread as it was") { $0.contains("Ask stet …") && $0.contains("OPENAI_API_KEY") }
+    try await tmux.type("/quit")
+    try await tmux.press("Enter")
+    try await tmux.expect("the shell again") { $0.contains("ready>") && !$0.contains("Ask stet …") }
     try await tmux.end()
   }
 

@@ -89,7 +89,7 @@ import Testing
       .respond([.callText("exec_command", #"{"cmd": "ls"#)]), .text("Sorry, I meant nothing."),
     ])
     let app = house.open()
-    try await app.expect(.ready).say("go").expect("exec_command with broken arguments").expect(
+    try await app.expect(.ready).say("go").expect("exec_command with arguments that are no JSON").expect(
       "Sorry, I meant nothing."
     ).expect(.ready)
     let outputs = house.model.requests[1]["input"]?.arrayValue?.compactMap { $0["output"]?.stringValue }
