@@ -101,7 +101,8 @@ let package = Package(
     tests(
       "JourneyTests",
       [
-        "stet", "StetUI", "StetText", "StetTerminal", "StetConfig", "StetJSON", "StetProcess", "StetTestSupport",
+        "stet", "StetUI", "StetText", "StetTerminal", "StetConfig", "StetJSON", "StetProcess",
+        "StetTestSupport",
       ]),
     tests("LayeringTests", []),
   ],

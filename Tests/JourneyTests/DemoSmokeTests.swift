@@ -47,7 +47,7 @@ import Testing
     try await tmux.run("clear; STET_HOME=$HOME/\(thread) stet resume")
     try await tmux.expect("the list of threads") { $0.contains("fix the tests") && $0.contains("esc back") }
     try await tmux.press("Enter")
-    try await tmux.expect("the thread as it was") { $0.contains("Ask stet …") && $0.contains("OPENAI_API_KEY") }
+    try await tmux.expect("Ask stet …", "OPENAI_API_KEY")
     try await tmux.type("/quit")
     try await tmux.press("Enter")
     try await tmux.expect("the shell again") { $0.contains("ready>") && !$0.contains("Ask stet …") }
