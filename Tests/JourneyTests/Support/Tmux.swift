@@ -1,3 +1,4 @@
+import Glibc
 import StetProcess
 import StetTestSupport
 
@@ -6,6 +7,7 @@ final class Tmux: Sendable {
   private let socket: String
   private let home: TempDirectory
   private let environment: [String: String]
+  private let server = Watched<pid_t?>(nil)
   private static let patience = Duration.seconds(60)
 
   /// Starts a server with a shell of `columns` × `rows`, which knows nothing of a tmux around the tests.
@@ -18,9 +20,17 @@ final class Tmux: Sendable {
       home: home, ["TMUX_TMPDIR": home.makeDirectory("tmux")].merging(more) { $1 })
     try await tmux(
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c", directory, "/bin/sh")
+    let pid = try await tmux("display-message", "-p", "#{pid}").split(separator: "\n").first
+    server.change { $0 = pid.flatMap { pid_t($0) } }
   }
 
-  func end() async throws { try await tmux("kill-server") }
+  /// A run that failed leaves no server behind.
+  deinit { if let pid = server.value { kill(pid, SIGTERM) } }
+
+  func end() async throws {
+    try await tmux("kill-server")
+    server.change { $0 = nil }
+  }
 
   func type(_ text: String) async throws { try await tmux("send-keys", "-l", text) }
 
