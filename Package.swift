@@ -38,7 +38,8 @@ let package = Package(
     room("StetHash", ["CCrypto"]),
     room("StetText", ["CMD4C"]),
     room("StetProtocol", ["StetJSON"]),
-    room("StetConfig", ["StetJSON", "StetHash", "StetProtocol", .product(name: "TOMLKit", package: "TOMLKit")]),
+    room(
+      "StetConfig", ["StetJSON", "StetHash", "StetProtocol", .product(name: "TOMLKit", package: "TOMLKit")]),
     room("StetNet", ["StetJSON", "CCurl", logging]),
     room("StetWorkspace", ["CGit2", "CSQLite", "CPlatform", "StetHash", "StetJSON", logging]),
     room("StetProcess", ["CPlatform", "CSeccomp", logging]),
@@ -69,7 +70,8 @@ let package = Package(
     .target(
       name: "StetTestSupport",
       dependencies: [
-        "StetJSON", "StetText", "StetProtocol", "StetRPC", "StetUI", "StetTerminal", "StetWorkspace", "CPlatform",
+        "StetJSON", "StetText", "StetProtocol", "StetRPC", "StetUI", "StetTerminal", "StetWorkspace",
+        "CPlatform",
       ],
       swiftSettings: strict),
 

@@ -87,7 +87,7 @@ enum DemoScript {
         | `/undo` | shows what this turn changed and puts it back |
         | `tell me a long story`, then `esc` | a stream stops at once |
         | `/help` | every key |
-        | quit, then `stet resume` | this thread, as it was |
+        | `stet resume` in a project of your own | your last thread, as it was |
 
         This was the real loop, the real tools and the real review; only the model followed a script. Point stet at a model of \
         your own with `OPENAI_API_KEY`, a local server, or `config.toml`.

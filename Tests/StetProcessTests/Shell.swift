@@ -67,7 +67,7 @@ func eventually(_ condition: () -> Bool) async -> Bool {
   while !condition() {
     if ContinuousClock.now > deadline { return false }
     await Task.yield()
-    usleep(2000)
+    _ = poll(nil, 0, 2)
   }
   return true
 }

@@ -11,6 +11,9 @@ public final class RunLoop<State: Interface> {
   /// At most 60 frames a second.
   public static var frameIntervalMs: Int { 17 }
 
+  /// How long messages are fed before keys are looked at again: half a frame.
+  static var messageShareMs: Int { 8 }
+
   /// Why the loop ended. The terminal has been given back.
   public enum Exit: Sendable {
     /// The user left; the lines are to be printed on the normal screen.
@@ -55,9 +58,23 @@ public final class RunLoop<State: Interface> {
     while true {
       paintIfDue()
       for event in terminal.nextInput(timeoutMs: wait(), wakeup: mailbox.descriptor) { take(event) }
-      for event in mailbox.drain() { feed(event) }
+      feedMessages()
       tickIfDue()
       if let exit { return exit }
+    }
+  }
+
+  /// Feeds what other threads posted. A flood is taken in parts, with a look at keys and signals between them: nothing
+  /// that streams may delay an esc (U5).
+  private func feedMessages() {
+    var partEnd = clock().advanced(by: Self.messageShareMs)
+    for event in mailbox.drain() {
+      feed(event)
+      guard exit == nil else { return }
+      guard clock() >= partEnd else { continue }
+      for event in terminal.nextInput(timeoutMs: 0, wakeup: -1) { take(event) }
+      paintIfDue()
+      partEnd = clock().advanced(by: Self.messageShareMs)
     }
   }
 

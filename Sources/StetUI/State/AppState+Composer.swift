@@ -66,7 +66,8 @@ extension AppState {
   /// What an earlier run left: taken over where nothing was typed yet.
   mutating func restore(_ draft: Draft) {
     // What was queued for another turn must not be sent by itself into a new thread: it is text to be sent by hand.
-    let kept = ([draft.text] + draft.queue.prefix(Outbox.maxQueue)).filter { !$0.isEmpty }.joined(separator: "\n\n")
+    let kept = ([draft.text] + draft.queue.prefix(Outbox.maxQueue)).filter { !$0.isEmpty }.joined(
+      separator: "\n\n")
     if composer.isEmpty, !kept.isEmpty { composer.replace(with: kept) }
     savedDraft = draft
   }

@@ -55,7 +55,8 @@ struct CommandApproval {
       startedAtMs: WallClock.milliseconds,
       environmentId: "local", reason: reason, command: arguments.commandLine, cwd: arguments.cwd,
       commandActions: item.commandActions, proposedExecpolicyAmendment: offers.last,
-      availableDecisions: [.accept, .acceptForSession] + amendments + [.decline, .cancel])
+      availableDecisions: [.accept, .acceptForSession] + amendments + [.decline, .cancel],
+      stet: StetCommandApproval(undoable: .none, sandboxed: sandboxed))
     let items = context.items
     let answer = await context.approvals.ask(
       .commandExecutionRequestApproval(params), startItem: { items.started(.commandExecution(item)) },
