@@ -78,4 +78,13 @@ public final class Gate: Sendable {
     while poll(&waits, 3, -1) < 0 && errno == EINTR {}
     return isOpen
   }
+
+  /// Blocks the calling thread until the gate is open or the descriptor is readable.
+  func waitOrReadable(_ descriptor: Int32) {
+    var waits = [
+      pollfd(fd: ends.read, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    while poll(&waits, 2, -1) < 0 && errno == EINTR {}
+  }
 }

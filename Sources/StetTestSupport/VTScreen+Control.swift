@@ -33,6 +33,8 @@ extension VTScreen {
       let bottom = min(size.rows, max(number(1, size.rows), 1)) - 1
       region = top < bottom ? top...bottom : 0...(size.rows - 1)
       move(to: Point(x: 0, y: 0))
+    case "h" where body == "4": inserts = true
+    case "l" where body == "4": inserts = false
     case "m": graphics(numbers.map { $0 ?? 0 })
     case "t": titleDepth += number(0) == 22 ? 1 : number(0) == 23 ? -1 : 0
     case "c": strings.append("device attributes?")

@@ -29,8 +29,10 @@ public struct VTScreen: Sendable {
   public private(set) var size: Size
   public private(set) var grid: [[Cell]]
   public internal(set) var cursor = Point(x: 0, y: 0)
-  /// DEC private modes that are on; a fresh terminal shows its cursor (25).
-  public internal(set) var modes: Set<Int> = [25]
+  /// DEC private modes that are on.
+  public internal(set) var modes = freshModes
+  /// A fresh terminal wraps lines (7) and shows its cursor (25).
+  public static let freshModes: Set<Int> = [7, 25]
   /// How deep the stack of kitty's keyboard modes is.
   public internal(set) var keyboardDepth = 0
   public internal(set) var otherKeys = 0
@@ -49,6 +51,7 @@ public struct VTScreen: Sendable {
   private var saved = (cursor: Point(x: 0, y: 0), look: Look())
   private var normal: (grid: [[Cell]], cursor: Point)?
   private var wraps = false
+  var inserts = false
   private var pending: [UInt8] = []
 
   public init(size: Size, erasesWithBackground: Bool = true) {
@@ -131,6 +134,10 @@ public struct VTScreen: Sendable {
       return nil
     case UInt8(ascii: "7"): saved = (cursor, look)
     case UInt8(ascii: "8"): (cursor, look, wraps) = (saved.cursor, saved.look, false)
+    case UInt8(ascii: "D"): lineFeed()
+    case UInt8(ascii: "E"):
+      move(to: Point(x: 0, y: cursor.y))
+      lineFeed()
     case UInt8(ascii: "M"): reverseLineFeed()
     case UInt8(ascii: "\\"), UInt8(ascii: "="), UInt8(ascii: ">"): break
     // Which character sets are which: everything here is UTF-8.
@@ -168,12 +175,13 @@ public struct VTScreen: Sendable {
       move(to: Point(x: 0, y: cursor.y))
       lineFeed()
     }
+    if inserts { shift(by: width, deleting: false) }
     clearHalves(cursor.y, cursor.x..<min(size.columns, cursor.x + width))
     grid[cursor.y][cursor.x] = Cell(text: String(Character(scalar)), look: look, link: link)
     if width == 2 { grid[cursor.y][cursor.x + 1] = Cell(text: "", look: look, link: link) }
     if cursor.x + width >= size.columns {
       cursor.x = size.columns - 1
-      wraps = true
+      wraps = modes.contains(7)
     } else {
       cursor.x += width
     }

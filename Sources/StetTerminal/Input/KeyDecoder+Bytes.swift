@@ -65,8 +65,9 @@ extension KeyDecoder {
       // An Esc that begins no ST ends a torn string (xterm's rule); what follows is read by itself.
       if buffer[end] == Self.escape && end + 1 < buffer.count { return .nothing(end - at) }
       end += 1
+      if end - at > Self.maxReplyBytes { return .nothing(end - at) }
     }
-    return end - at > Self.maxReplyBytes ? .nothing(end - at) : .incomplete
+    return .incomplete
   }
 
   /// A scalar of several bytes. Broken ones become U+FFFD (one for each maximal part, Unicode §3.9), the C1 controls

@@ -156,7 +156,7 @@ public final class RunLoop<State: Interface> {
     let isSent = terminal.copy(text)
     let clipboard = Clipboard(environment)
     let mailbox = mailbox
-    guard let program = clipboard.command?.first else {
+    guard let program = clipboard.name else {
       feed(
         .copied(
           isSent ? "sent to the terminal's clipboard" : "not copied: the terminal takes no text this long"))

@@ -3,13 +3,15 @@ import CPlatform
 import Glibc
 import StetText
 import StetUI
+import Synchronization
 
 /// One ncurses screen that writes into a memory file instead of a terminal.
 ///
 /// What ncurses would send is collected by `output`, so a frame can go out in one write. ncurses keeps everything in
-/// globals: each call takes a lock and makes its screen the current one, so that several screens (in tests) can
-/// live side by side. Not for signal handlers.
+/// globals, and taking one screen down breaks others: there is one at a time in a process, and one thread uses it.
 final class CursesScreen {
+  private static let isTaken = Atomic(false)
+
   let palette: Palette
   private let screen: OpaquePointer
   private let file: UnsafeMutablePointer<FILE>
@@ -25,52 +27,31 @@ final class CursesScreen {
   /// `term` is looked up only at depth `basic` and `none`; else, and where the system does not know it, the built-in
   /// entry serves.
   init(term: String, depth: ColorDepth, size: Size) throws(TerminalError) {
-    let isBuiltIn = depth == .direct || depth == .indexed256
-    descriptor = try TerminalError.check(stet_memfd("stet-frame", nil, 0), "no memory file for frames")
-    guard let file = fdopen(descriptor, "r+") else {
-      close(descriptor)
-      throw TerminalError(.system, "no stream for frames", errno: errno)
+    guard !Self.isTaken.exchange(true, ordering: .acquiring) else {
+      throw TerminalError(.busy, "another screen is open in this process")
     }
-    self.file = file
-    let made: (OpaquePointer, Palette)? = CursesLock.shared.around {
-      _ = setlocale(LC_CTYPE, "")
-      if String(cString: nl_langinfo(nl_item(CODESET))) != "UTF-8" { _ = setlocale(LC_CTYPE, "C.UTF-8") }
-      guard
-        let screen = (isBuiltIn ? nil : Self.terminal(term, file)) ?? Self.builtIn(file)
-      else { return nil }
-      return (screen, Self.prepare(depth))
+    do throws(TerminalError) {
+      descriptor = try TerminalError.check(stet_memfd("stet-frame", nil, 0), "no memory file for frames")
+      (file, screen) = try Self.make(term: term, depth: depth, on: descriptor)
+    } catch {
+      Self.isTaken.store(false, ordering: .releasing)
+      throw error
     }
-    guard let made else {
-      fclose(file)
-      throw TerminalError(.curses, "ncurses cannot drive a terminal of the kind \(term.debugDescription)")
-    }
-    (screen, palette) = made
+    palette = Self.prepare(depth)
     self.size = size
     resize(size)
   }
 
   deinit {
-    CursesLock.shared.around {
-      set_term(screen)
-      delscreen(screen)
-    }
+    delscreen(screen)
     fclose(file)
-  }
-
-  /// Runs `body` with this screen as ncurses' current one.
-  func draw<T>(_ body: () -> T) -> T {
-    CursesLock.shared.around {
-      set_term(screen)
-      return body()
-    }
+    Self.isTaken.store(false, ordering: .releasing)
   }
 
   func resize(_ size: Size) {
     self.size = size
-    draw {
-      resizeterm(Int32(clamping: max(1, size.rows)), Int32(clamping: max(1, size.columns)))
-      clearok(stet_curscr(), true)
-    }
+    resizeterm(Int32(clamping: max(1, size.rows)), Int32(clamping: max(1, size.columns)))
+    clearok(stet_curscr(), true)
   }
 
   /// The pattern of a cell in that style; only its character is to be replaced.
@@ -78,9 +59,7 @@ final class CursesScreen {
     let pair = Pair(
       foreground: palette.number(style.foreground), background: palette.number(style.background))
     var cell = cchar_t()
-    _ = draw {
-      stet_cell(&cell, Self.attributes(style.attributes), number(of: pair))
-    }
+    stet_cell(&cell, Self.attributes(style.attributes), number(of: pair))
     return cell
   }
 
@@ -120,7 +99,24 @@ final class CursesScreen {
     return bits
   }
 
-  // MARK: making a screen, under the lock
+  // MARK: making a screen
+
+  private static func make(
+    term: String, depth: ColorDepth, on descriptor: Int32
+  ) throws(TerminalError) -> (UnsafeMutablePointer<FILE>, OpaquePointer) {
+    guard let file = fdopen(descriptor, "r+") else {
+      close(descriptor)
+      throw TerminalError(.system, "no stream for frames", errno: errno)
+    }
+    // Other threads may be measuring text: the locale is set only where it must be.
+    if String(cString: nl_langinfo(nl_item(CODESET))) != "UTF-8" { setlocale(LC_CTYPE, "C.UTF-8") }
+    let isBuiltIn = depth == .direct || depth == .indexed256
+    guard let screen = (isBuiltIn ? nil : terminal(term, file)) ?? builtIn(file) else {
+      fclose(file)
+      throw TerminalError(.curses, "ncurses cannot drive a terminal of the kind \(term.debugDescription)")
+    }
+    return (file, screen)
+  }
 
   private static func terminal(_ term: String, _ file: UnsafeMutablePointer<FILE>) -> OpaquePointer? {
     // newterm puts handlers of its own where there are none; signals are not its business here.

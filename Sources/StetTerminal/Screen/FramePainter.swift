@@ -6,7 +6,7 @@ import StetUI
 ///
 /// Rows that are as they were are not touched; of the others ncurses sends the cells that differ. A frame that
 /// changes nothing is no bytes. A whole frame stands between synchronised-update brackets, so a terminal that knows them
-/// never shows half of it. One thread.
+/// never shows half of it. One at a time in a process, and one thread.
 public final class FramePainter {
   private let screen: CursesScreen
   private let showsLinks: Bool
@@ -14,6 +14,8 @@ public final class FramePainter {
   private var theme: Theme?
   private var title: String?
   private var cursorIsVisible: Bool?
+  /// ncurses set the scroll region for the size it began with, and a resize may leave any other.
+  private var regionIsUnknown = true
   private var patterns: [Style: Pattern] = [:]
   /// Rows with something that ncurses does not know.
   private var overlaidRows: Set<Int> = []
@@ -42,6 +44,7 @@ public final class FramePainter {
     if surface.size != screen.size {
       screen.resize(surface.size)
       shown = nil
+      regionIsUnknown = true
     }
     if theme != self.theme {
       self.theme = theme
@@ -53,7 +56,7 @@ public final class FramePainter {
       let needsOverlay = place(surface, row: y)
       if overlaidRows.remove(y) != nil {
         // What the overlay wrote is unknown to ncurses: the row is to be written anew.
-        screen.draw { _ = wredrawln(stet_stdscr(), Int32(y), 1) }
+        wredrawln(stet_stdscr(), Int32(y), 1)
       }
       if needsOverlay {
         overlaidRows.insert(y)
@@ -64,25 +67,30 @@ public final class FramePainter {
     shown = surface
     var bytes = screen.output() + overlay.bytes
     bytes += titleChange(frame.title)
-    return bytes.isEmpty ? [] : TerminalModes.beginUpdate + bytes + TerminalModes.endUpdate
+    if bytes.isEmpty { return [] }
+    // It also moves the cursor; but then ncurses begins with a clear.
+    if regionIsUnknown { bytes = TerminalModes.wholeRegion + bytes }
+    regionIsUnknown = false
+    return TerminalModes.beginUpdate + bytes + TerminalModes.endUpdate
   }
 
   /// The next frame is written whole: the terminal's picture is unknown.
   public func forgetPicture() {
     shown = nil
     cursorIsVisible = nil
-    screen.draw { _ = clearok(stet_curscr(), true) }
+    regionIsUnknown = true
+    clearok(stet_curscr(), true)
   }
 
   /// The bytes that go to the alternate screen, with the last picture if there was one.
   public func enter() -> [UInt8] {
-    screen.draw { _ = doupdate() }
+    doupdate()
     return screen.output()
   }
 
   /// The bytes that leave the alternate screen.
   public func leave() -> [UInt8] {
-    screen.draw { _ = endwin() }
+    endwin()
     forgetPicture()
     return screen.output()
   }
@@ -107,10 +115,8 @@ public final class FramePainter {
       }
       cells.append(next)
     }
-    screen.draw {
-      wmove(stet_stdscr(), Int32(y), 0)
-      wadd_wchnstr(stet_stdscr(), cells, Int32(cells.count))
-    }
+    wmove(stet_stdscr(), Int32(y), 0)
+    wadd_wchnstr(stet_stdscr(), cells, Int32(cells.count))
     return needsOverlay
   }
 
@@ -137,12 +143,10 @@ public final class FramePainter {
     let place = cursor.flatMap { Rect(size).contains($0) ? $0 : nil }
     let changes = cursorIsVisible != (place != nil)
     cursorIsVisible = place != nil
-    screen.draw {
-      if changes { curs_set(place == nil ? 0 : 1) }
-      if let place { wmove(stet_stdscr(), Int32(place.y), Int32(place.x)) }
-      wnoutrefresh(stet_stdscr())
-      doupdate()
-    }
+    if changes { curs_set(place == nil ? 0 : 1) }
+    if let place { wmove(stet_stdscr(), Int32(place.y), Int32(place.x)) }
+    wnoutrefresh(stet_stdscr())
+    doupdate()
   }
 
   private func titleChange(_ new: String?) -> [UInt8] {

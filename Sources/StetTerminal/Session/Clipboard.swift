@@ -8,8 +8,10 @@ struct Clipboard: Sendable {
 
   init(_ environment: [String: String]) {
     func has(_ name: String) -> Bool { environment[name]?.isEmpty == false }
-    func installed(_ program: String) -> Bool {
-      (environment["PATH"] ?? "").split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
+    func path(_ program: String) -> String? {
+      (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(program)" }.first {
+        access($0, X_OK) == 0
+      }
     }
     var candidates: [[String]] = []
     if !has("SSH_CONNECTION") && !has("SSH_TTY") {
@@ -17,8 +19,11 @@ struct Clipboard: Sendable {
       if has("DISPLAY") { candidates += [["xclip", "-selection", "clipboard"], ["xsel", "-ib"]] }
       candidates.append(["pbcopy"])
     }
-    command = candidates.first { installed($0[0]) }
+    command = candidates.lazy.compactMap { words in path(words[0]).map { [$0] + words.dropFirst() } }.first
   }
+
+  /// The program's name, for the words about it.
+  var name: String? { command?.first?.split(separator: "/").last.map(String.init) }
 
   /// True when the program took all of it and ended well.
   func copy(_ text: String) -> Bool {
@@ -36,7 +41,7 @@ struct Clipboard: Sendable {
     let words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var pid: pid_t = 0
-    let code = posix_spawnp(&pid, command[0], &actions, nil, words, environ)
+    let code = posix_spawn(&pid, command[0], &actions, nil, words, environ)
     close(ends[0])
     guard code == 0 else {
       close(ends[1])

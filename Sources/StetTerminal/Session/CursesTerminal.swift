@@ -71,7 +71,10 @@ public final class CursesTerminal: Terminal {
     return events
   }
 
-  public func paint(_ frame: Frame, theme: Theme) { send(painter.paint(frame, theme: theme)) }
+  public func paint(_ frame: Frame, theme: Theme) {
+    // ncurses would believe that it has the screen again.
+    if !isLent { send(painter.paint(frame, theme: theme)) }
+  }
 
   public func lend<T>(_ body: () throws -> T) rethrows -> T {
     giveBack()
@@ -157,7 +160,8 @@ public final class CursesTerminal: Terminal {
     func has(_ bit: Int) -> Bool { bits & UInt32(bit) != 0 }
     var events: [TerminalEvent] = []
     if has(STET_TERMINAL_CONTINUED) {
-      painter.forgetPicture()
+      // Whoever stopped us may have left anything behind, or nothing.
+      giveBack()
       resume()
     }
     if has(STET_TERMINAL_RESIZED) || has(STET_TERMINAL_CONTINUED) {

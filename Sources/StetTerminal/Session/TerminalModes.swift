@@ -3,6 +3,9 @@ enum TerminalModes {
   static let beginUpdate = Array("\u{1B}[?2026h".utf8)
   static let endUpdate = Array("\u{1B}[?2026l".utf8)
 
+  /// Scrolling moves the whole screen (DECSTBM without limits).
+  static let wholeRegion = Array("\u{1B}[r".utf8)
+
   private static let mouseOn = "\u{1B}[?1002h\u{1B}[?1006h"
   private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l"
 
@@ -19,7 +22,8 @@ enum TerminalModes {
   /// Ends a torn string, the update, all modes, the colours, the scroll region; shows the cursor; leaves the
   /// alternate screen.
   static let emergency =
-    Array("\u{1B}\\\u{1B}[?2026l\u{1B}[r\u{1B}[0m".utf8) + leave + Array("\u{1B}[?25h\u{1B}[?1049l\r".utf8)
+    Array("\u{1B}\\\u{1B}[?2026l\u{1B}[r\u{1B}[0m\u{1B}[?7h".utf8) + leave
+    + Array("\u{1B}[?25h\u{1B}[?1049l\r".utf8)
 
   static func mouse(_ isOn: Bool) -> [UInt8] { Array((isOn ? mouseOn : mouseOff).utf8) }
 
