@@ -22,7 +22,7 @@ import Testing
     let screen = try await console.expect("the shell's screen") {
       $0.text.contains("left=") && !$0.modes.contains(1049)
     }
-    #expect(screen.modes == [25], "modes left on: \(screen.modes)")
+    #expect(screen.modes == VTScreen.freshModes, "modes left on: \(screen.modes)")
     #expect(screen.keyboardDepth == 0 && screen.otherKeys == 0)
     #expect(!screen.text.contains("Ask stet …"))
     #expect(try await console.modes("after") == before)
@@ -63,7 +63,7 @@ import Testing
       let stopped = try await console.expect("the shell after ctrl-z") {
         $0.text.contains("Stopped") && !$0.modes.contains(1049)
       }
-      #expect(stopped.modes == [25])
+      #expect(stopped.modes == VTScreen.freshModes)
       console.run("echo here-$((6 * 7)); fg")
       try await console.expect("the interface again") {
         $0.text.contains("Ask stet …") && Self.own.isSubset(of: $0.modes)
