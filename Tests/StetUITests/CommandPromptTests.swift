@@ -20,15 +20,17 @@ import Testing
   @Test("U3: directory, reason and sandbox are shown")
   func u3_facts() {
     var s = Samples.working()
-    s.askForCommand("make install", reason: "to install the tool")
+    s.askForCommand("make install", reason: "to install the tool", sandboxed: false)
     s.frame()
     #expect(s.shows("in ~/project"))
     #expect(s.shows("outside the sandbox"))
     #expect(s.shows("why: to install the tool"))
-    var untrusted = Session.open(policy: .untrusted)
-    untrusted.startTurn()
-    untrusted.askForCommand("ls")
-    #expect(untrusted.shows("in the sandbox"))
+    var inside = Samples.working()
+    inside.askForCommand("ls", sandboxed: true)
+    #expect(inside.shows("in the sandbox"))
+    var untold = Samples.working()
+    untold.askForCommand("ls")
+    #expect(!untold.shows("the sandbox"), "what the server does not say is not guessed")
   }
 
   @Test("U3: a rule's text and scope are shown before it is stored")
@@ -92,7 +94,7 @@ import Testing
 
   @Test("U4: without a rule from the server p says why not, and is typed nowhere")
   func u4_noRule() {
-    var s = Samples.prompted(long: true)
+    let s = Samples.prompted(long: true)
     #expect(!s.shows("p rule"))
   }
 
