@@ -22,9 +22,10 @@ while read -r hit; do
   complain "$hit: swallowed or forced in sources"
 done < <(git grep -nE '\btry!|\bas! |catch *\{ *\}' -- 'Sources/*.swift')
 
+# Support code may pause between two looks at another process, and end a wait that found nothing; a test may not.
 while read -r hit; do
   complain "$hit: a test must not sleep"
-done < <(git grep -nE 'Task\.sleep|usleep\(|Thread\.sleep' -- 'Tests/*.swift')
+done < <(git grep -nE 'Task\.sleep|usleep\(|Thread\.sleep' -- 'Tests/*.swift' ':!Tests/*/Support/*')
 
 # 20 MB is the aim; the protocol's Codable types alone are 4 MB of code, and splitting them comes with the work on speed.
 limit=$((28 * 1024 * 1024))
