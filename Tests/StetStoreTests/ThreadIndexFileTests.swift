@@ -27,7 +27,7 @@ import Testing
       let created = Int64(number) * 40_000_000
       let log = try ThreadLog.create(path: files.path(threadId: "t\(number)", createdAtMs: created))
       var summary = ThreadSummary(
-        id: "t\(number)", path: log.path, cwd: "/work/\(number % 4)", modelProvider: "openai",
+        id: "t\(number)", path: log.path, cwd: "/code/\(number % 4)", modelProvider: "openai",
         createdAtMs: created)
       try kept.record(summary, since: nil, in: log)
       for turn in 0..<(number % 5) {

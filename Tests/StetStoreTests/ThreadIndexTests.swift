@@ -11,7 +11,7 @@ import Testing
     -> ThreadSummary
   {
     var summary = ThreadSummary(
-      id: id, path: "/threads/\(id).jsonl", cwd: "/work", modelProvider: "openai", createdAtMs: ms)
+      id: id, path: "/threads/\(id).jsonl", cwd: "/code", modelProvider: "openai", createdAtMs: ms)
     summary.turns = 1
     summary.preview = "first text of \(id)"
     change(&summary)
@@ -55,7 +55,7 @@ import Testing
   @Test func listsAreFilteredAndSorted() throws {
     let index = try ThreadIndex(path: path)
     try index.upsert(Self.summary("a", at: 1000) { $0.updatedAtMs = 9000 })
-    try index.upsert(Self.summary("b", at: 2000) { $0.cwd = "/work/sub" })
+    try index.upsert(Self.summary("b", at: 2000) { $0.cwd = "/code/sub" })
     try index.upsert(Self.summary("c", at: 3000) { $0.name = "Fix Dates" })
     try index.upsert(Self.summary("d", at: 4000) { $0.archived = true })
     try index.upsert(Self.summary("e", at: 5000) { $0.modelProvider = "ollama" })
@@ -63,8 +63,8 @@ import Testing
     #expect(try ids(index) { $0.direction = .ascending } == ["a", "b", "c", "e"])
     #expect(try ids(index) { $0.sortKey = .updatedAt } == ["a", "e", "c", "b"])
     #expect(try ids(index) { $0.archived = true } == ["d"])
-    #expect(try ids(index) { $0.cwds = ["/work"] } == ["e", "c", "a"])
-    #expect(try ids(index) { $0.cwds = ["/work/sub", "/none"] } == ["b"])
+    #expect(try ids(index) { $0.cwds = ["/code"] } == ["e", "c", "a"])
+    #expect(try ids(index) { $0.cwds = ["/code/sub", "/none"] } == ["b"])
     #expect(try ids(index) { $0.cwds = [] } == [])
     #expect(try ids(index) { $0.searchTerm = "Dates" } == ["c"])
     #expect(try ids(index) { $0.searchTerm = "dates" } == [])
