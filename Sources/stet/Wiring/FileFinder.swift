@@ -1,13 +1,10 @@
-import FoundationEssentials
-import StetProcess
 import StetWorkspace
 
-/// Files for the `@` completion: the names below the directory, best match first. Blocks; call it off the loop.
+/// Files for the `@` completion: the names below the directory that git does not ignore, best match first.
+/// Blocks; call it off the loop.
 struct FileFinder: Sendable {
   /// Names that are looked through; a larger tree completes from its first part.
   private static let nameLimit = 50_000
-  /// Folders deep; what lies deeper is rarely named by hand.
-  private static let depthLimit = 12
   /// Suggestions of one query.
   private static let answerLimit = 50
 
@@ -24,22 +21,13 @@ struct FileFinder: Sendable {
   }
 
   private func names() -> [String] {
-    // A directory that can't be read completes nothing.
-    guard let workspace = try? Workspace(root: directory) else { return [] }
-    var found: [String] = []
-    var folders = [(path: workspace.root, depth: 0)]
-    while let folder = folders.popLast(), found.count < Self.nameLimit {
-      guard let listing = try? workspace.listDirectory(folder.path) else { continue }
-      for entry in listing.entries
-      where entry.name != ".git" && entry.name != "node_modules" && entry.name != ".build" {
-        let path = folder.path + "/" + entry.name
-        if entry.kind == .directory, folder.depth < Self.depthLimit {
-          folders.append((path, folder.depth + 1))
-        }
-        if entry.kind == .regular, let relative = workspace.relative(path) { found.append(relative) }
-      }
+    do {
+      // What the repository ignores is rarely named by hand and would bury the rest.
+      return try Workspace(root: directory).walk(limit: Self.nameLimit).paths
+    } catch {
+      // A directory that can't be read completes nothing; the commands in it say why.
+      return []
     }
-    return found
   }
 
   /// Lower is better: gaps between matched characters, and length; a match in the file's name counts double.
