@@ -8,8 +8,8 @@ DEBUG_PATH := .build-debug
 RELEASE_PATH := .build
 RELEASE_BINARY := $(RELEASE_PATH)/release/stet
 STRICT := --explicit-target-dependency-import-check error
-# Static Swift, no PIE, stripped, unused sections dropped: a third of the size and half of the start-up time.
-RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s -Xlinker --gc-sections
+# Static Swift, no PIE, stripped, unused sections and exported names dropped: a third of the size, half of the start-up time.
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s -Xlinker --gc-sections -Xlinker --no-export-dynamic
 
 export SWIFT_BACKTRACE := enable=no
 
