@@ -31,6 +31,9 @@ public struct ApprovalDesk: Sendable {
     await feed.ask(request, turn: turnId, waiting: waiting, startItem: startItem, beforeClear: beforeClear)
   }
 
+  /// Tells the clients of the thread how a question stands.
+  func notify(_ notification: ServerNotification) { feed.notify(notification) }
+
   /// Whether a subscriber can review hunk by hunk.
   public var hasHunkReview: Bool { feed.hasHunkReview }
 }

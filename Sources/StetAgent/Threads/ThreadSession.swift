@@ -33,7 +33,7 @@ actor ThreadSession {
   let services: SessionServices
   let snapshots: ThreadSnapshots
   let outputs: OutputFiles
-  let threadMemory = ToolMemory()
+  nonisolated let threadMemory = ToolMemory()
 
   var meta: ThreadMeta
   var settings: TurnSettings
@@ -136,6 +136,8 @@ actor ThreadSession {
         mode: .default,
         settings: CollaborationModeSettings(model: settings.model, reasoningEffort: settings.effort)))
   }
+
+  nonisolated var openReviews: OpenReviews { threadMemory.value { OpenReviews() } }
 
   func nowMs() -> Int64 { services.clock.nowMs() }
 }

@@ -107,6 +107,9 @@ extension ClientRequest {
 
   private var stetCall: (any ClientCall)? {
     switch self {
+    case .stetReviewRead(let params): params
+    case .stetReviewList(let params): params
+    case .stetReviewPreview(let params): params
     case .stetSnapshotList(let params): params
     case .stetSnapshotDiff(let params): params
     case .stetSnapshotRestore(let params): params

@@ -94,6 +94,9 @@ extension ClientRequest {
   ]
 
   private static let stetReaders: [any MethodReader] = [
+    Reader(ClientRequest.stetReviewRead),
+    Reader(ClientRequest.stetReviewList),
+    Reader(ClientRequest.stetReviewPreview),
     Reader(ClientRequest.stetSnapshotList),
     Reader(ClientRequest.stetSnapshotDiff),
     Reader(ClientRequest.stetSnapshotRestore),

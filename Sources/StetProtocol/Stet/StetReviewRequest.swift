@@ -58,6 +58,9 @@ public struct StetReviewFile: Codable, Hashable, Sendable {
   /// Why the file is shown closed: `generated`, `large` or `minified`.
   public var collapsed: String?
   public var hunks: [StetHunk]?
+  /// The bytes of both sides, base64: only where `stet/review/read` was asked for them and the side exists.
+  @OmitIfNil public var base: String?
+  @OmitIfNil public var proposed: String?
 
   public init(
     path: String, kind: String, movePath: String? = nil, baseHash: String? = nil,

@@ -41,7 +41,8 @@ struct Router {
     ThreadBackgroundTerminalsCleanParams.method, TurnStartParams.method, TurnSteerParams.method,
     TurnInterruptParams.method,
     ModelListParams.method, GetAccountParams.method, ConfigReadParams.method,
-    ConfigRequirementsReadParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
+    ConfigRequirementsReadParams.method, StetReviewListParams.method, StetReviewReadParams.method,
+    StetReviewPreviewParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
     StetSnapshotRestoreParams.method, StetSnapshotRedoParams.method,
   ]
 
@@ -53,6 +54,9 @@ struct Router {
     case .configRead(let params):
       try ConfigHandlers(environment: server.environment).read(params, context.reply)
     case .configRequirementsRead: ConfigHandlers(environment: server.environment).requirements(context.reply)
+    case .stetReviewList, .stetReviewRead, .stetReviewPreview:
+      guard let service = server.agent as? any ReviewService else { throw .requiresStet(request.method) }
+      try ReviewHandlers(service: service, context: context).handle(request)
     case .stetSnapshotList, .stetSnapshotDiff, .stetSnapshotRestore, .stetSnapshotRedo:
       guard let service = server.snapshots else { throw .requiresStet(request.method) }
       try SnapshotHandlers(service: service, context: context).handle(request)

@@ -56,6 +56,8 @@ extension EditFlow {
     let params = FileChangeRequestApprovalParams(
       threadId: context.threadId, turnId: context.turnId, itemId: call.itemId,
       startedAtMs: WallClock.milliseconds, reason: reason, stet: request)
+    open(request, proposals, atMs: Int64(params.startedAtMs))
+    defer { closed(request) }
     switch await context.approvals.ask(.fileChangeRequestApproval(params)) {
     case .cancelled: return .cancel(byUser: false)
     case .failed(let error): return .invalid("the answer was an error: \(error.message)")
@@ -66,6 +68,27 @@ extension EditFlow {
       case .invalid: return .invalid("the answer does not fit the review")
       }
     }
+  }
+
+  private func open(_ request: StetReviewRequest, _ proposals: ProposalSet, atMs: Int64) {
+    let review = OpenReviews.Open(
+      id: request.reviewId, turnId: context.turnId, itemId: call.itemId, createdAtMs: atMs,
+      proposals: proposals)
+    context.openReviews.add(review)
+    changed(request, undecided: review.hunksUndecided)
+  }
+
+  private func closed(_ request: StetReviewRequest) {
+    context.openReviews.remove(request.reviewId)
+    changed(request, undecided: 0)
+  }
+
+  private func changed(_ request: StetReviewRequest, undecided: Int) {
+    context.approvals.notify(
+      .stetReviewChanged(
+        StetReviewChangedNotification(
+          threadId: context.threadId, reviewId: request.reviewId, state: request.state,
+          hunksUndecided: undecided)))
   }
 
   private func cancelled(_ item: FileChangeItem, interrupts: Bool) -> ToolOutput {

@@ -53,7 +53,7 @@ enum ReviewAnswer {
   }
 
   /// Files and operations that are not named count as rejected; a name that is not in the review makes it invalid.
-  private static func read(_ review: StetReviewDecision, into start: ReviewDecision) -> ReviewDecision? {
+  static func read(_ review: StetReviewDecision, into start: ReviewDecision) -> ReviewDecision? {
     var decision = start
     decision.proposals.decideAll(.reject)
     for file in review.files {

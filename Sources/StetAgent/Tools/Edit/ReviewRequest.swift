@@ -22,7 +22,7 @@ enum ReviewRequest {
       supersedes: supersedes)
   }
 
-  private static func file(_ proposal: Proposal, _ hunks: [StetHunk]) -> StetReviewFile {
+  static func file(_ proposal: Proposal, _ hunks: [StetHunk]) -> StetReviewFile {
     StetReviewFile(
       path: proposal.path, kind: proposal.kind.rawValue, movePath: proposal.movePath,
       baseHash: proposal.base.hash?.hex, proposedHash: proposal.proposed.hash?.hex,
@@ -41,7 +41,7 @@ enum ReviewRequest {
     }
   }
 
-  private static func hunk(_ hunk: ProposalHunk, _ proposal: Proposal, _ callId: String) -> StetHunk {
+  static func hunk(_ hunk: ProposalHunk, _ proposal: Proposal, _ callId: String) -> StetHunk {
     let members = Set(hunk.operations)
     return StetHunk(
       hunkId: hunk.id, baseStart: hunk.baseStart, baseLines: hunk.baseLines, newStart: hunk.newStart,

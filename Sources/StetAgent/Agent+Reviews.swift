@@ -1,0 +1,67 @@
+import StetProtocol
+import StetWorkspace
+
+/// `stet/review/*`: looking at the reviews of a loaded thread (protocol.md §7.1).
+extension Agent {
+  public func reviewList(_ params: StetReviewListParams, reply: @escaping AgentReply<StetReviewListResponse>) {
+    guard let session = session(params.threadId) else {
+      return reply(.failure(.threadNotFound(params.threadId)))
+    }
+    if case .unknown(let name)? = params.state {
+      return reply(.failure(.invalidRequest("unknown variant `\(name)`, expected `pending` or `done`")))
+    }
+    session.feed.ordered { turns, _ in
+      let pending = params.state == .done ? [] : session.openReviews.all.map(Self.row)
+      let done = params.state == .pending ? [] : turns.flatMap(Self.doneRows)
+      reply(.success(StetReviewListResponse(data: pending.reversed() + done.reversed())))
+    }
+  }
+
+  public func reviewRead(_ params: StetReviewReadParams, reply: @escaping AgentReply<StetReviewReadResponse>) {
+    withReview(params.threadId, params.reviewId, reply) { try $0.page(params) }
+  }
+
+  /// Never writes.
+  public func reviewPreview(
+    _ params: StetReviewPreviewParams, reply: @escaping AgentReply<StetReviewPreviewResponse>
+  ) {
+    withReview(params.threadId, params.reviewId, reply) { try $0.preview(params.files) }
+  }
+
+  // MARK: - Parts
+
+  private func withReview<Response: Sendable>(
+    _ thread: String, _ review: String, _ reply: @escaping AgentReply<Response>,
+    _ body: @escaping @Sendable (ReviewPages) throws -> Response
+  ) {
+    guard let session = session(thread) else { return reply(.failure(.threadNotFound(thread))) }
+    guard let open = session.openReviews[review] else {
+      return reply(.failure(.invalidRequest("no open review \(review) in this thread")))
+    }
+    Task {
+      do {
+        reply(.success(try await WorkspaceThread.shared.run { try body(ReviewPages(review: open)) }))
+      } catch let error as RPCError {
+        reply(.failure(error))
+      } catch {
+        reply(.failure(.invalidRequest((error as? WorkspaceError)?.message ?? "\(error)")))
+      }
+    }
+  }
+
+  private static func row(_ review: OpenReviews.Open) -> StetReviewRow {
+    StetReviewRow(
+      reviewId: review.id, turnId: review.turnId, itemId: review.itemId, state: .pending,
+      createdAtMs: review.createdAtMs, filesTotal: review.proposals.files.count,
+      hunksUndecided: review.hunksUndecided)
+  }
+
+  private static func doneRows(_ turn: TurnState) -> [StetReviewRow] {
+    turn.entries.compactMap { entry in
+      guard case .fileChange(let item) = entry.item, let outcome = item.stet else { return nil }
+      return StetReviewRow(
+        reviewId: outcome.reviewId, turnId: turn.id, itemId: item.id, state: .done,
+        createdAtMs: entry.startedAtMs, filesTotal: outcome.files.count, hunksUndecided: 0)
+    }
+  }
+}
