@@ -3,7 +3,8 @@ import StetWorkspace
 
 /// `stet/review/*`: looking at the reviews of a loaded thread (protocol.md §7.1).
 extension Agent {
-  public func reviewList(_ params: StetReviewListParams, reply: @escaping AgentReply<StetReviewListResponse>) {
+  public func reviewList(_ params: StetReviewListParams, reply: @escaping AgentReply<StetReviewListResponse>)
+  {
     guard let session = session(params.threadId) else {
       return reply(.failure(.threadNotFound(params.threadId)))
     }
@@ -17,7 +18,8 @@ extension Agent {
     }
   }
 
-  public func reviewRead(_ params: StetReviewReadParams, reply: @escaping AgentReply<StetReviewReadResponse>) {
+  public func reviewRead(_ params: StetReviewReadParams, reply: @escaping AgentReply<StetReviewReadResponse>)
+  {
     withReview(params.threadId, params.reviewId, reply) { try $0.page(params) }
   }
 

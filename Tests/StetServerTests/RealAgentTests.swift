@@ -8,47 +8,13 @@ import Testing
 
 /// The server with the real agent and a scripted model behind real HTTP.
 @Suite struct RealAgentTests {
-  private final class House: Sendable {
-    let home = TempDirectory("home")
-    let work = TempDirectory("work")
-    let model: FakeModel
-
-    init(_ script: [FakeModel.Step]) {
-      model = FakeModel(script: script)
-      home.write(
-        "config.toml",
-        """
-        model = "mock-model"
-        model_provider = "mock"
-        model_context_window = 100000
-        [model_providers.mock]
-        name = "Mock"
-        base_url = "\(model.url)"
-        """)
-    }
-
-    deinit { model.stop() }
-
-    func server() -> AppServer {
-      AppServer(environment: ServerHarness.environment(home, cwd: work.path))
-    }
-  }
-
-  private func connect(_ server: AppServer) async throws -> TestClient {
-    let (serverEnd, clientEnd) = LocalTransport.pair()
-    server.accept(serverEnd)
-    let client = TestClient(clientEnd)
-    try await client.initialize()
-    return client
-  }
-
   private func text(_ text: String) -> JSONValue { [["type": "text", "text": .string(text)]] }
 
   @Test("a first turn: results before what follows from them, idle before turn/completed")
   func firstTurn() async throws {
-    let house = House([.text("Hello there, friend.", chunk: 5)])
+    let house = AgentHouse([.text("Hello there, friend.", chunk: 5)])
     let server = house.server()
-    let client = try await connect(server)
+    let client = try await house.connect(server)
     let start = client.ask("thread/start", ["cwd": .string(house.work.path)])
     let thread = try #require(try await client.response(to: start).get()["thread"]?["id"])
     let turn = client.ask("turn/start", ["threadId": thread, "input": text("hi")])
@@ -71,9 +37,9 @@ import Testing
 
   @Test("after a restart the thread is listed, and resumed with the same items")
   func restart() async throws {
-    let house = House([.text("First answer."), .text("Second answer.")])
+    let house = AgentHouse([.text("First answer."), .text("Second answer.")])
     let first = house.server()
-    var client = try await connect(first)
+    var client = try await house.connect(first)
     let thread = try #require(
       try await client.call("thread/start", ["cwd": .string(house.work.path)])["thread"]?["id"])
     try await client.call("turn/start", ["threadId": thread, "input": text("question")])
@@ -82,7 +48,7 @@ import Testing
     await first.shutdown()
 
     let second = house.server()
-    client = try await connect(second)
+    client = try await house.connect(second)
     #expect(try await client.call("thread/list", [:])["data"]?.arrayValue?.map { $0["id"] } == [thread])
     let resumed = try await client.call("thread/resume", ["threadId": thread])
     let items = resumed["thread"]?["turns"]?[0]?["items"]?.arrayValue ?? []
@@ -97,9 +63,9 @@ import Testing
 
   @Test("unknown threads are errors with Codex's texts")
   func unknownThread() async throws {
-    let house = House([])
+    let house = AgentHouse([])
     let server = house.server()
-    let client = try await connect(server)
+    let client = try await house.connect(server)
     let id = ScriptedAgent.firstThread
     let cases: [(String, JSONValue, RPCError)] = [
       ("turn/start", ["input": text("x")], .threadNotFound(id)),
@@ -121,11 +87,11 @@ import Testing
   @Test("two clients of one thread see the same turn, and one can stop what the other began")
   func twoClients() async throws {
     let gate = Gate()
-    let house = House([
+    let house = AgentHouse([
       .respond([.text("A long answer that is stopped.", chunk: 5, gates: [2: gate])])
     ])
     let server = house.server()
-    let (first, second) = (try await connect(server), try await connect(server))
+    let (first, second) = (try await house.connect(server), try await house.connect(server))
     let thread = try #require(
       try await first.call("thread/start", ["cwd": .string(house.work.path)])["thread"]?["id"])
     try await second.call("thread/resume", ["threadId": thread])

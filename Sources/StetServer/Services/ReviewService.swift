@@ -5,7 +5,8 @@ import StetProtocol
 public protocol ReviewService: Sendable {
   func reviewList(_ params: StetReviewListParams, reply: @escaping AgentReply<StetReviewListResponse>)
   func reviewRead(_ params: StetReviewReadParams, reply: @escaping AgentReply<StetReviewReadResponse>)
-  func reviewPreview(_ params: StetReviewPreviewParams, reply: @escaping AgentReply<StetReviewPreviewResponse>)
+  func reviewPreview(
+    _ params: StetReviewPreviewParams, reply: @escaping AgentReply<StetReviewPreviewResponse>)
 }
 
 extension Agent: ReviewService {}

@@ -62,7 +62,8 @@ struct ReviewPages {
     guard state.kind != .absent else { return nil }
     guard state.bytes.count <= textLimit else {
       throw .invalidRequest(
-        "\(proposal.path) has \(state.bytes.count) bytes; includeText sends at most \(textLimit). Read it without.")
+        "\(proposal.path) has \(state.bytes.count) bytes; includeText sends at most \(textLimit). Read it without."
+      )
     }
     return Data(state.bytes).base64EncodedString()
   }
