@@ -107,7 +107,8 @@ extension Agent {
       do throws(RPCError) {
         try session.applySettings(
           TurnStartParams(
-            threadId: params.threadId, input: [], approvalPolicy: params.approvalPolicy, cwd: params.cwd,
+            threadId: params.threadId, input: [], approvalPolicy: params.approvalPolicy,
+            collaborationMode: params.collaborationMode, cwd: params.cwd,
             effort: params.effort, model: params.model, sandboxPolicy: params.sandboxPolicy,
             summary: params.summary, stet: params.stet))
         reply(.success(EmptyResponse()))

@@ -89,7 +89,7 @@ extension Agent {
       ephemeral: false, baseInstructions: record.baseInstructions,
       developerInstructions: record.developerInstructions, forkedFromId: record.forkedFromId,
       approvalsReviewer: overrides.approvalsReviewer ?? .user, sessionConfig: record.config,
-      instructionSources: record.instructionSources)
+      instructionSources: record.instructionSources, dynamicTools: record.dynamicTools ?? [])
     let changed = try ThreadPlan.settings(settings, overrides, environment: services.environment)
     return ThreadSession(
       meta: meta, settings: changed, replay: opened.replay, journal: opened.journal, services: services,

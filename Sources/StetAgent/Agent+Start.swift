@@ -12,6 +12,7 @@ extension Agent {
     let services = services
     Task { [self] in
       do {
+        try DynamicTools.check(params.dynamicTools ?? [])
         let plan = try ThreadPlan(params, environment: services.environment)
         let resolution = await services.resolver.resolve(
           model: plan.model, provider: plan.provider, plan.configuration)
@@ -37,7 +38,7 @@ extension Agent {
       baseInstructions: params.baseInstructions ?? plan.configuration.instructions,
       developerInstructions: params.developerInstructions ?? plan.configuration.developerInstructions,
       forkedFromId: nil, approvalsReviewer: plan.reviewer, sessionConfig: params.config ?? JSONObject(),
-      instructionSources: plan.documents.found.map(\.path))
+      instructionSources: plan.documents.found.map(\.path), dynamicTools: params.dynamicTools ?? [])
     let distrust = trust(plan)
     let (journal, problem) = journal(meta, plan.settings)
     let session = ThreadSession(

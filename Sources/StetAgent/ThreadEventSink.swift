@@ -23,6 +23,9 @@ public protocol ThreadEventSink: Sendable {
 
   /// Whether a subscriber of `thread` negotiated per-hunk review (protocol.md §7).
   func hasHunkReview(thread: String) -> Bool
+
+  /// Whether anybody listens to `thread`.
+  func hasSubscribers(thread: String) -> Bool
 }
 
 /// A server request that waits for its answer.

@@ -16,7 +16,11 @@ public struct ApprovalDesk: Sendable {
   let turnId: String
 
   /// Which flag of `thread/status/changed` shows that the turn waits.
-  public enum Waiting: Sendable { case approval, userInput }
+  public enum Waiting: Sendable {
+    case approval, userInput
+    /// It waits for a program, not for a person: no flag.
+    case client
+  }
 
   /// Sends a server request to all subscribers and waits for the first valid answer, or for the end of the turn.
   ///
@@ -24,11 +28,21 @@ public struct ApprovalDesk: Sendable {
   /// file changes before: protocol.md §4), the log is made durable (R1), the request; then the answer, `beforeClear`
   /// (a declined command completes its item there, before the status), and the flag is cleared with the last open
   /// question, before this returns.
+  ///
+  /// - Parameter absenceMs: with no subscriber for so long the question is taken back and the answer is
+  ///   `.failed`; nil waits for the next subscriber without end (A7).
   public func ask(
-    _ request: ServerRequest, waiting: Waiting = .approval, startItem: (@Sendable () -> Void)? = nil,
+    _ request: ServerRequest, waiting: Waiting = .approval, absenceMs: Int? = nil,
+    startItem: (@Sendable () -> Void)? = nil,
     beforeClear: (@Sendable (ApprovalAnswer) -> Void)? = nil
   ) async -> ApprovalAnswer {
-    await feed.ask(request, turn: turnId, waiting: waiting, startItem: startItem, beforeClear: beforeClear)
+    guard let absenceMs else {
+      return await feed.ask(
+        request, turn: turnId, waiting: waiting, startItem: startItem, beforeClear: beforeClear)
+    }
+    return await withAbsenceLimit(absenceMs, request) {
+      await feed.ask(request, turn: turnId, waiting: waiting, startItem: startItem, beforeClear: beforeClear)
+    }
   }
 
   /// Tells the clients of the thread how a question stands.
@@ -36,4 +50,30 @@ public struct ApprovalDesk: Sendable {
 
   /// Whether a subscriber can review hunk by hunk.
   public var hasHunkReview: Bool { feed.hasHunkReview }
+
+  /// Asks, and gives up when nobody has listened for `limit` milliseconds (at most twice as long).
+  private func withAbsenceLimit(
+    _ limit: Int, _ request: ServerRequest, _ ask: @escaping @Sendable () async -> ApprovalAnswer
+  ) async -> ApprovalAnswer {
+    let answer: ApprovalAnswer? = await withTaskGroup(of: ApprovalAnswer?.self) { group in
+      group.addTask { await ask() }
+      group.addTask {
+        var wasAlone = false
+        while !Task.isCancelled {
+          let isAlone = !feed.hasSubscribers
+          if isAlone, wasAlone { return nil }
+          wasAlone = isAlone
+          await feed.clock.sleep(limit)
+        }
+        return nil
+      }
+      let first = await group.next() ?? nil
+      group.cancelAll()
+      return first
+    }
+    if let answer { return answer }
+    if Task.isCancelled { return .cancelled }
+    feed.resolveLeftRequests()
+    return .failed(.connectionClosed("no client is connected to the thread"))
+  }
 }

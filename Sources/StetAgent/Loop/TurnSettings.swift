@@ -16,13 +16,15 @@ public struct TurnSettings: Sendable, Hashable {
   public var summary: String?
   /// Whether the user trusts the directory: project documents are read only then (P8).
   public var trusted: Bool
+  /// Plan mode or the default one.
+  public var mode: ModeKind
 
   public init(
     cwd: String, workspaceRoots: [String], model: String, modelProvider: String,
     approvalPolicy: AskForApproval,
     sandboxPolicy: SandboxPolicy, editReview: EditReviewMode = .off, effort: String? = nil,
     summary: String? = nil,
-    trusted: Bool = false
+    trusted: Bool = false, mode: ModeKind = .default
   ) {
     self.cwd = cwd
     self.workspaceRoots = workspaceRoots
@@ -34,5 +36,6 @@ public struct TurnSettings: Sendable, Hashable {
     self.effort = effort
     self.summary = summary
     self.trusted = trusted
+    self.mode = mode
   }
 }

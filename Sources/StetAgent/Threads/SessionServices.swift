@@ -34,4 +34,6 @@ struct ThreadMeta: Sendable, Hashable {
   /// The `config` of `thread/start`.
   let sessionConfig: JSONObject
   var instructionSources: [String]
+  /// Tools that the client runs (`thread/start.dynamicTools`).
+  var dynamicTools: [DynamicToolSpec] = []
 }

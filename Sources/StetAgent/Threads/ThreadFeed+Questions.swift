@@ -40,6 +40,15 @@ extension ThreadFeed {
     return left
   }
 
+  /// Ends the requests whose questions are gone, before the turn ends.
+  func resolveLeftRequests() {
+    let tokens = state.withLock { state in
+      defer { state.leftTokens = [] }
+      return state.leftTokens
+    }
+    for token in tokens { token.resolve() }
+  }
+
   // MARK: - Parts
 
   /// Registers the question and sets its flag; false when the turn is over or the task cancelled already.
@@ -50,6 +59,7 @@ extension ThreadFeed {
       switch question.waiting {
       case .approval: state.waitingApproval += 1
       case .userInput: state.waitingInput += 1
+      case .client: break
       }
       setStatus(activeStatus(state), in: &state)
       return true
@@ -94,6 +104,7 @@ extension ThreadFeed {
       switch question.waiting {
       case .approval: state.waitingApproval = max(0, state.waitingApproval - 1)
       case .userInput: state.waitingInput = max(0, state.waitingInput - 1)
+      case .client: break
       }
       if state.active != nil { setStatus(activeStatus(state), in: &state) }
     }

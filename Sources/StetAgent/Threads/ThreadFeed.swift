@@ -55,6 +55,7 @@ final class ThreadFeed: Sendable {
   // MARK: - Reading
 
   var hasHunkReview: Bool { sink.hasHunkReview(thread: threadId) }
+  var hasSubscribers: Bool { sink.hasSubscribers(thread: threadId) }
   var usedIds: Set<String> { state.withLock { $0.ids } }
   var activeTurn: String? { state.withLock { $0.active } }
   var status: ThreadStatus { state.withLock { $0.status } }

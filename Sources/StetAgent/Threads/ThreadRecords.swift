@@ -28,6 +28,8 @@ enum ThreadRecord {
     var forkedFromId: String?
     var instructionSources: [String]
     var config: JSONObject
+    /// Tools that the client runs; absent in logs of older threads.
+    var dynamicTools: [DynamicToolSpec]?
   }
 
   struct Settings: Codable, Hashable {
@@ -41,6 +43,8 @@ enum ThreadRecord {
     var effort: String?
     var summary: String?
     var trusted: Bool
+    /// Absent in logs of threads that knew no modes.
+    var mode: ModeKind?
   }
 
   struct Tools: Codable, Hashable {
@@ -86,13 +90,13 @@ extension ThreadRecord.Settings {
       cwd: settings.cwd, workspaceRoots: settings.workspaceRoots, model: settings.model,
       modelProvider: settings.modelProvider, approvalPolicy: settings.approvalPolicy,
       sandboxPolicy: settings.sandboxPolicy, editReview: settings.editReview, effort: settings.effort,
-      summary: settings.summary, trusted: settings.trusted)
+      summary: settings.summary, trusted: settings.trusted, mode: settings.mode)
   }
 
   var value: TurnSettings {
     TurnSettings(
       cwd: cwd, workspaceRoots: workspaceRoots, model: model, modelProvider: modelProvider,
       approvalPolicy: approvalPolicy, sandboxPolicy: sandboxPolicy, editReview: editReview, effort: effort,
-      summary: summary, trusted: trusted)
+      summary: summary, trusted: trusted, mode: mode ?? .default)
   }
 }

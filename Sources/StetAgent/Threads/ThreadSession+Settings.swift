@@ -13,6 +13,11 @@ extension ThreadSession {
     if let effort = params.effort { new.effort = effort }
     if let summary = params.summary { new.summary = summary.name }
     if let mode = params.stet?.editReview { new.editReview = mode }
+    if let mode = params.collaborationMode {
+      new.mode = mode.mode
+      if !mode.settings.model.isEmpty { new.model = mode.settings.model }
+      if let effort = mode.settings.reasoningEffort { new.effort = effort }
+    }
     guard new != settings else { return }
     if new.cwd != settings.cwd { new.trusted = isTrusted(new.cwd) }
     settings = new
@@ -38,7 +43,7 @@ extension ThreadSession {
       sandboxPolicy: settings.sandboxPolicy, model: settings.model, modelProvider: settings.modelProvider,
       effort: settings.effort, summary: settings.summary.map(Self.summary),
       collaborationMode: CollaborationMode(
-        mode: .default,
+        mode: settings.mode,
         settings: CollaborationModeSettings(model: settings.model, reasoningEffort: settings.effort)),
       stet: StetThreadOptions(editReview: settings.editReview))
   }

@@ -75,7 +75,7 @@ extension ThreadSession {
     let configuration = configuration()
     let resolution = await resolve(configuration)
     let metadata = metadata(for: resolution.target, configuration)
-    let tools = services.environment.tools(metadata)
+    let tools = offeredTools(metadata)
     let named = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let provider = resolution.target?.provider
     running = Running(

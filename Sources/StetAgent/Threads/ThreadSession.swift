@@ -133,7 +133,7 @@ actor ThreadSession {
       approvalsReviewer: meta.approvalsReviewer, sandbox: settings.sandboxPolicy,
       reasoningEffort: settings.effort,
       collaborationMode: CollaborationMode(
-        mode: .default,
+        mode: settings.mode,
         settings: CollaborationModeSettings(model: settings.model, reasoningEffort: settings.effort)))
   }
 

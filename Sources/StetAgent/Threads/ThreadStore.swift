@@ -107,6 +107,7 @@ extension ThreadRecord.Meta {
       id: meta.id, version: 1, createdAtMs: meta.createdAtMs, cliVersion: meta.cliVersion,
       source: meta.source.jsonValue, baseInstructions: meta.baseInstructions,
       developerInstructions: meta.developerInstructions, forkedFromId: meta.forkedFromId,
-      instructionSources: meta.instructionSources, config: meta.sessionConfig)
+      instructionSources: meta.instructionSources, config: meta.sessionConfig,
+      dynamicTools: meta.dynamicTools.isEmpty ? nil : meta.dynamicTools)
   }
 }

@@ -7,7 +7,7 @@ public enum ToolCatalog {
     case .patchFunction: tools.append(ApplyPatchTool(freeform: false))
     case .edit, .editSmall: tools += [EditTool(), WriteTool()]
     }
-    tools += [ReadFileTool(), SearchTool(), ListDirTool(), UpdatePlanTool()]
+    tools += [ReadFileTool(), SearchTool(), ListDirTool(), UpdatePlanTool(), RequestUserInputTool()]
     if model.images { tools.append(ViewImageTool()) }
     return tools
   }

@@ -100,6 +100,10 @@ public final class Outbox: ThreadEventSink {
     }
   }
 
+  public func hasSubscribers(thread: String) -> Bool {
+    state.withLock { !($0.subscribers[thread] ?? []).isEmpty }
+  }
+
   // MARK: Notifications
 
   public func notify(_ notification: ServerNotification, thread: String) {

@@ -52,7 +52,8 @@ enum TranscriptCommand: String, CaseIterable, Sendable {
 enum PromptCommand: String, CaseIterable, Sendable {
   case accept, acceptForSession, rule, decline, instead, edit, stop, comment, openReview, acceptAll,
     declineAll
-  case scrollUp, scrollDown, nextOption, previousOption, chooseOption, typeAnswer
+  case scrollUp, scrollDown, nextOption, previousOption, chooseOption, typeAnswer, pickOption, skip
+  case acceptAlways
 }
 
 enum FieldCommand: String, CaseIterable, Sendable {

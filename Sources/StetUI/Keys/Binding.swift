@@ -1,7 +1,7 @@
 /// Where a key means something. Several are active at a time; the first that knows the key wins.
 enum KeyContext: String, CaseIterable, Sendable {
   case global, working, start, popup, draft, empty, composer, transcript
-  case command, hunk, hunks, question, permissions, field
+  case command, hunk, hunks, question, permissions, tool, field
   case review, list, queue, undo, page
 
   /// The heading in the help.
@@ -20,6 +20,7 @@ enum KeyContext: String, CaseIterable, Sendable {
     case .hunks: "Apply these changes?"
     case .question: "A question"
     case .permissions: "More permissions?"
+    case .tool: "Call this tool?"
     case .field: "Line of text"
     case .review: "Review"
     case .list: "Lists"

@@ -1,6 +1,6 @@
 extension Keymap {
   /// Questions that dock above the composer.
-  static let prompts: [Binding] = command + hunk + hunks + question + permissions + field
+  static let prompts: [Binding] = command + hunk + hunks + question + permissions + tool + field
 
   private static var command: [Binding] {
     var rows = BindingRows(.command)
@@ -58,12 +58,18 @@ extension Keymap {
     }
     rows.add(Key(.down), Key("j"), does: .prompt(.nextOption), "next answer", unless: noOptions)
     rows.add(Key(.up), Key("k"), does: .prompt(.previousOption), "previous answer", unless: noOptions)
+    rows.add(
+      Key("1"), Key("2"), Key("3"), Key("4"), Key("5"), Key("6"), Key("7"), Key("8"), Key("9"),
+      does: .prompt(.pickOption), "the answer of this number", unless: noOptions)
     rows.add(Key(.enter), does: .prompt(.chooseOption), "answer", footer: "answer")
     rows.add(Key("t"), does: .prompt(.typeAnswer), "type another answer", footer: "type") {
       $0.questionPrompt.map { $0.options.isEmpty || $0.current?.isOther == true } == true
         ? nil : "one of the answers is wanted"
     }
-    rows.add(Key(.escape), does: .prompt(.stop), "stop the turn", footer: "stop")
+    rows.add(Key("n"), does: .prompt(.decline), "no answer for the server", footer: "decline") {
+      $0.questionPrompt?.form == nil ? "esc skips the question" : nil
+    }
+    rows.add(Key(.escape), does: .prompt(.skip), "skip the question, the turn goes on", footer: "skip")
     return rows.rows
   }
 
@@ -75,6 +81,31 @@ extension Keymap {
     rows.add(Key(.escape), does: .prompt(.stop), "stop the turn", footer: "stop")
     addScrolling(&rows)
     return rows.rows
+  }
+
+  private static var tool: [Binding] {
+    var rows = BindingRows(.tool)
+    rows.add(Key("y"), does: .prompt(.accept), "call it once", footer: "once")
+    rows.add(
+      Key("a"), does: .prompt(.acceptForSession),
+      "call it, and don't ask for this tool again in this session",
+      footer: "session"
+    ) { lasts("session", $0) }
+    rows.add(
+      Key("p"), does: .prompt(.acceptAlways), "call it, and never ask for this tool again", footer: "always"
+    ) {
+      lasts("always", $0)
+    }
+    rows.add(Key("n"), does: .prompt(.decline), "no", footer: "no")
+    rows.add(Key("c"), does: .prompt(.instead), "no, and say what to do instead", footer: "instead")
+    rows.add(Key(.escape), does: .prompt(.stop), "stop the turn", footer: "stop")
+    addScrolling(&rows)
+    return rows.rows
+  }
+
+  private static func lasts(_ time: String, _ state: AppState) -> String? {
+    guard case .tool(let prompt) = state.prompts.current?.kind else { return "no tool is asked about" }
+    return prompt.lasting.contains(time) ? nil : "the server offers once only"
   }
 
   private static func addScrolling(_ rows: inout BindingRows) {

@@ -8,6 +8,7 @@ struct Prompt: Sendable {
     case review(ReviewState)
     case question(QuestionPrompt)
     case permissions(PermissionsPrompt)
+    case tool(ToolPrompt)
   }
 
   let id: RequestID
@@ -123,14 +124,26 @@ struct CommandPrompt: Sendable {
   }
 }
 
-/// Questions of the agent, one after the other.
+/// Questions of the agent, or of an MCP server, one after the other.
 struct QuestionPrompt: Sendable {
   let questions: [ToolRequestUserInputQuestion]
   var index = 0
   var selected = 0
   var answers: [String: ToolRequestUserInputAnswer] = [:]
 
+  /// What an MCP server asks for; nil for questions of the agent.
+  var form: ElicitationForm?
+
   init(_ params: ToolRequestUserInputParams) { questions = params.questions }
+
+  init(_ params: McpServerElicitationRequestParams) {
+    var message = params.question["message"]?.stringValue ?? ""
+    // Nothing is opened for the server: the user sees the address and decides.
+    if let url = params.question["url"]?.stringValue { message += "\n" + url }
+    let form = ElicitationForm(message: message, schema: params.question["requestedSchema"])
+    questions = form.questions(server: params.serverName)
+    self.form = form
+  }
 
   var current: ToolRequestUserInputQuestion? { questions.indices.contains(index) ? questions[index] : nil }
   var options: [ToolRequestUserInputOption] { current?.options ?? [] }

@@ -41,6 +41,7 @@ enum PromptView {
       case .command(let command): CommandPromptView.content(command, state, width: inner)
       case .review(let review): ReviewPromptView.content(review, state, width: inner)
       case .question(let question): QuestionPromptView.content(question, width: inner)
+      case .tool(let tool): ToolPromptView.content(tool, width: inner)
       case .permissions(let permissions): PermissionsPromptView.content(permissions, state, width: inner)
       }
     let count = state.prompts.count > 1 ? "1 of \(state.prompts.count)" : ""

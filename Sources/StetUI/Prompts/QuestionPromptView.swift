@@ -11,7 +11,8 @@ enum QuestionPromptView {
       let isSelected = index == prompt.selected
       let style = isSelected ? Look.popupSelected : Look.promptText
       let title = Line(
-        (isSelected ? "› " : "  ", Look.promptKey), (Words.firstLine(option.label), style),
+        (isSelected ? "› " : "  ", Look.promptKey), (index < 9 ? "\(index + 1) " : "  ", Look.promptKey),
+        (Words.firstLine(option.label), style),
         ("  " + Words.firstLine(option.description), Look.dim))
       body.append(title.truncated(to: width))
     }

@@ -33,7 +33,8 @@ enum StatusLine {
     if state.prompts.current != nil {
       return [
         Span("? ", Look.statusWarning), Span("waiting for you", Look.statusWarning),
-        Span(" · esc stops", Look.status),
+        // A question is skipped by esc; the next esc stops.
+        Span(state.questionPrompt == nil ? " · esc stops" : "", Look.status),
       ]
     }
     let picture = spinner[state.now.milliseconds / spinnerMs % spinner.count]

@@ -10,7 +10,7 @@ extension AppState {
     case .composer(let command): perform(command)
     case .popup(let command): perform(command)
     case .transcript(let command): perform(command, key)
-    case .prompt(let command): perform(command)
+    case .prompt(let command): perform(command, key)
     case .field(let command): perform(command)
     case .review(let command): perform(command)
     case .list(let command): perform(command)

@@ -150,6 +150,7 @@ extension Prompt {
     case .command: .command
     case .review(let review): review.isSingleHunk ? .hunk : .hunks
     case .question: .question
+    case .tool: .tool
     case .permissions: .permissions
     }
   }

@@ -2,7 +2,7 @@ import StetProtocol
 
 /// Keys of the prompts and of the line of text that a prompt asks for.
 extension AppState {
-  mutating func perform(_ command: PromptCommand) {
+  mutating func perform(_ command: PromptCommand, _ key: Key) {
     switch command {
     case .accept: acceptPrompt(forSession: false)
     case .acceptForSession: acceptPrompt(forSession: true)
@@ -28,6 +28,9 @@ extension AppState {
     case .previousOption: moveOption(-1)
     case .chooseOption: chooseOption()
     case .typeAnswer: askForAnswer()
+    case .pickOption: pickOption(key)
+    case .skip: skipQuestion()
+    case .acceptAlways: answer(ToolPrompt.answer(.accept, holds: "always"))
     }
   }
 
@@ -41,6 +44,7 @@ extension AppState {
       let granted = GrantedPermissionProfile(
         fileSystem: prompt.permissions.fileSystem, network: prompt.permissions.network)
       answer(PermissionsRequestApprovalResponse(permissions: granted, scope: forSession ? .session : .turn))
+    case .tool: answer(ToolPrompt.answer(.accept, holds: forSession ? "session" : nil))
     case .question, nil: break
     }
   }
@@ -52,7 +56,10 @@ extension AppState {
       prompts.updateReview { $0.decideRest(.rejected, file: nil) }
       submitReview()
     case .permissions: answer(PermissionsRequestApprovalResponse(permissions: GrantedPermissionProfile()))
-    case .question, nil: break
+    case .tool: answer(ToolPrompt.answer(.decline))
+    case .question(let question):
+      if question.form != nil { answer(McpServerElicitationRequestResponse(action: .decline)) }
+    case nil: break
     }
   }
 
@@ -61,6 +68,7 @@ extension AppState {
     switch prompts.current?.kind {
     case .command: answer(CommandExecutionApprovalDecision.cancel)
     case .review: answer(FileChangeApprovalDecision.cancel)
+    case .tool: answer(ToolPrompt.answer(.cancel))
     case .permissions, .question: break
     case nil: return
     }
@@ -98,15 +106,44 @@ extension AppState {
     answerQuestion(question.options[question.selected].label)
   }
 
+  private mutating func pickOption(_ key: Key) {
+    guard let question = questionPrompt, let number = key.typed.flatMap({ $0.wholeNumberValue }) else {
+      return
+    }
+    guard question.options.indices.contains(number - 1) else {
+      show("there are \(question.options.count) answers")
+      return
+    }
+    answerQuestion(question.options[number - 1].label)
+  }
+
+  /// esc: no answer, and the turn goes on; for an MCP server that is its `cancel`.
+  private mutating func skipQuestion() {
+    if questionPrompt?.form != nil {
+      answer(McpServerElicitationRequestResponse(action: .cancel))
+    } else {
+      answer(ToolRequestUserInputResponse(answers: [:]))
+    }
+  }
+
   private mutating func askForAnswer() {
     ask(.answer(isSecret: questionPrompt?.current?.isSecret ?? false))
   }
 
   private mutating func answerQuestion(_ text: String) {
     guard var question = questionPrompt else { return }
+    if let problem = question.form?.problem(with: text, field: question.index) {
+      show(problem, isWarning: true)
+      return
+    }
     let isLast = question.answer(text)
     prompts.updateCurrent { $0.kind = .question(question) }
-    if isLast { answer(ToolRequestUserInputResponse(answers: question.answers)) }
+    guard isLast else { return }
+    if let form = question.form {
+      answer(form.response(question.answers))
+    } else {
+      answer(ToolRequestUserInputResponse(answers: question.answers))
+    }
   }
 
   // MARK: Field
@@ -147,7 +184,8 @@ extension AppState {
       guard !isBlank else { return }
       prompts.updateReview { $0.comment(ReviewComment(path: path, isNew: isNew, line: line, text: text)) }
     case .answer:
-      guard !isBlank else { return }
+      // A field of a form may stay empty; what may not says so.
+      guard !isBlank || questionPrompt?.form != nil else { return }
       prompts.updateCurrent { $0.field = nil }
       answerQuestion(text)
     }
@@ -175,6 +213,9 @@ extension AppState {
     case .review:
       answer(FileChangeApprovalDecision.decline, message: text)
       if server?.hunkReview != true { submit(text) }
+    case .tool:
+      answer(ToolPrompt.answer(.decline))
+      submit(text)
     case .permissions, .question, nil: prompts.updateCurrent { $0.field = nil }
     }
   }

@@ -30,7 +30,10 @@ extension AppState {
       return Prompt(id: id, kind: .question(QuestionPrompt(params)), turnId: params.turnId)
     case .permissionsRequestApproval(let params):
       return Prompt(id: id, kind: .permissions(PermissionsPrompt(params)), turnId: params.turnId)
-    case .mcpServerElicitation, .toolCall, .currentTimeRead, .unknown: return nil
+    case .mcpServerElicitation(let params):
+      if let tool = ToolPrompt(params) { return Prompt(id: id, kind: .tool(tool), turnId: params.turnId) }
+      return Prompt(id: id, kind: .question(QuestionPrompt(params)), turnId: params.turnId)
+    case .toolCall, .currentTimeRead, .unknown: return nil
     }
   }
 

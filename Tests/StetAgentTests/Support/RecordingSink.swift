@@ -16,6 +16,7 @@ final class RecordingSink: ThreadEventSink {
     var watchers: [(@Sendable ([Entry]) -> Bool, CheckedContinuation<Void, Never>)] = []
     var answer: (@Sendable (ServerRequest) async -> Result<JSONValue, RPCError>?)?
     var hunkReview = false
+    var isAlone = false
   }
 
   private let state = Mutex(State())
@@ -64,6 +65,11 @@ final class RecordingSink: ThreadEventSink {
   }
 
   func hasHunkReview(thread: String) -> Bool { state.withLock { $0.hunkReview } }
+
+  /// From here on nobody listens.
+  func leaveAlone() { state.withLock { $0.isAlone = true } }
+
+  func hasSubscribers(thread: String) -> Bool { state.withLock { !$0.isAlone } }
 
   // MARK: - Parts
 

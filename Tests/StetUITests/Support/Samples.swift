@@ -28,7 +28,12 @@ enum Samples {
     case .command: [prompted(), prompted(long: true)]
     case .hunk: [edited(), edited(long: true)]
     case .hunks: [edited(several: true), edited(several: true, small: true)]
-    case .question: [asked(options: true), asked(options: false), asked(options: true, second: true)]
+    case .question:
+      [
+        asked(options: true), asked(options: false), asked(options: true, second: true), askedForm(),
+        askedForm(count: 9),
+      ]
+    case .tool: [askedTool(), askedTool(long: true)]
     case .permissions: [permitted(), permitted(long: true)]
     case .field: [fielded()]
     case .review: [reviewed(), reviewed(decided: true), reviewed(deep: true)]
@@ -177,6 +182,53 @@ enum Samples {
             threadId: Session.threadId, turnId: "U1", itemId: "q", questions: [question], isBlocking: true))))
     arm(&s)
     if second { s.press(Key("j")) }
+    return s
+  }
+
+  /// A form of an MCP server: a choice, then a number that may stay empty.
+  static func askedForm(count: Int = 2) -> Session {
+    var s = working()
+    let schema: JSONValue = [
+      "type": "object", "required": ["branch"],
+      "properties": [
+        "branch": [
+          "type": "string", "title": "Branch", "enum": .array((0..<count).map { .string("b\($0)") }),
+        ],
+        "depth": ["type": "integer", "description": "how deep"],
+      ],
+    ]
+    s.send(
+      .request(
+        .int(4),
+        .mcpServerElicitation(
+          .init(
+            threadId: Session.threadId, turnId: "U1", serverName: "github",
+            question: ["mode": "form", "message": "Where to?", "requestedSchema": schema]))))
+    arm(&s)
+    return s
+  }
+
+  static func askedTool(long: Bool = false) -> Session {
+    var s = working()
+    let title = long ? String(repeating: "many words ", count: 120) : "Fix the build"
+    s.send(
+      .request(
+        .int(5),
+        .mcpServerElicitation(
+          .init(
+            threadId: Session.threadId, turnId: "U1", serverName: "github",
+            question: [
+              "mode": "form", "message": "Allow the github MCP server to run tool \"create_issue\"?",
+              "requestedSchema": ["type": "object", "properties": [:]],
+              "_meta": [
+                "codex_approval_kind": "mcp_tool_call", "persist": ["session", "always"],
+                "tool_name": "create_issue", "tool_description": "Opens an issue.",
+                "tool_params": ["title": .string(title), "labels": ["bug"]],
+              ],
+            ]))))
+    if long { s.size = .init(columns: 60, rows: 12) }
+    arm(&s)
+    if long { s.press(Key(.down)) }
     return s
   }
 
