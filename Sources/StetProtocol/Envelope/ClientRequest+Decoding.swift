@@ -1,34 +1,40 @@
 import StetJSON
 
 /// Reads the params of one method into its case of `ClientRequest`.
-protocol MethodReader: Sendable {
-  var callType: any ClientCall.Type { get }
-  func read(_ params: JSONValue?) throws(RPCError) -> ClientRequest
-}
+///
+/// Not generic itself: a hundred instances of a generic type made at the first request, each with a search for its
+/// conformances, would cost as much as the rest of the start.
+struct Reader: Sendable {
+  let callType: any ClientCall.Type
+  private let make: @Sendable (JSONValue?, _ isStrict: Bool) throws(RPCError) -> ClientRequest
 
-struct Reader<Params: ClientCall>: MethodReader {
-  let make: @Sendable (Params) -> ClientRequest
-  var callType: any ClientCall.Type { Params.self }
+  init<Params: ClientCall>(_ make: @escaping @Sendable (Params) -> ClientRequest) {
+    callType = Params.self
+    self.make = { params, isStrict throws(RPCError) in make(try Self.decode(params, isStrict)) }
+  }
 
-  init(_ make: @escaping @Sendable (Params) -> ClientRequest) { self.make = make }
+  /// - Parameter isStrict: whether enum values that are not known are refused, as they are from a client.
+  func read(_ params: JSONValue?, isStrict: Bool = true) throws(RPCError) -> ClientRequest {
+    try make(params, isStrict)
+  }
 
-  func read(_ params: JSONValue?) throws(RPCError) -> ClientRequest {
+  var method: String { callType.method }
+
+  private static func decode<Params: ClientCall>(
+    _ params: JSONValue?, _ isStrict: Bool
+  ) throws(RPCError) -> Params {
     if params?.isNull ?? true, let none = (Params.self as? any ParameterlessCall.Type)?.init() as? Params {
-      return make(none)
+      return none
     }
     guard let params, !params.isNull else {
       throw .invalidRequest("Invalid request: missing field `params`")
     }
     do {
-      return make(try Strictness.$isOn.withValue(true) { try JSONCoder.decode(Params.self, from: params) })
+      return try Strictness.$isOn.withValue(isStrict) { try JSONCoder.decode(Params.self, from: params) }
     } catch {
       throw RequestFault.error(error, in: params)
     }
   }
-}
-
-extension MethodReader {
-  var method: String { callType.method }
 }
 
 extension ClientRequest {

@@ -2,9 +2,9 @@ import StetJSON
 
 extension ClientRequest {
   /// How each known method is read, in the order in which errors name the methods.
-  static let readers: [any MethodReader] = threadReaders + resourceReaders + stetReaders
+  static let readers: [Reader] = threadReaders + resourceReaders + stetReaders
 
-  private static let threadReaders: [any MethodReader] = [
+  private static let threadReaders: [Reader] = [
     Reader(ClientRequest.initialize),
     Reader(ClientRequest.threadStart),
     Reader(ClientRequest.threadResume),
@@ -43,7 +43,7 @@ extension ClientRequest {
     Reader(ClientRequest.threadInjectItems),
   ]
 
-  private static let resourceReaders: [any MethodReader] = [
+  private static let resourceReaders: [Reader] = [
     Reader(ClientRequest.skillsList),
     Reader(ClientRequest.hooksList),
     Reader(ClientRequest.fsReadFile),
@@ -93,7 +93,7 @@ extension ClientRequest {
     Reader(ClientRequest.fuzzyFileSearchSessionStop),
   ]
 
-  private static let stetReaders: [any MethodReader] = [
+  private static let stetReaders: [Reader] = [
     Reader(ClientRequest.stetReviewRead),
     Reader(ClientRequest.stetReviewList),
     Reader(ClientRequest.stetReviewPreview),
