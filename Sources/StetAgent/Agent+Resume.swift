@@ -3,7 +3,7 @@ import StetStore
 
 extension Agent {
   /// Loads a stored thread or joins a loaded one. Order: `thread/status/changed` (only when it was loaded now), the
-  /// reply, `thread/goal/cleared`; then, for a joined thread, the server sends open requests again.
+  /// reply, `thread/goal/updated` or `…/cleared`; then, for a joined thread, the server sends open requests again.
   public func threadResume(_ params: ThreadResumeParams, reply: @escaping AgentReply<ThreadResumeResponse>) {
     load(params.threadId, overrides: params) { [services] result in
       switch result {
@@ -17,10 +17,12 @@ extension Agent {
                 thread: session.id)
             }
             reply(.success(session.resumeResponse(turns, status, params)))
-            services.sink.notify(
-              .threadGoalCleared(ThreadGoalClearedNotification(threadId: session.id)), thread: session.id)
+            services.sink.notify(session.goalNotice(turn: nil), thread: session.id)
           }
-          if isNew { for notice in session.loadNotices { session.feed.warn(notice) } }
+          if isNew {
+            for notice in session.loadNotices { session.feed.warn(notice) }
+            await session.goOn()
+          }
         }
       }
     }
@@ -31,7 +33,7 @@ extension Agent {
   typealias Loaded = @Sendable (Result<(session: ThreadSession, isNew: Bool), RPCError>) -> Void
 
   /// The session of a thread; loads it when it is not there yet. Several callers share one loading.
-  private func load(_ id: String, overrides: ThreadResumeParams, _ done: @escaping Loaded) {
+  func load(_ id: String, overrides: ThreadResumeParams, _ done: @escaping Loaded) {
     let known: ThreadSession?? = threads.withLock { threads in
       switch threads[id] {
       case .session(let session): return .some(session)

@@ -33,6 +33,7 @@ struct TurnMachineTests {
       case .run(let call): "run \(call.itemId)"
       case .cancelTools: "cancel tools"
       case .consumed(let input): "consumed \(input.key)"
+      case .putBack(let input): "putBack \(input.key)"
       case .usage: "usage"
       case .wait(let ms, _, _): "wait \(ms)"
       case .grace(let ms): "grace \(ms)"
@@ -104,8 +105,7 @@ struct TurnMachineTests {
     _ = machine.apply(.interrupt)
     #expect(
       short(machine.apply(.graceOver)) == [
-        "append function_call_output ", "append message user", "consumed k", "append message user",
-        "finish interrupted",
+        "append function_call_output ", "append message user", "putBack k", "finish interrupted",
       ])
   }
 

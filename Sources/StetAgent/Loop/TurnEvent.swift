@@ -39,6 +39,8 @@ enum TurnAction: Sendable, Hashable {
   case cancelTools
   /// Show the user message of a steer; its prompt items follow as `.append`.
   case consumed(SteeredInput)
+  /// The turn ends before it could take this steer: it becomes a queued message (L7).
+  case putBack(SteeredInput)
   case usage(ModelUsage?)
   /// Tell the clients that a try is coming, unless `notice` is nil; then wait and send `.retryDue`.
   case wait(ms: Int, notice: TurnFailure?, response: Int)

@@ -256,7 +256,8 @@ struct TurnMachine: Sendable {
     calls.finishRest(.text(why, success: false))
     actions += calls.takeOutputs().map { .append($0.slot.item.output($0.output)) }
     if outcome == .interrupted { actions.append(.append(MessageItem.user(Self.abortedNote))) }
-    actions += consumeSteers()
+    actions += steers.map(TurnAction.putBack)
+    steers = []
     return actions + [.finish(outcome)]
   }
 }

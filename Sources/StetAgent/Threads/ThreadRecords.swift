@@ -15,6 +15,8 @@ enum ThreadRecord {
   static let usage = "usage"
   static let seen = "seen"
   static let turnCompleted = "turn_completed"
+  static let queue = "queue"
+  static let goal = "goal"
 
   /// The first record: what never changes.
   struct Meta: Codable, Hashable {
@@ -73,6 +75,17 @@ enum ThreadRecord {
   /// Files whose content the model has seen, by path.
   struct Seen: Codable, Hashable {
     var files: [String: String]
+  }
+
+  /// All messages that wait, after each change.
+  struct Queue: Codable, Hashable {
+    var threadId: String
+    var submissions: [QueuedSubmission]
+  }
+
+  /// The goal after each change; nil when it was cleared.
+  struct Goal: Codable, Hashable {
+    var goal: ThreadGoal?
   }
 
   struct TurnCompleted: Codable, Hashable {

@@ -10,6 +10,8 @@ struct ThreadReplay: Sendable {
   private(set) var turns: [TurnState] = []
   private(set) var usage: ThreadTokenUsage?
   private(set) var seen: [String: String] = [:]
+  private(set) var queue: ThreadRecord.Queue?
+  private(set) var goal: ThreadGoal?
   private(set) var notices: [String] = []
   private var items: [PromptItem] = []
   private var tools: PromptTools?
@@ -68,6 +70,8 @@ struct ThreadReplay: Sendable {
     case ThreadRecord.seen:
       for (path, hash) in try record.payload.decode(ThreadRecord.Seen.self).files { seen[path] = hash }
     case ThreadRecord.turnCompleted: end(try record.payload.decode(ThreadRecord.TurnCompleted.self))
+    case ThreadRecord.queue: queue = try record.payload.decode()
+    case ThreadRecord.goal: goal = try record.payload.decode(ThreadRecord.Goal.self).goal
     default: break  // the summary of the store, and types of newer versions
     }
   }

@@ -41,6 +41,7 @@ extension ThreadSession {
       later(ms) { $0.apply(.retryDue(response: number)) }
     case .grace(let ms): later(ms) { $0.apply(.graceOver) }
     case .askAboutLoop(let tool): askAboutLoop(tool, turn)
+    case .putBack(let input): putBack(input.key)
     case .warn(let message): feed.warn(message)
     case .finish(let outcome): finish(outcome)
     }
@@ -74,6 +75,7 @@ extension ThreadSession {
       return apply(
         .toolFinished(itemId: call.itemId, .text("unsupported call: \(call.name)", success: false)))
     }
+    running?.madeCalls = true
     let context = context(turn)
     running?.toolTasks[call.itemId] = Task { [weak self] in
       let before = await turn.journal.writes
@@ -113,6 +115,7 @@ extension ThreadSession {
   private func note(_ usage: ModelUsage, _ turn: Running) {
     let last = TokenUsageBreakdown(usage)
     total = total + last
+    chargeGoal(usage)
     feed.usage(
       ThreadTokenUsage(total: total, last: last, modelContextWindow: turn.metadata.contextWindow),
       turn: turn.id)
@@ -161,5 +164,6 @@ extension ThreadSession {
     journal.updateSummary { $0.updatedAtMs = nowMs() }
     feed.endTurn(turn.id, outcome, summary: summary)
     clearTurn()
+    turnIsOver(turn, outcome)
   }
 }

@@ -4,7 +4,11 @@ import StetProtocol
 /// The calls of clients that concern a turn.
 extension ThreadSession {
   /// `turn/start`: begins a turn; on a running one it is a steer and answers with that turn.
-  func startTurn(_ params: TurnStartParams, _ reply: @escaping AgentReply<TurnStartResponse>) async {
+  ///
+  /// - Parameter notes: items of the prompt for a turn that the thread's goal starts.
+  func startTurn(
+    _ params: TurnStartParams, notes: [JSONValue] = [], _ reply: @escaping AgentReply<TurnStartResponse>
+  ) async {
     if let fault = Self.fault(params.input) { return reply(.failure(fault)) }
     while let turn = running, turn.machine.phase == .ended { await turnEnded() }
     if let turn = running {
@@ -21,7 +25,7 @@ extension ThreadSession {
     }
     let turnId = ThreadIds.make(nowMs: nowMs())
     feed.beginTurn(turnId) { reply(.success(TurnStartResponse(turn: $0))) }
-    await begin(turnId, params)
+    await begin(turnId, params, notes)
   }
 
   /// `turn/steer`.
@@ -65,7 +69,7 @@ extension ThreadSession {
 
   /// What follows the reply: context, the user's message, the first request. A turn that can't begin fails like any
   /// other, so the thread stays usable (L13).
-  private func begin(_ turnId: String, _ params: TurnStartParams) async {
+  private func begin(_ turnId: String, _ params: TurnStartParams, _ notes: [JSONValue]) async {
     journal.updateSummary { summary in
       summary.turns += 1
       summary.updatedAtMs = nowMs()
@@ -96,6 +100,9 @@ extension ThreadSession {
       feed.itemWhole(.userMessage(item), turn: turnId)
       UserInputItems.item(params.input, cwd: settings.cwd, images: metadata.images).map(append)
     }
+    for note in notes { append(note) }
+    running?.isForGoal = !notes.isEmpty
+    goalSince = goal.isActive ? nowMs() : nil
     guard resolution.target != nil else {
       return fail(TurnFailure(resolution.problem ?? "No model is configured.", info: .other))
     }

@@ -21,6 +21,9 @@ actor ThreadSession {
     var timers: [Task<Void, Never>] = []
     /// What a steer shows when it is consumed, by key.
     var steers: [String: ThreadItem] = [:]
+    /// It was started by the thread's goal, not by a message.
+    var isForGoal = false
+    var madeCalls = false
   }
 
   nonisolated let id: String
@@ -42,6 +45,13 @@ actor ThreadSession {
   var total: TokenUsageBreakdown
   var running: Running?
   var warnedWindow = false
+  var queue: MessageQueue
+  /// The queue waits for the user: the last turn was stopped or failed.
+  var isHeld: Bool
+  var goal: GoalRules
+  /// When work on the active goal began in the running turn, in Unix milliseconds.
+  var goalSince: Int64?
+  private(set) var isClosing = false
   private var waitingForEnd: [CheckedContinuation<Void, Never>] = []
   private let jobs: AsyncStream<Job>.Continuation
   private let stream: AsyncStream<Job>
@@ -64,6 +74,10 @@ actor ThreadSession {
     facts = replay?.facts
     files = FileKnowledge(replay?.seen ?? [:])
     total = replay?.usage?.total ?? .zero
+    // A fork reads its parent's log: what waits there is the parent's.
+    queue = MessageQueue(replay?.queue.flatMap { $0.threadId == meta.id ? $0.submissions : nil } ?? [])
+    goal = GoalRules(replay?.goal.flatMap { $0.threadId == meta.id ? $0 : nil })
+    isHeld = replay?.turns.last.map { $0.status != .completed } ?? false
     outputs = OutputFiles(
       directory: PathText.join(services.environment.home.stateDirectory, "outputs/\(meta.id)"))
     feed = ThreadFeed(
@@ -95,6 +109,7 @@ actor ThreadSession {
 
   /// Interrupts the turn, ends the processes and closes the log; returns when all of it is done.
   func close() async {
+    isClosing = true
     if running?.machine.phase != .ended { apply(.interrupt) }
     await turnEnded()
     await processes.terminateAll()

@@ -40,6 +40,9 @@ struct Router {
     ThreadBackgroundTerminalsListParams.method, ThreadBackgroundTerminalsTerminateParams.method,
     ThreadBackgroundTerminalsCleanParams.method, TurnStartParams.method, TurnSteerParams.method,
     TurnInterruptParams.method,
+    ThreadQueueAddParams.method, ThreadQueueListParams.method, ThreadQueueUpdateParams.method,
+    ThreadQueueDeleteParams.method, ThreadQueueReorderParams.method, ThreadQueueStartParams.method,
+    ThreadGoalSetParams.method, ThreadGoalGetParams.method, ThreadGoalClearParams.method,
     ModelListParams.method, GetAccountParams.method, ConfigReadParams.method,
     ConfigRequirementsReadParams.method, StetReviewListParams.method, StetReviewReadParams.method,
     StetReviewPreviewParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
@@ -60,6 +63,9 @@ struct Router {
     case .stetSnapshotList, .stetSnapshotDiff, .stetSnapshotRestore, .stetSnapshotRedo:
       guard let service = server.snapshots else { throw .requiresStet(request.method) }
       try SnapshotHandlers(service: service, context: context).handle(request)
+    case .threadQueueAdd, .threadQueueList, .threadQueueUpdate, .threadQueueDelete, .threadQueueReorder,
+      .threadQueueStart, .threadGoalSet, .threadGoalGet, .threadGoalClear:
+      try QueueHandlers(context: context).handle(request)
     case .turnStart, .turnSteer, .turnInterrupt: try TurnHandlers(context: context).handle(request)
     default: try ThreadHandlers(context: context).handle(request)
     }

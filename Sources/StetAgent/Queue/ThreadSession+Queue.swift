@@ -1,0 +1,121 @@
+import StetProtocol
+
+/// `thread/queue/*`: messages that start turns of their own, one after the other.
+///
+/// The head starts when a turn has completed, and at once on an idle thread. After an interrupt or a failure the
+/// queue waits for the user: for `thread/queue/start` or another turn that completes.
+extension ThreadSession {
+  func queueAdd(_ params: ThreadQueueAddParams, _ reply: AgentReply<ThreadQueueAddResponse>) async {
+    let submission = QueuedSubmission(
+      id: ThreadIds.make(nowMs: nowMs()), input: params.input,
+      clientUserMessageId: params.clientUserMessageId)
+    do {
+      try queue.add(submission)
+    } catch {
+      return reply(.failure(error))
+    }
+    queueChanged { reply(.success(ThreadQueueAddResponse(queuedSubmission: submission))) }
+    await goOn()
+  }
+
+  func queueList(_ params: ThreadQueueListParams, _ reply: AgentReply<ThreadQueueListResponse>) {
+    var rest = queue.submissions[...]
+    if let cursor = params.cursor {
+      guard let place = rest.firstIndex(where: { $0.id == cursor }) else {
+        return reply(.failure(.invalidRequest("invalid cursor: \(cursor)")))
+      }
+      rest = rest[(place + 1)...]
+    }
+    let page = Array(rest.prefix(params.limit.map { Int($0) } ?? MessageQueue.limit))
+    let next = page.count < rest.count ? page.last?.id : nil
+    feed.ordered { _, _ in reply(.success(ThreadQueueListResponse(data: page, nextCursor: next))) }
+  }
+
+  func queueUpdate(_ params: ThreadQueueUpdateParams, _ reply: AgentReply<ThreadQueueUpdateResponse>) {
+    do {
+      let submission = try queue.update(params.queuedSubmissionId, params.input)
+      queueChanged { reply(.success(ThreadQueueUpdateResponse(queuedSubmission: submission))) }
+    } catch {
+      reply(.failure(error))
+    }
+  }
+
+  func queueDelete(_ params: ThreadQueueDeleteParams, _ reply: AgentReply<ThreadQueueDeleteResponse>) {
+    guard queue.submissions.contains(where: { $0.id == params.queuedSubmissionId }) else {
+      return reply(.success(ThreadQueueDeleteResponse(deleted: false)))
+    }
+    _ = queue.take(params.queuedSubmissionId)
+    queueChanged { reply(.success(ThreadQueueDeleteResponse(deleted: true))) }
+  }
+
+  func queueReorder(_ params: ThreadQueueReorderParams, _ reply: AgentReply<EmptyResponse>) {
+    do {
+      try queue.reorder(params.queuedSubmissionIds)
+      queueChanged { reply(.success(EmptyResponse())) }
+    } catch {
+      reply(.failure(error))
+    }
+  }
+
+  /// Starts a turn with a queued message now. While a turn runs it is refused: the message keeps its place.
+  func queueStart(
+    _ params: ThreadQueueStartParams, _ reply: @escaping AgentReply<ThreadQueueStartResponse>
+  ) async {
+    while let turn = running, turn.machine.phase == .ended { await turnEnded() }
+    if let turn = running {
+      return reply(.failure(.invalidRequest("thread \(id) has an active turn: \(turn.id)")))
+    }
+    guard let submission = queue.take(params.queuedSubmissionId) else {
+      return reply(
+        .failure(
+          params.queuedSubmissionId.map(RPCError.noQueuedSubmission) ?? .invalidRequest("the queue is empty"))
+      )
+    }
+    await start(submission) { result in reply(result.map { ThreadQueueStartResponse(turn: $0.turn) }) }
+  }
+
+  // MARK: - What goes on by itself
+
+  /// Starts what waits: the head of the queue, else the work on an active goal. Does nothing while a turn runs, after
+  /// a stop, and when nothing waits.
+  func goOn() async {
+    guard !isClosing, running == nil else { return }
+    if !isHeld, let submission = queue.take(nil) { return await start(submission) { _ in } }
+    await pursueGoal()
+  }
+
+  /// A turn is over: what waits is looked at in the order of the clients' calls.
+  func turnIsOver(_ turn: Running, _ outcome: TurnOutcome) {
+    isHeld = outcome != .completed
+    goalTurnIsOver(turn, outcome)
+    post { await $0.goOn() }
+  }
+
+  /// Input of a turn that ended before it could take it: it waits as a queued message (L7).
+  func putBack(_ key: String) {
+    guard case .userMessage(let item)? = running?.steers.removeValue(forKey: key) else { return }
+    queue.putBack([
+      QueuedSubmission(id: item.id, input: item.content, clientUserMessageId: item.clientId ?? item.id)
+    ])
+    queueChanged {}
+  }
+
+  private func start(
+    _ submission: QueuedSubmission, _ reply: @escaping AgentReply<TurnStartResponse>
+  ) async {
+    queueChanged {}
+    await startTurn(
+      TurnStartParams(
+        threadId: id, input: submission.input, clientUserMessageId: submission.clientUserMessageId), reply)
+  }
+
+  /// Writes the queue down; the reply, then `thread/queue/changed`.
+  private func queueChanged(_ reply: () -> Void) {
+    journal.append(
+      ThreadRecord.queue, ThreadRecord.Queue(threadId: id, submissions: queue.submissions))
+    feed.ordered { _, _ in
+      reply()
+      services.sink.notify(.threadQueueChanged(ThreadQueueChangedNotification(threadId: id)), thread: id)
+    }
+  }
+}
