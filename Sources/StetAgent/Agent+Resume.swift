@@ -66,7 +66,7 @@ extension Agent {
         await session.open()
         finish(.success(session))
       } catch {
-        finish(.failure(Self.fault(error, id)))
+        finish(.failure(fault(error, id)))
       }
     }
   }
@@ -98,16 +98,31 @@ extension Agent {
       notices: opened.notices)
   }
 
-  private static func fault(_ error: any Error, _ id: String) -> RPCError {
+  private func fault(_ error: any Error, _ id: String) -> RPCError {
     switch error {
     case let error as RPCError: return error
     case let error as StoreError:
       if case .locked(let pid) = error.code {
-        return .invalidRequest(
-          "thread \(id) already has an active writer" + (pid > 0 ? " (process \(pid))" : ""))
+        return .invalidRequest(Self.heldText(id, pid, listeningAt(pid)))
       }
       return .invalidRequest(error.message)
     default: return .internalError("\(error)")
     }
+  }
+
+  /// Where the process that holds a thread listens for clients, if it does.
+  private func listeningAt(_ pid: Int32) -> String? {
+    ListenerRecord.address(of: pid, directory: services.environment.home.serversDirectory)
+  }
+
+  /// Codex's text first; then who holds the thread and how to get at it (R7).
+  private static func heldText(_ id: String, _ pid: Int32, _ address: String?) -> String {
+    var text = "thread \(id) already has an active writer"
+    guard pid > 0 else { return text }
+    text += " (process \(pid))"
+    if let address {
+      text += "; it listens, attach with: stet resume \(id) --remote \(ShellQuoting.quote(address))"
+    }
+    return text
   }
 }

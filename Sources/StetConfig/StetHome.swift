@@ -53,6 +53,8 @@ public struct StetHome: Hashable, Sendable {
   public var locksDirectory: String { Path.join(stateDirectory, "locks") }
   public var snapshotsDirectory: String { Path.join(stateDirectory, "snapshots") }
   public var logsDirectory: String { Path.join(stateDirectory, "logs") }
+  /// Sockets, tokens and notes of app-servers that listen.
+  public var serversDirectory: String { Path.join(stateDirectory, "app-server") }
   public var indexPath: String { Path.join(stateDirectory, "index.db") }
 
   private static func passwordFileHome() -> String {

@@ -110,6 +110,16 @@ final class DescriptorWriter: @unchecked Sendable {
     return true
   }
 
+  /// Writes to a socket what fits at once, unless somebody is writing.
+  func writeIfFree(_ bytes: [UInt8]) {
+    monitor.locked {
+      guard !busy else { return }
+      _ = bytes.withUnsafeBytes {
+        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+      }
+    }
+  }
+
   func waitUntilIdle() {
     monitor.locked { while busy { monitor.wait() } }
   }

@@ -45,7 +45,7 @@ final class Inbox: @unchecked Sendable {
 
 /// Both ends of each kind of transport.
 enum Kind: CaseIterable, Sendable {
-  case local, pipes, sockets
+  case local, pipes, sockets, webSocket
 
   func pair() throws -> (any Transport, any Transport) {
     switch self {
@@ -64,6 +64,13 @@ enum Kind: CaseIterable, Sendable {
       return (
         try StreamTransport(input: ends[0], output: ends[0], ownsDescriptors: true),
         try StreamTransport(input: ends[1], output: ends[1], ownsDescriptors: true)
+      )
+    case .webSocket:
+      var ends: [Int32] = [0, 0]
+      try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+      return (
+        try WebSocketTransport(socket: ends[0], role: .client),
+        try WebSocketTransport(socket: ends[1], role: .server)
       )
     }
   }

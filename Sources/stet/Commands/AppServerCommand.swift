@@ -1,23 +1,45 @@
 import ArgumentParser
 import Glibc
+import Logging
 import StetRPC
 import StetServer
-import Synchronization
 
-/// `stet app-server`: the protocol on standard input and output, one JSON object a line; logs go to standard error's
-/// place, a file.
+/// `stet app-server`: the protocol on standard input and output, one JSON object a line, or on a socket as WebSocket.
+/// Logs go to a file.
 struct AppServerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "app-server", abstract: "Serve the Codex app-server protocol on standard input and output.")
+    commandName: "app-server",
+    abstract: "Serve the Codex app-server protocol on standard input and output, or on a socket.")
 
   @OptionGroup var options: CommonOptions
 
-  @Option(name: .long, help: "Where to listen: stdio://.")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Where to listen: stdio://, unix://PATH, unix:// (below stet's state), or ws://127.0.0.1:PORT (0: any).",
+      valueName: "address"))
   var listen = "stdio://"
 
+  @Option(
+    name: [.customLong("token-file"), .customLong("ws-token-file")],
+    help: "The bearer token of a ws:// server; made if absent. Without it a new one is made for this run.",
+    completion: .file())
+  var tokenFile: String?
+
+  private static let standardStreams = "stdio://"
+
   func validate() throws {
-    guard listen == "stdio://" else {
-      throw ValidationError("\(listen): this version listens on stdio:// only")
+    if listen == Self.standardStreams {
+      guard tokenFile == nil else { throw ValidationError("--token-file goes with --listen ws://…") }
+      return
+    }
+    do {
+      let address = try SocketAddress(listen)
+      if tokenFile != nil, case .unix = address {
+        throw ValidationError("--token-file goes with --listen ws://…")
+      }
+    } catch let error as SocketError {
+      throw ValidationError("\(error); stdio:// listens on standard input")
     }
   }
 
@@ -25,40 +47,51 @@ struct AppServerCommand: ParsableCommand {
     let surroundings = try options.surroundings()
     // A client that is gone must not kill the server with a signal.
     signal(SIGPIPE, SIG_IGN)
+    let log = LogFile.logger(home: surroundings.home, label: "app-server")
+    if listen == Self.standardStreams {
+      try serveStandardStreams(surroundings, log)
+    } else {
+      try serveSocket(SocketAddress(listen), surroundings, log)
+    }
+  }
+
+  private func serveStandardStreams(_ surroundings: Surroundings, _ log: Logger) throws {
     let ended = Ending()
-    ended.onTerminate()
-    let backend = Backend(surroundings, log: LogFile.logger(home: surroundings.home, label: "app-server"))
+    ended.onSignals([SIGTERM, SIGHUP])
+    let backend = Backend(surroundings, log: log)
     let transport = try StreamTransport(input: STDIN_FILENO, output: STDOUT_FILENO, ownsDescriptors: false)
     backend.server.accept(transport, onClosed: { ended.end() })
     ended.wait()
     Blocking.run { await backend.shutdown() }
   }
-}
 
-/// The end of a server: the client closed its side, or the system wants it to stop. Works from signal handlers.
-private final class Ending: Sendable {
-  private static let signalled = Atomic<Int32>(-1)
-  private let ends = Blocking.pipe()
-
-  func end() { _ = Self.poke(ends.write) }
-
-  /// SIGTERM and SIGHUP end the server as the end of input does: with exit code 0.
-  func onTerminate() {
-    Self.signalled.store(ends.write, ordering: .releasing)
-    let handler: @convention(c) (Int32) -> Void = { _ in
-      _ = Ending.poke(Ending.signalled.load(ordering: .acquiring))
+  private func serveSocket(_ address: SocketAddress, _ surroundings: Surroundings, _ log: Logger) throws {
+    let listening: Listening
+    do {
+      listening = try Listening(
+        address, tokenFile: tokenFile, home: surroundings.home, directory: surroundings.directory, log: log)
+    } catch {
+      StandardError.print("stet: \(error)")
+      throw ExitCode.failure
     }
-    signal(SIGTERM, handler)
-    signal(SIGHUP, handler)
+    let ended = Ending()
+    ended.onSignals([SIGTERM, SIGINT, SIGHUP])
+    let backend = Backend(surroundings, log: log)
+    listening.serve(backend.server)
+    announce(listening)
+    ended.wait()
+    listening.stop()
+    Blocking.run { await backend.shutdown() }
   }
 
-  func wait() {
-    var byte: UInt8 = 0
-    while read(ends.read, &byte, 1) < 0, errno == EINTR {}
-  }
-
-  private static func poke(_ descriptor: Int32) -> Int {
-    var byte: UInt8 = 1
-    return write(descriptor, &byte, 1)
+  /// Tells the user, and a script that reads standard output gets the bare address.
+  private func announce(_ listening: Listening) {
+    var words = "stet: listening on \(listening.socket.address)"
+    if let tokenPath = listening.tokenPath { words += "\nstet: the bearer token is in \(tokenPath)" }
+    StandardError.print(words)
+    guard isatty(STDOUT_FILENO) == 0 else { return }
+    let bytes = Array((listening.socket.address + "\n").utf8)
+    // Nobody is left to tell when standard output is closed.
+    _ = write(STDOUT_FILENO, bytes, bytes.count)
   }
 }
