@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A call on file descriptors that failed, with the system's text.
 public struct DescriptorError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -71,6 +72,10 @@ final class DescriptorWriter: @unchecked Sendable {
   private let isSocket: Bool
   private let monitor = Monitor()
   private var busy = false
+  private let written = Atomic<Int>(0)
+
+  /// Bytes that were written so far.
+  var writtenBytes: Int { written.load(ordering: .relaxed) }
 
   init(descriptor: Int32, wake: WakePipe) {
     self.descriptor = descriptor
@@ -103,6 +108,7 @@ final class DescriptorWriter: @unchecked Sendable {
       }
       if count > 0 {
         done += count
+        written.wrappingAdd(count, ordering: .relaxed)
       } else if count < 0 && errno != EINTR && errno != EAGAIN {
         return false
       }

@@ -53,6 +53,8 @@ public final class StreamTransport: Transport {
     if !writer.write(message.line()) { close() }
   }
 
+  public var sentBytes: Int { writer.writtenBytes }
+
   public func close() {
     state.withLock { $0.isClosed = true }
     wake.signal()

@@ -12,6 +12,14 @@ public protocol Transport: AnyObject, Sendable {
   /// messages of one thread keep their order. A message to a closed transport vanishes.
   func send(_ message: Message)
 
+  /// Bytes that the other side has taken so far, where the transport can tell; else 0. It shows that a peer reads,
+  /// though slowly, while one long message is on its way.
+  var sentBytes: Int { get }
+
   /// Ends the transport; what was received but not delivered is dropped. May be called from any thread, repeatedly.
   func close()
+}
+
+extension Transport {
+  public var sentBytes: Int { 0 }
 }

@@ -54,7 +54,7 @@ public final class AppServer: Sendable {
     }
     let queue = ClientQueue(transport: transport, clock: environment.clock.nowMs)
     outbox.add(id, queue)
-    let connection = ClientConnection(id: id, server: self)
+    let connection = ClientConnection(id: id, server: self, queue: queue)
     state.withLock { _ = $0.connections.insert(id) }
     transport.start(
       receive: { connection.receive($0) },

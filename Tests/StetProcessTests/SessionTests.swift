@@ -99,6 +99,29 @@ import Testing
     #expect(rest.last == .exited(ExitStatus(code: 0, signal: nil)))
   }
 
+  @Test("a flood that never lets the queue run empty leaves nothing behind")
+  func queueKeepsNothingThatWasTaken() async {
+    let queue = EventQueue {}
+    let before = residentBytes()
+    for number in 0..<16_384 {
+      _ = queue.push(
+        [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: EventQueue.chunkLimit), .output)
+      if number > 1 { _ = await queue.next() }
+    }
+    // A gibibyte went through; other tests run beside this one.
+    #expect(residentBytes() - before < 512 << 20)
+  }
+
+  private func residentBytes() -> Int {
+    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 128)
+    fgets(&line, Int32(line.count), file)
+    let fields = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      .split(separator: " ")
+    return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * Int(getpagesize())
+  }
+
   @Test func inputReachesTheProcess() async throws {
     let bytes = (0..<900_000).map { UInt8(truncatingIfNeeded: $0) }
     let result = try await Shell.run(Shell.command("cat", stdin: .pipe), input: bytes)

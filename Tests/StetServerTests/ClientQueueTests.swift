@@ -7,58 +7,8 @@ import Testing
 
 @testable import StetServer
 
-/// A transport that takes a message only when the test lets it.
-private final class StuckTransport: Transport {
-  private let monitor = Monitor()
-  nonisolated(unsafe) private var allowed = 0
-  nonisolated(unsafe) private var isClosed = false
-  let sent = Mutex<[Message]>([])
-  private let receive = Mutex<(@Sendable (Message) -> Void)?>(nil)
-
-  func start(
-    receive: @escaping @Sendable (Message) -> Void, closed: @escaping @Sendable (String?) -> Void
-  ) {
-    self.receive.withLock { $0 = receive }
-  }
-
-  /// Brings a message of the client.
-  func deliver(_ message: Message) { receive.withLock { $0 }?(message) }
-
-  func send(_ message: Message) {
-    monitor.locked {
-      while allowed == 0 && !isClosed { monitor.wait() }
-      allowed -= 1
-      if !isClosed { sent.withLock { $0.append(message) } }
-    }
-  }
-
-  func close() {
-    monitor.locked {
-      isClosed = true
-      monitor.wakeAll()
-    }
-  }
-
-  /// Lets so many messages through.
-  func allow(_ count: Int) {
-    monitor.locked {
-      allowed += count
-      monitor.wakeAll()
-    }
-  }
-
-  var closed: Bool { monitor.locked { isClosed } }
-}
-
-/// A clock that the test sets.
-private final class Clock: Sendable {
-  let ms = Mutex<Int64>(0)
-  @Sendable func now() -> Int64 { ms.withLock { $0 } }
-  func set(_ value: Int64) { ms.withLock { $0 = value } }
-}
-
 @Suite struct ClientQueueTests {
-  private let time = Clock()
+  private let time = VirtualClock()
 
   private func delta(_ text: String, item: String = "i", index: Int? = nil) -> TextDelta {
     let notification: ServerNotification =
@@ -196,7 +146,7 @@ private final class Clock: Sendable {
 @Suite struct SlowClientTests {
   @Test("a client that reads nothing is let go; the turn and the other client go on")
   func slowClientHarmsNobody() async throws {
-    let time = Clock()
+    let time = VirtualClock()
     let harness = ServerHarness(nowMs: time.now)
     let deaf = StuckTransport()
     harness.server.accept(deaf)

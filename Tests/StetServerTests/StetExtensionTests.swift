@@ -15,7 +15,7 @@ import Testing
     let full = try await harness.connect().initialize(stet: everything)["stet"]
     #expect(
       full == [
-        "version": 1, "serverVersion": "9.9.9", "hunkReview": true, "snapshots": true, "events": false,
+        "version": 1, "serverVersion": "9.9.9", "hunkReview": true, "snapshots": true, "events": true,
         "search": false,
       ])
     let some = try await harness.connect().initialize(stet: ["version": 1, "hunkReview": true])["stet"]

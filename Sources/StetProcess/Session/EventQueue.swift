@@ -10,6 +10,8 @@ final class EventQueue: Sendable {
   static let lowMark = 256 << 10
   /// Small reads are joined up to this, so a consumer handles few events for fast output.
   static let chunkLimit = 64 << 10
+  /// Places of taken chunks that wait to be removed together.
+  static let takenLimit = 32
 
   enum Stream { case output, error }
 
@@ -33,9 +35,14 @@ final class EventQueue: Sendable {
     mutating func pop() -> ProcessEvent? {
       if head < chunks.count {
         let chunk = chunks[head]
+        // A flood never empties the queue: what was taken must not stay in it until it does.
+        chunks[head].bytes = []
         head += 1
         if head == chunks.count {
           chunks.removeAll(keepingCapacity: true)
+          head = 0
+        } else if head >= EventQueue.takenLimit {
+          chunks.removeFirst(head)
           head = 0
         }
         waiting -= chunk.bytes.count

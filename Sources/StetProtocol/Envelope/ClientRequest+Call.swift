@@ -110,6 +110,7 @@ extension ClientRequest {
     case .stetReviewRead(let params): params
     case .stetReviewList(let params): params
     case .stetReviewPreview(let params): params
+    case .stetEventsReplay(let params): params
     case .stetSnapshotList(let params): params
     case .stetSnapshotDiff(let params): params
     case .stetSnapshotRestore(let params): params

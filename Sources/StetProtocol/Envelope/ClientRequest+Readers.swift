@@ -97,6 +97,7 @@ extension ClientRequest {
     Reader(ClientRequest.stetReviewRead),
     Reader(ClientRequest.stetReviewList),
     Reader(ClientRequest.stetReviewPreview),
+    Reader(ClientRequest.stetEventsReplay),
     Reader(ClientRequest.stetSnapshotList),
     Reader(ClientRequest.stetSnapshotDiff),
     Reader(ClientRequest.stetSnapshotRestore),

@@ -40,6 +40,7 @@ extension TurnStartParams: ThreadScopedCall {}
 extension TurnSteerParams: ThreadScopedCall {}
 extension TurnInterruptParams: ThreadScopedCall {}
 extension ReviewStartParams: ThreadScopedCall {}
+extension StetEventsReplayParams: ThreadScopedCall {}
 extension StetSnapshotListParams: ThreadScopedCall {}
 extension StetSnapshotDiffParams: ThreadScopedCall {}
 extension StetSnapshotRestoreParams: ThreadScopedCall {}

@@ -88,6 +88,7 @@ public enum ClientRequest: Sendable {
   case stetReviewRead(StetReviewReadParams)
   case stetReviewList(StetReviewListParams)
   case stetReviewPreview(StetReviewPreviewParams)
+  case stetEventsReplay(StetEventsReplayParams)
   case stetSnapshotList(StetSnapshotListParams)
   case stetSnapshotDiff(StetSnapshotDiffParams)
   case stetSnapshotRestore(StetSnapshotRestoreParams)

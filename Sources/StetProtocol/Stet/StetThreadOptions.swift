@@ -32,12 +32,17 @@ public struct StetThreadOptions: Codable, Hashable, Sendable {
 
 /// stet: the `stet` member of the result of `thread/resume`.
 public struct StetResumeState: Codable, Hashable, Sendable {
+  /// The number of the thread's last message before this result.
   public var lastSeq: Int
+  /// How many messages follow this result because the client had missed them.
   public var replayed: Int
+  /// Whether these are all that it has missed; absent where `afterSeq` was not given.
+  @OmitIfNil public var complete: Bool?
 
-  public init(lastSeq: Int, replayed: Int) {
+  public init(lastSeq: Int, replayed: Int, complete: Bool? = nil) {
     self.lastSeq = lastSeq
     self.replayed = replayed
+    self.complete = complete
   }
 }
 

@@ -10,13 +10,18 @@ final class ClientConnection: @unchecked Sendable {
   let id: Int
   /// A server lives as long as a client is connected.
   private let server: AppServer
+  private let queue: ClientQueue
   private let monitor = Monitor()
   private var negotiated: ClientProfile?
   private var unanswered = 0
 
-  init(id: Int, server: AppServer) {
+  /// What a client may always ask, however much it has not read: it makes less come.
+  private static let relieving: Set<String> = [TurnInterruptParams.method, ThreadUnsubscribeParams.method]
+
+  init(id: Int, server: AppServer, queue: ClientQueue) {
     self.id = id
     self.server = server
+    self.queue = queue
   }
 
   /// What the client negotiated; nil before `initialize`.
@@ -42,8 +47,9 @@ final class ClientConnection: @unchecked Sendable {
   }
 
   private func take(_ id: RequestID, _ method: String, _ params: JSONValue?) {
+    let mayAsk = Self.relieving.contains(method) || !queue.isCrowded
     let isAccepted = monitor.locked {
-      guard unanswered < Self.maxUnanswered else { return false }
+      guard mayAsk, unanswered < Self.maxUnanswered else { return false }
       unanswered += 1
       return true
     }

@@ -22,13 +22,15 @@ struct ClientProfile: Sendable {
       StetServerCapabilities(
         version: StetCapabilities.currentVersion, serverVersion: serverVersion,
         hunkReview: asked.hunkReview ?? false, snapshots: keepsSnapshots && asked.snapshots ?? false,
-        events: false,
+        events: asked.events ?? false,
         search: false)
     }
   }
 
   var hunkReview: Bool { stet?.hunkReview ?? false }
   var snapshots: Bool { stet?.snapshots ?? false }
+  /// Whether every message of a thread carries its number.
+  var events: Bool { stet?.events ?? false }
 
   /// Whether the client is to get a notification at all.
   func wants(_ method: String) -> Bool {
@@ -42,6 +44,7 @@ struct ClientProfile: Sendable {
   func offers(_ method: String) -> Bool {
     if method.hasPrefix("stet/snapshot/") { return snapshots }
     if method.hasPrefix("stet/review/") { return hunkReview }
+    if method.hasPrefix("stet/events/") { return events }
     return stet != nil
   }
 }

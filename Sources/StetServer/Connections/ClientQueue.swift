@@ -15,15 +15,21 @@ final class ClientQueue: @unchecked Sendable {
     var capacity = 1_024
     /// Waiting messages at which the client is let go: memory is not without end.
     var most = 65_536
+    /// Waiting bytes from which deltas are merged too, and new requests of the client are refused (A4).
+    var crowdedBytes = 16 << 20
+    /// Waiting bytes at which the client is let go. One message alone may be longer.
+    var mostBytes = 128 << 20
     /// Time without progress after which the client is let go (A4).
     var patienceMs: Int64 = 30_000
     /// A stopped process has seen no time pass: the client gets this long after the stall was first seen.
     var graceMs: Int64 = 1_000
   }
 
-  private enum Entry {
-    case message(Message)
-    case delta(TextDelta)
+  /// A message, or a delta that others may still join.
+  private struct Entry {
+    var message: Message?
+    var delta: TextDelta?
+    var bytes: Int
   }
 
   private let transport: any Transport
@@ -31,6 +37,8 @@ final class ClientQueue: @unchecked Sendable {
   private let limits: Limits
   private let monitor = Monitor()
   private var entries = Deque<Entry>()
+  /// The bytes of `entries`.
+  private var bytes = 0
   /// How many entries were ever taken: the position of the first one in `entries`.
   private var taken = 0
   /// The position of the last delta of each item, as long as nothing else of the item came after it.
@@ -38,6 +46,7 @@ final class ClientQueue: @unchecked Sendable {
   private var isSending = false
   private var isClosed = false
   private var progressAtMs: Int64 = 0
+  private var sentBytes = 0
   private var suspectSinceMs: Int64?
 
   init(transport: any Transport, clock: @escaping @Sendable () -> Int64, limits: Limits = Limits()) {
@@ -49,26 +58,35 @@ final class ClientQueue: @unchecked Sendable {
 
   /// Appends a message. `itemId` is the item that it belongs to: later deltas stay behind it. False: let go.
   func append(_ message: Message, itemId: String? = nil) -> Bool {
-    monitor.locked {
+    let size = message.approximateBytes
+    return monitor.locked {
       if let itemId { lastDelta[itemId] = nil }
-      return add(.message(message))
+      return add(Entry(message: message, delta: nil, bytes: size))
     }
   }
 
   /// Appends a text delta, or merges it while the client is behind. False: let go.
   func append(_ delta: TextDelta) -> Bool {
     monitor.locked {
-      if let last = lastDelta[delta.key.itemId], last.key == delta.key, mayMerge(into: last.position),
-        case .delta(var merged) = entries[last.position - taken]
-      {
-        merged.text += delta.text
-        entries[last.position - taken] = .delta(merged)
-        return !isStalled()
+      guard let last = lastDelta[delta.key.itemId], last.key == delta.key,
+        mayMerge(into: last.position, isNumbered: delta.seq != nil)
+      else {
+        guard !isClosed else { return true }
+        lastDelta[delta.key.itemId] = (delta.key, taken + entries.count)
+        return add(Entry(message: nil, delta: delta, bytes: delta.bytes))
       }
-      lastDelta[delta.key.itemId] = (delta.key, taken + entries.count)
-      return add(.delta(delta))
+      // In place: a copy of a long text for each delta would cost more than all else.
+      let place = last.position - taken
+      entries[place].delta?.join(delta)
+      let size = entries[place].delta?.bytes ?? 0
+      bytes += size - entries[place].bytes
+      entries[place].bytes = size
+      return isBearable()
     }
   }
+
+  /// Whether so much waits that the client should read before it asks for more.
+  var isCrowded: Bool { monitor.locked { bytes > limits.crowdedBytes } }
 
   /// Takes no more, waits at most so long for the rest to be sent, then closes the transport.
   func finish(withinMs: Int64) {
@@ -85,28 +103,50 @@ final class ClientQueue: @unchecked Sendable {
     monitor.locked {
       isClosed = true
       entries = []
+      bytes = 0
+      lastDelta = [:]
       monitor.wakeAll()
     }
     transport.close()
   }
 
-  private func mayMerge(into position: Int) -> Bool {
+  /// Numbered deltas join only the message right before them: a client that reconnects names the last number it saw,
+  /// and all before it must have come.
+  private func mayMerge(into position: Int, isNumbered: Bool) -> Bool {
     guard position >= taken else { return false }
-    if entries.count >= limits.capacity { return true }
-    return entries.count >= limits.mergeFrom && position == taken + entries.count - 1
+    let isBehind = entries.count >= limits.capacity || bytes > limits.crowdedBytes
+    if isBehind && !isNumbered { return true }
+    return (isBehind || entries.count >= limits.mergeFrom) && position == taken + entries.count - 1
   }
 
   private func add(_ entry: Entry) -> Bool {
     guard !isClosed else { return true }
-    if entries.isEmpty && !isSending { progressAtMs = clock() }
+    if entries.isEmpty && !isSending {
+      progressAtMs = clock()
+      suspectSinceMs = nil
+    }
     entries.append(entry)
+    bytes += entry.bytes
     monitor.wakeAll()
-    return entries.count <= limits.most && !isStalled()
+    return isBearable()
+  }
+
+  private func isBearable() -> Bool {
+    guard !isClosed else { return true }
+    if entries.count > limits.most || (bytes > limits.mostBytes && entries.count > 1) { return false }
+    return !isStalled()
   }
 
   private func isStalled() -> Bool {
     let now = clock()
     guard now - progressAtMs >= limits.patienceMs else { return false }
+    let sent = transport.sentBytes
+    if sent != sentBytes {
+      sentBytes = sent
+      progressAtMs = now
+      suspectSinceMs = nil
+      return false
+    }
     let since = suspectSinceMs ?? now
     suspectSinceMs = since
     return now - since >= limits.graceMs
@@ -129,13 +169,23 @@ final class ClientQueue: @unchecked Sendable {
       while entries.isEmpty && !isClosed { monitor.wait() }
       guard let entry = entries.popFirst() else { return nil }
       taken += 1
+      bytes -= entry.bytes
       isSending = true
-      switch entry {
-      case .message(let message): return message
-      case .delta(let delta):
-        if lastDelta[delta.key.itemId]?.position == taken - 1 { lastDelta[delta.key.itemId] = nil }
-        return delta.message
-      }
+      guard let delta = entry.delta else { return entry.message }
+      if lastDelta[delta.key.itemId]?.position == taken - 1 { lastDelta[delta.key.itemId] = nil }
+      return delta.message
+    }
+  }
+}
+
+extension Message {
+  /// About how many bytes its line has.
+  fileprivate var approximateBytes: Int {
+    switch self {
+    case .request(_, let method, let params, _), .notification(let method, let params, _, _):
+      method.utf8.count + (params?.approximateBytes ?? 0) + 64
+    case .result(_, let value): value.approximateBytes + 32
+    case .error(_, let error): error.message.utf8.count + (error.data?.approximateBytes ?? 0) + 64
     }
   }
 }

@@ -46,6 +46,7 @@ struct Router {
     ModelListParams.method, GetAccountParams.method, ConfigReadParams.method,
     ConfigRequirementsReadParams.method, StetReviewListParams.method, StetReviewReadParams.method,
     StetReviewPreviewParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
+    StetEventsReplayParams.method,
     StetSnapshotRestoreParams.method, StetSnapshotRedoParams.method,
   ]
 
@@ -60,6 +61,7 @@ struct Router {
     case .stetReviewList, .stetReviewRead, .stetReviewPreview:
       guard let service = server.agent as? any ReviewService else { throw .requiresStet(request.method) }
       try ReviewHandlers(service: service, context: context).handle(request)
+    case .stetEventsReplay(let params): try EventHandlers(context: context).replay(params)
     case .stetSnapshotList, .stetSnapshotDiff, .stetSnapshotRestore, .stetSnapshotRedo:
       guard let service = server.snapshots else { throw .requiresStet(request.method) }
       try SnapshotHandlers(service: service, context: context).handle(request)

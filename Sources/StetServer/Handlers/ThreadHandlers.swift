@@ -42,8 +42,8 @@ struct ThreadHandlers {
       case .failure(let error): context.reply.fail(error)
       case .success(var response):
         response.thread = response.thread.rendered(for: context.profile)
-        context.outbox.subscribe(context.connection, to: response.thread.id)
         context.reply.succeed(response)
+        context.outbox.subscribe(context.connection, to: response.thread.id)
       }
     }
   }
@@ -58,9 +58,14 @@ struct ThreadHandlers {
         if let page = response.initialTurnsPage {
           response.initialTurnsPage?.data = page.data.map { $0.rendered(for: context.profile) }
         }
-        context.outbox.subscribe(context.connection, to: response.thread.id)
-        context.outbox.askAgain(context.connection, afterGoalOf: response.thread.id)
+        let afterSeq = context.profile.events ? params.stet?.afterSeq : nil
+        if context.profile.events {
+          response.stet = context.outbox.position(
+            of: response.thread.id, after: afterSeq, for: context.profile)
+        }
         context.reply.succeed(response)
+        context.outbox.subscribe(context.connection, to: response.thread.id, after: afterSeq)
+        context.outbox.askAgain(context.connection, afterGoalOf: response.thread.id)
       }
     }
   }

@@ -9,7 +9,10 @@ extension Outbox {
     completion: @escaping @Sendable (Result<JSONValue, RPCError>) -> Void
   ) -> any PendingRequestToken {
     let id = state.withLock { state in
-      let open = state.requests.add(request, thread: thread, completion: completion)
+      let now = clock()
+      let seq = state.log.addRequest(thread: thread, nowMs: now)
+      let open = state.requests.add(
+        request, thread: thread, seq: seq, askedAtMs: now, completion: completion)
       for peer in state.subscribers[thread, default: []].sorted() { ask(open, peer, &state) }
       return open.id
     }
@@ -81,7 +84,8 @@ extension Outbox {
     do {
       let request = open.request.rendered(for: profile)
       let message = Message.request(
-        id: .int(open.id), method: request.method, params: try request.params())
+        id: .int(open.id), method: request.method, params: try request.params(),
+        stet: profile.events ? .sequence(open.seq...open.seq) : nil)
       state.requests.asked(open.id, of: peer)
       if !client.queue.append(message, itemId: open.request.itemId) { letGo(peer, &state) }
     } catch {

@@ -22,11 +22,12 @@ public final class Outbox: ThreadEventSink {
     /// Connections that wait for the open requests of a thread.
     var joining: [String: Set<Int>] = [:]
     var requests = PendingRequests()
+    var log = EventLog()
   }
 
   let state = Mutex(State())
   let log: Logger
-  private let clock: @Sendable () -> Int64
+  let clock: @Sendable () -> Int64
 
   init(clock: @escaping @Sendable () -> Int64, log: Logger) {
     self.clock = clock
@@ -45,6 +46,8 @@ public final class Outbox: ThreadEventSink {
       let queue = state.peers.removeValue(forKey: peer)?.queue
       for thread in state.subscribers.keys { state.subscribers[thread]?.remove(peer) }
       state.subscribers = state.subscribers.filter { !$0.value.isEmpty }
+      for thread in state.joining.keys { state.joining[thread]?.remove(peer) }
+      state.joining = state.joining.filter { !$0.value.isEmpty }
       return (queue, endUnanswerable(&state))
     }
     finish(failed)
@@ -53,11 +56,16 @@ public final class Outbox: ThreadEventSink {
 
   /// Lets the peer take part: from here on it gets notifications.
   func admit(_ peer: Int, _ profile: ClientProfile) {
-    state.withLock { $0.peers[peer]?.profile = profile }
+    state.withLock { state in
+      state.peers[peer]?.profile = profile
+      if profile.events { state.log.begin() }
+    }
   }
 
   /// Tells one peer alone.
-  func greet(_ peer: Int, _ notification: ServerNotification) { deliver(notification, to: .peer(peer)) }
+  func greet(_ peer: Int, _ notification: ServerNotification) {
+    deliver(notification, to: .peer(peer), thread: nil)
+  }
 
   /// Sends a result, or an error, to one connection.
   func send(_ message: Message, to peer: Int) {
@@ -68,11 +76,14 @@ public final class Outbox: ThreadEventSink {
 
   // MARK: Subscriptions
 
-  /// Subscribes a connection. Called while the agent answers, within the thread's own order: the answer comes next,
-  /// and nothing of the thread before it.
-  func subscribe(_ peer: Int, to thread: String) {
+  /// Subscribes a connection. Called while the agent answers, within the thread's own order and behind the answer:
+  /// nothing of the thread is in between.
+  ///
+  /// - Parameter seq: the messages after this number are sent again first, if all of them are still there.
+  func subscribe(_ peer: Int, to thread: String, after seq: Int? = nil) {
     state.withLock { state in
       guard state.peers[peer] != nil else { return }
+      if let seq { sendMissed(peer, thread, after: seq, &state) }
       state.subscribers[thread, default: []].insert(peer)
     }
   }
@@ -107,10 +118,14 @@ public final class Outbox: ThreadEventSink {
   // MARK: Notifications
 
   public func notify(_ notification: ServerNotification, thread: String) {
-    deliver(notification, to: notification.isForEveryone ? .everyone : .subscribers(thread))
+    deliver(notification, to: notification.isForEveryone ? .everyone : .subscribers(thread), thread: thread)
     switch notification {
     case .threadGoalCleared, .threadGoalUpdated: sendOpenRequests(thread)
-    case .threadArchived, .threadDeleted, .threadClosed: state.withLock { $0.subscribers[thread] = nil }
+    case .threadArchived, .threadDeleted, .threadClosed:
+      state.withLock { state in
+        state.subscribers[thread] = nil
+        state.log.forget(thread)
+      }
     default: break
     }
   }
@@ -130,21 +145,20 @@ public final class Outbox: ThreadEventSink {
     case peer(Int)
   }
 
-  private func deliver(_ notification: ServerNotification, to audience: Audience) {
+  private func deliver(_ notification: ServerNotification, to audience: Audience, thread: String?) {
     let emittedAtMs = clock()
     if let delta = TextDelta(notification, emittedAtMs: emittedAtMs) {
       state.withLock { state in
-        for peer in members(audience, state)
-        where state.peers[peer]?.profile?.wants(delta.key.method) ?? false {
-          if state.peers[peer]?.queue.append(delta) == false { letGo(peer, &state) }
-        }
+        let seq = thread.map { state.log.add(delta, thread: $0, nowMs: emittedAtMs) }
+        for peer in members(audience, state) { append(delta, seq, peer, &state) }
       }
       return
     }
     do {
       let rendering = try Rendering(notification, emittedAtMs: emittedAtMs)
       try state.withLock { state in
-        for peer in members(audience, state) { try append(rendering, peer, &state) }
+        let seq = thread.flatMap { state.log.add(rendering, thread: $0, nowMs: emittedAtMs) }
+        for peer in members(audience, state) { try append(rendering, seq, peer, &state) }
       }
     } catch {
       log.error("\(notification.method) cannot be written: \(error)")
@@ -155,16 +169,24 @@ public final class Outbox: ThreadEventSink {
   func announce(_ notification: ServerNotification, thread: String, _ state: inout State) {
     do {
       let rendering = try Rendering(notification, emittedAtMs: clock())
-      for peer in members(.subscribers(thread), state) { try append(rendering, peer, &state) }
+      let seq = state.log.add(rendering, thread: thread, nowMs: rendering.emittedAtMs)
+      for peer in members(.subscribers(thread), state) { try append(rendering, seq, peer, &state) }
     } catch {
       log.error("\(notification.method) cannot be written: \(error)")
     }
   }
 
-  private func append(_ rendering: Rendering, _ peer: Int, _ state: inout State) throws {
+  private func append(_ delta: TextDelta, _ seq: Int?, _ peer: Int, _ state: inout State) {
+    guard let client = state.peers[peer], let profile = client.profile, profile.wants(delta.key.method)
+    else { return }
+    let numbered = profile.events ? seq.map { delta.numbered($0) } : nil
+    if !client.queue.append(numbered ?? delta) { letGo(peer, &state) }
+  }
+
+  private func append(_ rendering: Rendering, _ seq: Int?, _ peer: Int, _ state: inout State) throws {
     guard let client = state.peers[peer], let profile = client.profile, profile.wants(rendering.method)
     else { return }
-    if !client.queue.append(try rendering.message(for: profile), itemId: rendering.itemId) {
+    if !client.queue.append(try rendering.message(for: profile, seq: seq), itemId: rendering.itemId) {
       letGo(peer, &state)
     }
   }

@@ -11,6 +11,9 @@ struct PendingRequests {
     let id: Int64
     let request: ServerRequest
     let thread: String
+    /// Its number in the thread, and when it was asked.
+    let seq: Int
+    let askedAtMs: Int64
     let completion: @Sendable (Result<JSONValue, RPCError>) -> Void
     var askedOf: Set<Int> = []
     /// Answers that were no answer, by connection.
@@ -33,10 +36,11 @@ struct PendingRequests {
   func open(in thread: String) -> [Open] { all.filter { $0.thread == thread } }
 
   mutating func add(
-    _ request: ServerRequest, thread: String,
+    _ request: ServerRequest, thread: String, seq: Int, askedAtMs: Int64,
     completion: @escaping @Sendable (Result<JSONValue, RPCError>) -> Void
   ) -> Open {
-    let added = Open(id: nextID, request: request, thread: thread, completion: completion)
+    let added = Open(
+      id: nextID, request: request, thread: thread, seq: seq, askedAtMs: askedAtMs, completion: completion)
     nextID += 1
     open[added.id] = added
     return added

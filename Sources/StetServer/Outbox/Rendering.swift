@@ -6,8 +6,8 @@ import StetRPC
 struct Rendering {
   let method: String
   let itemId: String?
-  private let notification: ServerNotification
-  private let emittedAtMs: Int64
+  let notification: ServerNotification
+  let emittedAtMs: Int64
   private let whole: Message
   private let hasExtras: Bool
 
@@ -21,10 +21,17 @@ struct Rendering {
       method: method, params: try notification.params(), emittedAtMs: emittedAtMs)
   }
 
-  func message(for profile: ClientProfile) throws -> Message {
-    guard hasExtras else { return whole }
-    return .notification(
-      method: method, params: try notification.rendered(for: profile).params(), emittedAtMs: emittedAtMs)
+  /// - Parameter seq: its number in the thread; nil where it belongs to none.
+  func message(for profile: ClientProfile, seq: Int?) throws -> Message {
+    let number = profile.events ? seq.map { JSONValue.sequence($0...$0) } : nil
+    guard hasExtras || number != nil, case .notification(_, var params, _, _) = whole else { return whole }
+    if hasExtras { params = try notification.rendered(for: profile).params() }
+    return .notification(method: method, params: params, emittedAtMs: emittedAtMs, stet: number)
+  }
+
+  /// About how many bytes it holds.
+  var approximateBytes: Int {
+    if case .notification(_, let params?, _, _) = whole { params.approximateBytes + 64 } else { 64 }
   }
 }
 
