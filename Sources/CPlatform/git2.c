@@ -1,0 +1,106 @@
+// libgit2, loaded at its first call instead of at the start: it pulls in 14 other shared objects, which would cost
+// every command 3 ms. Each function that StetWorkspace calls stands here under its own name and passes the call on;
+// one that is missing here fails to link. Where the library is not to be had, git_libgit2_init fails, git_error_last
+// says why, and nothing else is called.
+#include <dlfcn.h>
+#include <git2.h>
+#include <git2/sys/mempack.h>
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+static void *library;
+static char problem[256];
+static git_error unloaded = {problem, GIT_ERROR_OS};
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void load(void) {
+  // The version that the headers describe: another one may lay out its structs differently.
+  library = dlopen("libgit2.so." LIBGIT2_SOVERSION, RTLD_NOW | RTLD_LOCAL);
+  if (library) return;
+  const char *text = dlerror();
+  snprintf(problem, sizeof problem, "%s", text ? text : "libgit2 can't be loaded");
+}
+
+static void *find(const char *name) {
+  pthread_once(&once, load);
+  return library ? dlsym(library, name) : NULL;
+}
+
+#define REAL(name)                                                          \
+  static _Atomic(void *) known;                                             \
+  void *found = atomic_load_explicit(&known, memory_order_relaxed);         \
+  if (!found) atomic_store_explicit(&known, found = find(#name), memory_order_relaxed); \
+  __typeof__(&name) real = (__typeof__(&name))found;
+
+#define CALL(type, name, parameters, arguments, without) \
+  type name parameters {                                 \
+    REAL(name)                                           \
+    return real ? real arguments : (without);            \
+  }
+
+#define CALL_VOID(name, parameters, arguments) \
+  void name parameters {                       \
+    REAL(name)                                 \
+    if (real) real arguments;                  \
+  }
+
+CALL(int, git_libgit2_init, (void), (), GIT_ERROR)
+CALL(const git_error *, git_error_last, (void), (), &unloaded)
+
+CALL(char *, git_oid_tostr, (char *out, size_t n, const git_oid *id), (out, n, id), out)
+CALL(int, git_oid_fromstr, (git_oid *out, const char *text), (out, text), GIT_ERROR)
+
+CALL(int, git_odb_open, (git_odb **out, const char *directory), (out, directory), GIT_ERROR)
+CALL(int, git_odb_add_backend, (git_odb *odb, git_odb_backend *backend, int priority), (odb, backend, priority), GIT_ERROR)
+CALL(int, git_odb_refresh, (git_odb *odb), (odb), GIT_ERROR)
+CALL(int, git_odb_read, (git_odb_object **out, git_odb *odb, const git_oid *id), (out, odb, id), GIT_ERROR)
+CALL(int, git_odb_write, (git_oid *out, git_odb *odb, const void *data, size_t size, git_object_t type), (out, odb, data, size, type), GIT_ERROR)
+CALL_VOID(git_odb_free, (git_odb *odb), (odb))
+CALL(const void *, git_odb_object_data, (git_odb_object *object), (object), NULL)
+CALL(size_t, git_odb_object_size, (git_odb_object *object), (object), 0)
+CALL_VOID(git_odb_object_free, (git_odb_object *object), (object))
+CALL(int, git_mempack_new, (git_odb_backend **out), (out), GIT_ERROR)
+CALL(int, git_mempack_reset, (git_odb_backend *backend), (backend), GIT_ERROR)
+
+CALL(int, git_repository_new, (git_repository **out), (out), GIT_ERROR)
+CALL(int, git_repository_wrap_odb, (git_repository **out, git_odb *odb), (out, odb), GIT_ERROR)
+CALL(int, git_repository_open_ext, (git_repository **out, const char *path, unsigned int flags, const char *ceilings), (out, path, flags, ceilings), GIT_ERROR)
+CALL(int, git_repository_is_bare, (const git_repository *repository), (repository), 0)
+CALL(const char *, git_repository_workdir, (const git_repository *repository), (repository), NULL)
+CALL(int, git_repository_set_workdir, (git_repository *repository, const char *directory, int update), (repository, directory, update), GIT_ERROR)
+CALL_VOID(git_repository_free, (git_repository *repository), (repository))
+CALL(int, git_ignore_path_is_ignored, (int *ignored, git_repository *repository, const char *path), (ignored, repository, path), GIT_ERROR)
+
+CALL(int, git_packbuilder_new, (git_packbuilder **out, git_repository *repository), (out, repository), GIT_ERROR)
+CALL(int, git_packbuilder_insert, (git_packbuilder *builder, const git_oid *id, const char *name), (builder, id, name), GIT_ERROR)
+CALL(int, git_packbuilder_write, (git_packbuilder *builder, const char *path, unsigned int mode, git_indexer_progress_cb progress, void *payload), (builder, path, mode, progress, payload), GIT_ERROR)
+CALL(const char *, git_packbuilder_name, (git_packbuilder *builder), (builder), NULL)
+CALL_VOID(git_packbuilder_free, (git_packbuilder *builder), (builder))
+
+CALL(int, git_diff_options_init, (git_diff_options *options, unsigned int version), (options, version), GIT_ERROR)
+CALL(int, git_patch_from_buffers, (git_patch **out, const void *old, size_t old_size, const char *old_path, const void *new, size_t new_size, const char *new_path, const git_diff_options *options), (out, old, old_size, old_path, new, new_size, new_path, options), GIT_ERROR)
+CALL(size_t, git_patch_num_hunks, (const git_patch *patch), (patch), 0)
+CALL(int, git_patch_get_hunk, (const git_diff_hunk **out, size_t *lines, git_patch *patch, size_t index), (out, lines, patch, index), GIT_ERROR)
+CALL_VOID(git_patch_free, (git_patch *patch), (patch))
+
+CALL(int, git_merge_file_options_init, (git_merge_file_options *options, unsigned int version), (options, version), GIT_ERROR)
+CALL(int, git_merge_file_input_init, (git_merge_file_input *input, unsigned int version), (input, version), GIT_ERROR)
+CALL(int, git_merge_file, (git_merge_file_result *out, const git_merge_file_input *ancestor, const git_merge_file_input *ours, const git_merge_file_input *theirs, const git_merge_file_options *options), (out, ancestor, ours, theirs, options), GIT_ERROR)
+CALL_VOID(git_merge_file_result_free, (git_merge_file_result *result), (result))
+
+// git_libgit2_opts takes variable arguments, which Swift can't call.
+int stet_git_set_search_path(unsigned int level, const char *path) {
+  REAL(git_libgit2_opts)
+  return real ? real(GIT_OPT_SET_SEARCH_PATH, (int)level, path) : GIT_ERROR;
+}
+int stet_git_set_owner_validation(int on) {
+  REAL(git_libgit2_opts)
+  return real ? real(GIT_OPT_SET_OWNER_VALIDATION, on) : GIT_ERROR;
+}
+int stet_git_enable_fsync(int on) {
+  REAL(git_libgit2_opts)
+  return real ? real(GIT_OPT_ENABLE_FSYNC_GITDIR, on) : GIT_ERROR;
+}
