@@ -22,6 +22,8 @@ public final class Agent: Sendable {
   /// Loading, listing and reading never run where turns run (A8).
   let disk = WorkspaceThread()
   let threads = Mutex<[String: Entry]>([:])
+  /// What clients run for themselves.
+  let clientTools = ClientTools()
 
   public init(environment: AgentEnvironment, sink: any ThreadEventSink) {
     services = SessionServices(
@@ -87,6 +89,7 @@ public final class Agent: Sendable {
 
   /// Interrupts all turns, ends all processes, closes all logs; returns when that is done.
   public func shutdown() async {
+    clientTools.endAll()
     let sessions = threads.withLock { threads in
       defer { threads = [:] }
       return threads.values.compactMap { entry in
@@ -97,6 +100,9 @@ public final class Agent: Sendable {
       for session in sessions { group.addTask { await session.close() } }
     }
   }
+
+  /// Ends what a connection started for itself; threads and turns go on.
+  public func connectionEnded(_ connection: Int) { clientTools.end(connection) }
 
   // MARK: - Parts
 

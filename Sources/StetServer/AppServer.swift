@@ -80,5 +80,6 @@ public final class AppServer: Sendable {
     if let reason { environment.log.info("connection \(id) ended: \(reason)") }
     state.withLock { _ = $0.connections.remove(id) }
     _ = outbox.remove(id)
+    agent.connectionEnded(id)
   }
 }

@@ -41,10 +41,12 @@ public struct WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible
   public var line: Int?
   /// The words of the system or the library.
   public var underlying: String?
+  /// The system's errno, where a system call failed.
+  public var systemCode: Int32?
 
   public init(
     _ code: Code, _ message: String, hint: String? = nil, path: String? = nil, line: Int? = nil,
-    underlying: String? = nil
+    underlying: String? = nil, systemCode: Int32? = nil
   ) {
     self.code = code
     self.message = message
@@ -52,6 +54,7 @@ public struct WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible
     self.path = path
     self.line = line
     self.underlying = underlying
+    self.systemCode = systemCode
   }
 
   public var description: String {

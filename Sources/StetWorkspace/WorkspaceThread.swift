@@ -28,10 +28,14 @@ public final class WorkspaceThread: Sendable {
     }
   }
 
+  /// Runs a job on the thread, behind those that were posted before, and returns at once. The caller bounds how many
+  /// there can be.
+  public func post(_ job: @escaping @Sendable () -> Void) { queue.add(job) }
+
   deinit { queue.finish() }
 }
 
-/// A condition variable around an array of jobs. Its length is bounded by its callers, each of whom waits.
+/// A condition variable around an array of jobs. Its length is bounded by its callers.
 private final class JobQueue: @unchecked Sendable {
   // Sendable by use: `jobs` and `done` are touched with `mutex` held only.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

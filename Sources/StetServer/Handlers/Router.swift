@@ -1,3 +1,4 @@
+import StetAgent
 import StetJSON
 import StetProtocol
 import StetRPC
@@ -48,7 +49,7 @@ struct Router {
     StetReviewPreviewParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
     StetEventsReplayParams.method,
     StetSnapshotRestoreParams.method, StetSnapshotRedoParams.method,
-  ]
+  ] + clientToolMethods
 
   private func dispatch(_ request: ClientRequest, _ context: RequestContext) throws(RPCError) {
     switch request {
@@ -69,7 +70,8 @@ struct Router {
       .threadQueueStart, .threadGoalSet, .threadGoalGet, .threadGoalClear:
       try QueueHandlers(context: context).handle(request)
     case .turnStart, .turnSteer, .turnInterrupt: try TurnHandlers(context: context).handle(request)
-    default: try ThreadHandlers(context: context).handle(request)
+    default:
+      if try !dispatchClientTool(request, context) { try ThreadHandlers(context: context).handle(request) }
     }
   }
 }
@@ -81,6 +83,11 @@ struct RequestContext: Sendable {
   let connection: Int
   let profile: ClientProfile
   let reply: Reply
+
+  /// The connection as the agent may use it.
+  var peer: ClientPeer {
+    ClientPeer(connection: connection) { [outbox, connection] in outbox.greet(connection, $0) }
+  }
 }
 
 extension Reply {

@@ -22,7 +22,8 @@ func systemError(_ what: String, _ code: Int32, path: String? = nil) -> Workspac
     case ENAMETOOLONG, EINVAL: .badPath
     default: .io
     }
-  return WorkspaceError(kind, what, path: path, underlying: String(cString: strerror(code)))
+  return WorkspaceError(
+    kind, what, path: path, underlying: String(cString: strerror(code)), systemCode: code)
 }
 
 /// A file descriptor that closes itself.
