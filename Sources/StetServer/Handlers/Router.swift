@@ -33,23 +33,24 @@ struct Router {
   }
 
   /// The methods that are answered, in the order in which errors name them.
-  static let served: [String] = [
-    InitializeParams.method, ThreadStartParams.method, ThreadResumeParams.method,
-    ThreadUnsubscribeParams.method, ThreadListParams.method, ThreadLoadedListParams.method,
-    ThreadReadParams.method, ThreadSetNameParams.method, ThreadArchiveParams.method,
-    ThreadUnarchiveParams.method, ThreadSettingsUpdateParams.method,
-    ThreadBackgroundTerminalsListParams.method, ThreadBackgroundTerminalsTerminateParams.method,
-    ThreadBackgroundTerminalsCleanParams.method, TurnStartParams.method, TurnSteerParams.method,
-    TurnInterruptParams.method,
-    ThreadQueueAddParams.method, ThreadQueueListParams.method, ThreadQueueUpdateParams.method,
-    ThreadQueueDeleteParams.method, ThreadQueueReorderParams.method, ThreadQueueStartParams.method,
-    ThreadGoalSetParams.method, ThreadGoalGetParams.method, ThreadGoalClearParams.method,
-    ModelListParams.method, GetAccountParams.method, ConfigReadParams.method,
-    ConfigRequirementsReadParams.method, StetReviewListParams.method, StetReviewReadParams.method,
-    StetReviewPreviewParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
-    StetEventsReplayParams.method,
-    StetSnapshotRestoreParams.method, StetSnapshotRedoParams.method,
-  ] + clientToolMethods
+  static let served: [String] =
+    [
+      InitializeParams.method, ThreadStartParams.method, ThreadResumeParams.method,
+      ThreadUnsubscribeParams.method, ThreadListParams.method, ThreadLoadedListParams.method,
+      ThreadReadParams.method, ThreadSetNameParams.method, ThreadArchiveParams.method,
+      ThreadUnarchiveParams.method, ThreadSettingsUpdateParams.method,
+      ThreadBackgroundTerminalsListParams.method, ThreadBackgroundTerminalsTerminateParams.method,
+      ThreadBackgroundTerminalsCleanParams.method, TurnStartParams.method, TurnSteerParams.method,
+      TurnInterruptParams.method,
+      ThreadQueueAddParams.method, ThreadQueueListParams.method, ThreadQueueUpdateParams.method,
+      ThreadQueueDeleteParams.method, ThreadQueueReorderParams.method, ThreadQueueStartParams.method,
+      ThreadGoalSetParams.method, ThreadGoalGetParams.method, ThreadGoalClearParams.method,
+      ModelListParams.method, GetAccountParams.method, ConfigReadParams.method,
+      ConfigRequirementsReadParams.method, StetReviewListParams.method, StetReviewReadParams.method,
+      StetReviewPreviewParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
+      StetEventsReplayParams.method,
+      StetSnapshotRestoreParams.method, StetSnapshotRedoParams.method,
+    ] + clientToolMethods
 
   private func dispatch(_ request: ClientRequest, _ context: RequestContext) throws(RPCError) {
     switch request {
