@@ -19,29 +19,36 @@ extension Agent {
   public func threadRead(_ params: ThreadReadParams, reply: @escaping AgentReply<ThreadReadResponse>) {
     let id = params.threadId
     let includeTurns = params.includeTurns ?? false
-    if let session = session(id) {
-      return session.post { session in
-        if includeTurns, session.meta.ephemeral {
-          return reply(.failure(.invalidRequest("ephemeral threads do not support includeTurns")))
-        }
-        session.feed.ordered { turns, status in
-          let shown = includeTurns ? turns.map { $0.wire(.full) } : []
-          reply(.success(ThreadReadResponse(thread: session.wire(shown, status: status))))
-        }
-      }
-    }
-    onDisk(reply) { [self] in
+    if let session = session(id) { return read(session, includeTurns: includeTurns, reply) }
+    onHistory(reply) { [self] in
       guard ThreadFiles.isValid(threadId: id) else {
         throw RPCError.invalidRequest("invalid thread id: \(id)")
       }
-      guard let stored = try store.read(id), let summary = stored.summary else {
+      guard let stored = try services.histories.open(id), let summary = stored.log.summary else {
         throw RPCError.threadNotLoaded(id)
       }
-      var replay = stored.replay
-      replay.close(with: [])
       var thread = ThreadWire.row(summary, status: .notLoaded)
-      if includeTurns { thread.turns = replay.turns.map { $0.wire(.full) } }
+      thread.forkedFromId = summary.forkedFromId
+      if includeTurns { thread.turns = try pages(id, (stored.view, [])).all() }
       reply(.success(ThreadReadResponse(thread: thread)))
+    }
+  }
+
+  private func read(
+    _ session: ThreadSession, includeTurns: Bool, _ reply: @escaping AgentReply<ThreadReadResponse>
+  ) {
+    if includeTurns, session.isEphemeral {
+      return reply(.failure(.invalidRequest("ephemeral threads do not support includeTurns")))
+    }
+    session.glance { [self] session in
+      let (history, status) = (session.feed.history, session.feed.status)
+      let thread = session.wire([], status: status)
+      guard includeTurns else { return reply(.success(ThreadReadResponse(thread: thread))) }
+      onHistory(reply) { [self] in
+        var thread = thread
+        thread.turns = try pages(session.id, history).all()
+        reply(.success(ThreadReadResponse(thread: thread)))
+      }
     }
   }
 

@@ -121,7 +121,7 @@ extension Agent {
   // MARK: - Parts
 
   /// Takes a loaded thread out of memory: its turn ends, its status becomes notLoaded. Then `done`.
-  private func unload(_ id: String, _ done: @escaping @Sendable () -> Void) {
+  func unload(_ id: String, _ done: @escaping @Sendable () -> Void) {
     guard let session = session(id) else { return done() }
     Task { [self] in
       await session.close()
@@ -138,11 +138,13 @@ extension Agent {
     _ body: @escaping @Sendable (inout ThreadSummary) -> Void,
     _ done: @escaping @Sendable (ThreadSummary) -> Void
   ) {
-    onDisk(reply) { [store] in
+    onHistory(reply) { [store, services] in
       guard ThreadFiles.isValid(threadId: id) else {
         throw RPCError.invalidRequest("invalid thread id: \(id)")
       }
-      guard let opened = try store.open(id), opened.journal.summary != nil else { throw missing }
+      guard let opened = try store.open(id, services.histories), opened.journal.summary != nil else {
+        throw missing
+      }
       opened.journal.updateSummary(body)
       let summary = opened.journal.summary
       opened.journal.close()

@@ -11,9 +11,14 @@ extension Agent {
     if case .unknown(let name)? = params.state {
       return reply(.failure(.invalidRequest("unknown variant `\(name)`, expected `pending` or `done`")))
     }
-    session.feed.ordered { turns, _ in
-      let pending = params.state == .done ? [] : session.openReviews.all.map(Self.row)
-      let done = params.state == .pending ? [] : turns.flatMap(Self.doneRows)
+    let pending = params.state == .done ? [] : session.openReviews.all.map(Self.row)
+    if params.state == .pending {
+      return reply(.success(StetReviewListResponse(data: pending.reversed())))
+    }
+    let history = session.feed.history
+    onHistory(reply) { [services] in
+      let stored = try history.stored.map { try services.histories.reader($0).allTurns() } ?? []
+      let done = (stored + history.live).flatMap(Self.doneRows)
       reply(.success(StetReviewListResponse(data: pending.reversed() + done.reversed())))
     }
   }

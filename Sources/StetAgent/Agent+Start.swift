@@ -42,7 +42,7 @@ extension Agent {
     let distrust = trust(plan)
     let (journal, problem) = journal(meta, plan.settings)
     let session = ThreadSession(
-      meta: meta, settings: plan.settings, replay: nil, journal: journal, services: services)
+      meta: meta, settings: plan.settings, journal: journal, services: services)
     threads.withLock { $0[meta.id] = .session(session) }
     let thread = ThreadWire.thread(
       meta, plan.settings, summary: journal.summary, path: journal.path, status: .idle, turns: [])

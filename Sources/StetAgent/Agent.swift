@@ -32,7 +32,9 @@ public final class Agent: Sendable {
         http: environment.http, environment: environment.processEnvironment,
         hasOverride: environment.modelClientOverride != nil),
       processMemory: ToolMemory(),
-      snapshotStores: SnapshotStores(stateDirectory: environment.home.snapshotsDirectory))
+      snapshotStores: SnapshotStores(stateDirectory: environment.home.snapshotsDirectory),
+      histories: HistoryStore(home: environment.home, logger: environment.log),
+      historyThread: WorkspaceThread())
     store = ThreadStore(home: environment.home, logger: environment.log)
   }
 
@@ -116,9 +118,23 @@ public final class Agent: Sendable {
   func onDisk<Response>(
     _ reply: @escaping AgentReply<Response>, _ body: @escaping @Sendable () throws -> Void
   ) {
-    Task { [disk] in
+    perform(on: disk, reply, body)
+  }
+
+  /// Reads histories: apart from the disk thread, so that no list waits for a long thread (A8).
+  func onHistory<Response>(
+    _ reply: @escaping AgentReply<Response>, _ body: @escaping @Sendable () throws -> Void
+  ) {
+    perform(on: services.historyThread, reply, body)
+  }
+
+  private func perform<Response>(
+    on thread: WorkspaceThread, _ reply: @escaping AgentReply<Response>,
+    _ body: @escaping @Sendable () throws -> Void
+  ) {
+    Task {
       do {
-        try await disk.run(body)
+        try await thread.run(body)
       } catch let error as RPCError {
         reply(.failure(error))
       } catch let error as StoreError {

@@ -44,6 +44,14 @@ public struct ThreadFiles: Hashable, Sendable {
     return nil
   }
 
+  /// Removes a folder of plain files, as the store makes them; nothing happens if it is absent.
+  public static func removeFolder(_ path: String) throws(StoreError) {
+    for name in try Directory.names(in: path) {
+      try check("delete \(path)/\(name)") { unlink("\(path)/\(name)") }
+    }
+    if rmdir(path) != 0, errno != ENOENT { throw StoreError.system(errno, "delete the folder \(path)") }
+  }
+
   /// Ids are used as file names: 1-128 letters, digits, `-` and `_`.
   public static func isValid(threadId: String) -> Bool {
     !threadId.isEmpty && threadId.utf8.count <= 128

@@ -20,6 +20,15 @@ public final class FileKnowledge: Sendable {
     }
   }
 
+  /// Takes what was known in place of what is.
+  func reset(_ known: [String: String]) {
+    state.withLock {
+      $0 = State()
+      $0.hashes = known
+      $0.order = known.keys.sorted()
+    }
+  }
+
   /// The hash (SHA-256, hex) of the content that the model last saw at this real path; `absent` if it saw that
   /// nothing is there; nil if it never saw it.
   public func lastSeen(_ path: String) -> String? {

@@ -1,4 +1,6 @@
 import Glibc
+import StetConfig
+import StetStore
 import Synchronization
 
 /// Where outputs go that are too long for the model (C8): one folder a thread, files 0600. Safe from any thread.
@@ -9,6 +11,16 @@ public final class OutputFiles: Sendable {
   /// Absolute path of the thread's folder; made with the first file.
   public let directory: String
   private let used = Mutex(0)
+
+  /// The folder of a thread.
+  static func directory(of thread: String, _ home: StetHome) -> String {
+    PathText.join(home.stateDirectory, "outputs/\(thread)")
+  }
+
+  /// Removes a thread's folder with its files; nothing happens if there is none.
+  static func remove(directory: String) throws(StoreError) {
+    try ThreadFiles.removeFolder(directory)
+  }
 
   public init(directory: String) {
     self.directory = directory

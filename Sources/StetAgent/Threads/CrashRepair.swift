@@ -1,21 +1,41 @@
 import StetProtocol
 
-/// Closes what a killed process left open (R9): the turn reads as interrupted, every call has an output.
-enum CrashRepair {
-  static let lostOutput = "no result: stet was stopped while this call ran"
+/// What closes a turn that was cut off (R9): it reads as interrupted, what ran in it as failed, and every call has an
+/// output. A fork of a running turn is closed the same way.
+struct CrashRepair: Sendable {
+  enum Cause: Sendable { case crash, fork }
 
-  static func apply(_ opened: inout ThreadStore.Opened) {
-    let calls = opened.replay.prompt.unansweredCalls
-    guard opened.replay.hasOpenTurn || !calls.isEmpty else { return }
-    let journal = opened.journal
-    var items = calls.map { $0.output(.text(lostOutput, success: false)) }
-    items.append(MessageItem.user(TurnMachine.stoppedNote))
-    for item in items { journal.append(ThreadRecord.prompt, item) }
-    if let turn = opened.replay.turns.last, turn.status == .inProgress {
-      journal.append(
-        ThreadRecord.turnCompleted,
-        ThreadRecord.TurnCompleted(turnId: turn.id, status: .interrupted, completedAtMs: nil))
+  private let turnId: String
+  private let items: [ThreadRecord.Item]
+  /// What the prompt lacks.
+  let prompt: [JSONValue]
+
+  /// Nil when no turn is open.
+  init?(_ reader: HistoryReader, _ cause: Cause) throws {
+    guard let place = try reader.openTurn() else { return nil }
+    let turn = try reader.id(of: place)
+    turnId = turn
+    items = try reader.items(of: place).filter(\.isBegun).map { place in
+      let entry = try reader.entry(place)
+      return ThreadRecord.Item(
+        turnId: turn, position: entry.position, startedAtMs: entry.startedAtMs,
+        completedAtMs: entry.startedAtMs, item: entry.item)
     }
-    opened.replay.close(with: items)
+    let lost =
+      cause == .crash
+      ? "no result: stet was stopped while this call ran"
+      : "no result: the thread was forked while this call ran"
+    let calls = try reader.prompt(since: place).prompt.unansweredCalls
+    let note = cause == .crash ? TurnMachine.stoppedNote : TurnMachine.abortedNote
+    prompt = calls.map { $0.output(.text(lost, success: false)) } + [MessageItem.user(note)]
+  }
+
+  /// Writes it down.
+  func apply(to journal: ThreadJournal) {
+    for item in items { journal.append(ThreadRecord.item, item) }
+    for item in prompt { journal.append(ThreadRecord.prompt, item) }
+    journal.append(
+      ThreadRecord.turnCompleted,
+      ThreadRecord.TurnCompleted(turnId: turnId, status: .interrupted, completedAtMs: nil))
   }
 }

@@ -1,5 +1,6 @@
 import StetConfig
 import StetProtocol
+import StetWorkspace
 
 /// What a session takes from the agent: the outside world and what all threads share.
 struct SessionServices: Sendable {
@@ -8,8 +9,22 @@ struct SessionServices: Sendable {
   let resolver: ModelResolver
   let processMemory: ToolMemory
   let snapshotStores: SnapshotStores
+  let histories: HistoryStore
+  /// Where histories are read: neither turns nor other work on files wait for it (A8).
+  let historyThread: WorkspaceThread
 
   var clock: AgentClock { environment.clock }
+
+  /// Lets the index of a thread's history follow its log, in the background.
+  func followLog(of thread: String) {
+    Task {
+      do {
+        try await historyThread.run { [histories] in _ = try histories.catchUp(thread) }
+      } catch {
+        environment.log.error("following the log of a thread: \(error)")
+      }
+    }
+  }
 
   /// The client that speaks the provider's wire.
   func client() -> any ModelClient {
@@ -36,4 +51,8 @@ struct ThreadMeta: Sendable, Hashable {
   var instructionSources: [String]
   /// Tools that the client runs (`thread/start.dynamicTools`).
   var dynamicTools: [DynamicToolSpec] = []
+  /// What the thread's history goes on from, if it is a fork.
+  var base: ThreadRecord.Base?
+  /// The first of the chain of forks; nil for a thread that is none.
+  var rootId: String?
 }

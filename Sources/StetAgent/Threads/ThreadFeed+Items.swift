@@ -10,6 +10,11 @@ extension ThreadFeed {
       let position = state.turns[turn].entries.count
       state.turns[turn].entries.append(TurnState.Entry(item: item, position: position, startedAtMs: now))
       state.open[item.id] = Open(turn: turn, entry: position)
+      if item.mayTakeLong {
+        journal.append(
+          ThreadRecord.itemStarted,
+          ThreadRecord.ItemStarted(turnId: turnId, position: position, startedAtMs: now, item: item))
+      }
       sink.notify(
         .itemStarted(
           ItemStartedNotification(item: item, threadId: threadId, turnId: turnId, startedAtMs: Int(now))),
@@ -65,5 +70,15 @@ extension ThreadFeed {
       .itemCompleted(
         ItemCompletedNotification(item: item, threadId: threadId, turnId: turnId, completedAtMs: Int(now))),
       thread: threadId)
+  }
+}
+
+extension ThreadItem {
+  /// Whether the item is worth a record before it is complete: a crash in the middle would hide what ran (R9).
+  fileprivate var mayTakeLong: Bool {
+    switch self {
+    case .commandExecution, .fileChange, .mcpToolCall, .dynamicToolCall: true
+    default: false
+    }
   }
 }

@@ -14,8 +14,11 @@ final class ThreadFeed: Sendable {
   }
 
   struct State {
+    /// What is on disk and was not begun in this process; nil when there is nothing.
+    var stored: HistoryView?
+    /// The turns that were begun in this process.
     var turns: [TurnState] = []
-    /// Ids of all items of the thread.
+    /// Ids of their items.
     var ids: Set<String> = []
     var open: [String: Open] = [:]
     var active: String?
@@ -39,16 +42,15 @@ final class ThreadFeed: Sendable {
 
   init(
     threadId: String, sink: any ThreadEventSink, journal: ThreadJournal, clock: AgentClock,
-    turns: [TurnState] = [], usage: ThreadTokenUsage? = nil
+    stored: HistoryView? = nil, usage: ThreadTokenUsage? = nil
   ) {
     self.threadId = threadId
     self.sink = sink
     self.journal = journal
     self.clock = clock
     var state = State()
-    state.turns = turns
+    state.stored = stored
     state.usage = usage
-    state.ids = Set(turns.flatMap { $0.entries.map(\.item.id) })
     self.state = Mutex(state)
   }
 
@@ -68,7 +70,35 @@ final class ThreadFeed: Sendable {
     }
   }
 
-  /// Runs `body` in the thread's order with its turns and status, for a reply that notifications must not overtake.
+  /// The whole history at this moment: what is on disk and what is not.
+  var history: (stored: HistoryView?, live: [TurnState]) {
+    state.withLock { ($0.stored, $0.turns) }
+  }
+
+  /// Goes on from another history (a revert). No turn may run; items of background commands that are still open
+  /// complete here, for their turns are no longer in memory.
+  func reset(_ stored: HistoryView, usage: ThreadTokenUsage?) {
+    state.withLock { state in
+      for (_, open) in state.open.sorted(by: { $0.value.entry < $1.value.entry }) {
+        complete(state.turns[open.turn].entries[open.entry].item.cut, in: &state)
+      }
+      state.stored = stored
+      state.turns = []
+      state.ids = []
+      state.usage = usage
+    }
+  }
+
+  /// Says that the thread was taken out of memory and put back, as a revert does.
+  func bounceStatus() {
+    state.withLock { state in
+      setStatus(.notLoaded, in: &state)
+      setStatus(.idle, in: &state)
+    }
+  }
+
+  /// Runs `body` in the thread's order with the turns of this process and its status, for a reply that
+  /// notifications must not overtake.
   func ordered(_ body: (_ turns: [TurnState], _ status: ThreadStatus) -> Void) {
     state.withLock { body($0.turns, $0.status) }
   }

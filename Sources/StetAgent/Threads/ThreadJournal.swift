@@ -9,9 +9,13 @@ import Synchronization
 /// A failing disk does not stop a turn: the first failure is told to the user, the thread goes on in memory, and
 /// writing is tried again with each record (a full disk may get room).
 final class ThreadJournal: Sendable {
+  /// Bytes that a log grows by before its index follows: enough to be worth it, little to read at the next start.
+  private static let stride: Int64 = 1 << 20
+
   private struct State {
     var summary: ThreadSummary?
     var warned = false
+    var followed: Int64
   }
 
   /// Nil for an ephemeral thread.
@@ -31,8 +35,18 @@ final class ThreadJournal: Sendable {
     self.index = index
     self.logger = logger
     path = log?.path
-    state = Mutex(State(summary: summary))
+    state = Mutex(State(summary: summary, followed: log?.size ?? 0))
   }
+
+  /// Called from time to time as the log grows, on the writer's thread; set once, before the first record.
+  private let onGrowth = Mutex<(@Sendable () -> Void)?>(nil)
+
+  func setGrowthHandler(_ handler: @escaping @Sendable () -> Void) {
+    onGrowth.withLock { $0 = handler }
+  }
+
+  /// Where the next record will begin in the log; nil without one.
+  var end: Int64? { log?.size }
 
   var summary: ThreadSummary? { state.withLock { $0.summary } }
 
@@ -43,9 +57,25 @@ final class ThreadJournal: Sendable {
   func append(_ type: String, _ payload: some Encodable) {
     guard let log else { return }
     attempt("writing a \(type) record") {
-      let value = payload as? JSONValue
-      try log.append(type: type, payload: value ?? JSONValue(encoding: payload))
+      try write(type, payload, to: log)
     }
+    let grown = state.withLock { state in
+      guard log.size - state.followed >= Self.stride else { return false }
+      state.followed = log.size
+      return true
+    }
+    if grown { onGrowth.withLock { $0 }?() }
+  }
+
+  /// Appends a record without which the caller can't go on.
+  func require(_ type: String, _ payload: some Encodable) throws {
+    guard let log else { return }
+    try write(type, payload, to: log)
+  }
+
+  private func write(_ type: String, _ payload: some Encodable, to log: ThreadLog) throws {
+    let value = payload as? JSONValue
+    try log.append(type: type, payload: value ?? JSONValue(encoding: payload))
   }
 
   /// Makes what was appended durable (R1).

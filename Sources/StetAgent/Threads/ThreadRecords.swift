@@ -11,12 +11,18 @@ enum ThreadRecord {
   static let tools = "tools"
   static let facts = "facts"
   static let turnStarted = "turn_started"
+  /// An item that may take long has begun: after a crash it is shown as cut off (R9).
+  static let itemStarted = "item_started"
   static let item = "item"
   static let usage = "usage"
   static let seen = "seen"
   static let turnCompleted = "turn_completed"
   static let queue = "queue"
   static let goal = "goal"
+  /// The prompt begins anew: its items take the place of all before.
+  static let compacted = "compacted"
+  /// From here on the history goes on from an earlier place; what lies between stays in the file, unread.
+  static let revert = "revert"
 
   /// The first record: what never changes.
   struct Meta: Codable, Hashable {
@@ -32,6 +38,26 @@ enum ThreadRecord {
     var config: JSONObject
     /// Tools that the client runs; absent in logs of older threads.
     var dynamicTools: [DynamicToolSpec]?
+    /// What a fork goes on from.
+    @OmitIfNil var history: Base?
+    /// The first of the chain of forks, whose id is the cache key of them all (P9).
+    @OmitIfNil var rootId: String?
+  }
+
+  /// The history of a thread up to a place in its log, in bytes; whole lines.
+  struct Base: Codable, Hashable {
+    var threadId: String
+    var endOffset: Int64
+  }
+
+  struct Revert: Codable, Hashable {
+    /// The first turn that was taken back.
+    var turnId: String
+    var history: Base
+  }
+
+  struct Compacted: Codable, Hashable {
+    var items: [JSONValue]
   }
 
   struct Settings: Codable, Hashable {
@@ -65,6 +91,21 @@ enum ThreadRecord {
     var startedAtMs: Int64
     var completedAtMs: Int64
     var item: ThreadItem
+
+    var entry: TurnState.Entry {
+      TurnState.Entry(item: item, position: position, startedAtMs: startedAtMs, completedAtMs: completedAtMs)
+    }
+  }
+
+  struct ItemStarted: Codable, Hashable {
+    var turnId: String
+    var position: Int
+    var startedAtMs: Int64
+    var item: ThreadItem
+
+    var entry: TurnState.Entry {
+      TurnState.Entry(item: item, position: position, startedAtMs: startedAtMs)
+    }
   }
 
   struct Usage: Codable, Hashable {

@@ -48,11 +48,12 @@ extension ThreadSession {
   }
 
   private func request(_ number: Int, _ turn: Running) {
+    takeInjected()
     let request = ModelRequest(
       threadId: id, turnId: turn.id, model: turn.target.model, provider: turn.target.provider,
       apiKey: turn.target.apiKey, input: prompt.items, tools: prompt.tools ?? .none, effort: settings.effort,
       summary: settings.summary, outputSchema: turn.outputSchema,
-      parallelToolCalls: turn.metadata.parallelCalls)
+      parallelToolCalls: turn.metadata.parallelCalls, cacheKey: meta.rootId)
     let client = services.client()
     let jitter = services.clock.jitter()
     running?.response = Task { [weak self] in
@@ -151,6 +152,7 @@ extension ThreadSession {
 
   private func finish(_ outcome: TurnOutcome) {
     guard let turn = running else { return }
+    takeInjected()
     turn.response?.cancel()
     for task in turn.toolTasks.values { task.cancel() }
     for timer in turn.timers { timer.cancel() }

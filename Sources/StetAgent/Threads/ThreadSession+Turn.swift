@@ -10,6 +10,7 @@ extension ThreadSession {
     _ params: TurnStartParams, notes: [JSONValue] = [], _ reply: @escaping AgentReply<TurnStartResponse>
   ) async {
     if let fault = Self.fault(params.input) { return reply(.failure(fault)) }
+    guard unread == nil else { return reply(.failure(Self.promptUnread)) }
     while let turn = running, turn.machine.phase == .ended { await turnEnded() }
     if let turn = running {
       feed.ordered { turns, _ in
@@ -85,7 +86,7 @@ extension ThreadSession {
     running = Running(
       id: turnId,
       machine: TurnMachine(
-        ids: ItemIds(used: feed.usedIds),
+        ids: ItemIds(used: feed.usedIds, isStored: storedIds),
         retry: RetryRules(
           requestRetries: provider?.requestMaxRetries ?? 4, streamRetries: provider?.streamMaxRetries ?? 5),
         access: { named[$0.name]?.access(of: $0) }),

@@ -7,6 +7,11 @@ import StetProtocol
 actor ThreadSession {
   typealias Job = @Sendable (isolated ThreadSession) async -> Void
 
+  private struct Posted {
+    let needsPrompt: Bool
+    let job: Job
+  }
+
   /// A turn that runs.
   struct Running {
     let id: String
@@ -27,6 +32,9 @@ actor ThreadSession {
   }
 
   nonisolated let id: String
+  nonisolated let isEphemeral: Bool
+  /// As it was when the session began.
+  nonisolated let firstMeta: ThreadMeta
   nonisolated let feed: ThreadFeed
   nonisolated let journal: ThreadJournal
   nonisolated let processes = ProcessRegistry()
@@ -52,13 +60,17 @@ actor ThreadSession {
   /// When work on the active goal began in the running turn, in Unix milliseconds.
   var goalSince: Int64?
   private(set) var isClosing = false
+  /// What the prompt is read from when it is first needed: a thread is shown without it (R4).
+  var unread: HistoryView?
+  /// Items that wait for the outputs of the calls that run.
+  var injected: [JSONValue] = []
   private var waitingForEnd: [CheckedContinuation<Void, Never>] = []
-  private let jobs: AsyncStream<Job>.Continuation
-  private let stream: AsyncStream<Job>
+  private let jobs: AsyncStream<Posted>.Continuation
+  private let stream: AsyncStream<Posted>
   private var consumer: Task<Void, Never>?
 
   init(
-    meta: ThreadMeta, settings: TurnSettings, replay: ThreadReplay?, journal: ThreadJournal,
+    meta: ThreadMeta, settings: TurnSettings, stored: StoredThread? = nil, journal: ThreadJournal,
     services: SessionServices, notices: [String] = []
   ) {
     loadNotices = notices
@@ -70,41 +82,48 @@ actor ThreadSession {
     snapshots = ThreadSnapshots(
       thread: meta.id, directory: settings.cwd, stores: services.snapshotStores, log: services.environment.log
     )
-    prompt = replay?.prompt ?? PromptLog()
-    facts = replay?.facts
-    files = FileKnowledge(replay?.seen ?? [:])
-    total = replay?.usage?.total ?? .zero
-    // A fork reads its parent's log: what waits there is the parent's.
-    queue = MessageQueue(replay?.queue.flatMap { $0.threadId == meta.id ? $0.submissions : nil } ?? [])
-    goal = GoalRules(replay?.goal.flatMap { $0.threadId == meta.id ? $0 : nil })
-    isHeld = replay?.turns.last.map { $0.status != .completed } ?? false
-    outputs = OutputFiles(
-      directory: PathText.join(services.environment.home.stateDirectory, "outputs/\(meta.id)"))
+    isEphemeral = meta.ephemeral
+    firstMeta = meta
+    prompt = PromptLog()
+    unread = stored?.view
+    files = FileKnowledge()
+    total = stored?.usage?.total ?? .zero
+    queue = MessageQueue(stored?.queue ?? [])
+    goal = GoalRules(stored?.goal)
+    isHeld = stored?.lastTurnStopped ?? false
+    outputs = OutputFiles(directory: OutputFiles.directory(of: meta.id, services.environment.home))
     feed = ThreadFeed(
       threadId: meta.id, sink: services.sink, journal: journal, clock: services.clock,
-      turns: replay?.turns ?? [], usage: replay?.usage)
+      stored: stored?.view, usage: stored?.usage)
     // Unbounded by itself: the server bounds what a client may have in flight (A4).
-    (stream, jobs) = AsyncStream<Job>.makeStream()
+    (stream, jobs) = AsyncStream<Posted>.makeStream()
     journal.setFailureHandler { [feed] message in
       // The journal runs inside the feed's lock; the warning has to wait for it.
       Task { feed.warn(message) }
     }
+    journal.setGrowthHandler { [id, services] in services.followLog(of: id) }
   }
 
   /// Begins to serve `post`.
   func open() {
     guard consumer == nil else { return }
     consumer = Task { [stream, weak self] in
-      for await job in stream {
+      for await posted in stream {
         guard let self else { return }
-        await job(self)
+        if posted.needsPrompt { await self.readPrompt() }
+        await posted.job(self)
       }
     }
   }
 
   /// Runs `job` after everything that was posted before.
   nonisolated func post(_ job: @escaping Job) {
-    jobs.yield(job)
+    jobs.yield(Posted(needsPrompt: true, job: job))
+  }
+
+  /// Like `post`, for a job that does without the prompt: it need not be read for it.
+  nonisolated func glance(_ job: @escaping Job) {
+    jobs.yield(Posted(needsPrompt: false, job: job))
   }
 
   /// Interrupts the turn, ends the processes and closes the log; returns when all of it is done.
@@ -137,12 +156,9 @@ actor ThreadSession {
       meta, settings, summary: journal.summary, path: journal.path, status: status, turns: turns)
   }
 
-  func resumeResponse(
-    _ turns: [TurnState], _ status: ThreadStatus, _ params: ThreadResumeParams
-  ) -> ThreadResumeResponse {
-    let shown = params.excludeTurns == true ? [] : turns.map { $0.wire(.full) }
-    return ThreadResumeResponse(
-      thread: wire(shown, status: status), model: settings.model, modelProvider: settings.modelProvider,
+  func resumeResponse(_ turns: [Turn], _ status: ThreadStatus) -> ThreadResumeResponse {
+    ThreadResumeResponse(
+      thread: wire(turns, status: status), model: settings.model, modelProvider: settings.modelProvider,
       cwd: settings.cwd, runtimeWorkspaceRoots: settings.workspaceRoots,
       instructionSources: meta.instructionSources, approvalPolicy: settings.approvalPolicy,
       approvalsReviewer: meta.approvalsReviewer, sandbox: settings.sandboxPolicy,

@@ -44,39 +44,54 @@ final class ThreadStore: Sendable {
     } catch {
       logger.error("adding a thread to the index: \(error)")
     }
-    journal.append(ThreadRecord.meta, ThreadRecord.Meta(meta))
-    journal.append(ThreadRecord.settings, ThreadRecord.Settings(settings))
+    do {
+      try journal.require(ThreadRecord.meta, ThreadRecord.Meta(meta))
+      try journal.require(ThreadRecord.settings, ThreadRecord.Settings(settings))
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw StoreError(.failed, "Can't write the thread \(meta.id).", underlying: "\(error)")
+    }
     try log.sync()
     return journal
   }
 
-  /// A stored thread, opened for writing.
+  /// A stored thread, opened for writing: what it consists of, nothing of it read.
   struct Opened {
     let journal: ThreadJournal
-    var replay: ThreadReplay
+    let view: HistoryView
     let notices: [String]
   }
 
   /// Nil when there is no such thread. Throws `locked` when another process writes it.
-  func open(_ id: String) throws(StoreError) -> Opened? {
-    guard let path = try files.find(threadId: id) else { return nil }
+  func open(_ id: String, _ histories: HistoryStore) throws(StoreError) -> Opened? {
+    guard try files.find(threadId: id) != nil else { return nil }
     let lock = try ThreadWriterLock.acquire(threadId: id, directory: home.locksDirectory)
-    let opened = try ThreadLog.open(path: path)
-    let replay = ThreadReplay(opened.records)
-    let summary = try ThreadLog.readSummary(path: path).summary
+    guard let known = try histories.known(id) else { return nil }
+    let (log, notices) = try ThreadLog.open(
+      path: known.path, from: known.state.nextOffset, nextOrdinal: known.state.nextOrdinal)
+    guard let history = try histories.open(id) else { return nil }
     let journal = ThreadJournal(
-      log: opened.log, lock: lock, index: optionalIndex(), summary: summary, logger: logger)
-    return Opened(journal: journal, replay: replay, notices: opened.notices + replay.notices)
+      log: log, lock: lock, index: optionalIndex(), summary: history.log.summary, logger: logger)
+    // Damaged lines are found twice: by whoever opens the log and by the index.
+    var all = notices
+    for notice in history.notices where !all.contains(notice) { all.append(notice) }
+    return Opened(journal: journal, view: history.view, notices: all)
   }
 
-  /// A stored thread for reading only; it may have a writer elsewhere.
-  func read(_ id: String) throws(StoreError) -> (replay: ThreadReplay, summary: ThreadSummary?)? {
-    guard let path = try files.find(threadId: id) else { return nil }
-    var replay = ThreadReplay()
-    try ThreadLog.read(path: path) { replay.add($0) }
-    replay.finish()
-    return (replay, try ThreadLog.readSummary(path: path).summary)
+  /// Removes a thread's log and its row. Its writer lock must be free. Nothing happens when a fork goes on from it.
+  func delete(_ id: String) throws(StoreError) -> Deletion {
+    guard let path = try files.find(threadId: id) else { return .missing }
+    let lock = try ThreadWriterLock.acquire(threadId: id, directory: home.locksDirectory)
+    defer { lock.release() }
+    let index = try index()
+    if try index.hasForks(of: id) { return .forked }
+    try ThreadLog.remove(path: path)
+    try index.remove(id: id)
+    return .done
   }
+
+  enum Deletion { case done, missing, forked }
 
   // MARK: - Parts
 
@@ -108,6 +123,7 @@ extension ThreadRecord.Meta {
       source: meta.source.jsonValue, baseInstructions: meta.baseInstructions,
       developerInstructions: meta.developerInstructions, forkedFromId: meta.forkedFromId,
       instructionSources: meta.instructionSources, config: meta.sessionConfig,
-      dynamicTools: meta.dynamicTools.isEmpty ? nil : meta.dynamicTools)
+      dynamicTools: meta.dynamicTools.isEmpty ? nil : meta.dynamicTools, history: meta.base,
+      rootId: meta.rootId)
   }
 }

@@ -8,6 +8,13 @@ struct TurnState: Hashable, Sendable {
     var startedAtMs: Int64
     /// Nil while the item is open.
     var completedAtMs: Int64?
+
+    /// The entry as it is shown when nothing will complete it any more.
+    var cut: Entry {
+      var entry = self
+      if completedAtMs == nil { entry.item = item.cut }
+      return entry
+    }
   }
 
   let id: String
@@ -22,6 +29,13 @@ struct TurnState: Hashable, Sendable {
   init(id: String, startedAtMs: Int64) {
     self.id = id
     self.startedAtMs = startedAtMs
+  }
+
+  mutating func end(_ record: ThreadRecord.TurnCompleted) {
+    status = record.status
+    completedAtMs = record.completedAtMs
+    durationMs = record.durationMs
+    error = record.error
   }
 
   /// The turn as clients see it (protocol.md §2).

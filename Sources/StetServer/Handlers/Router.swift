@@ -50,7 +50,7 @@ struct Router {
       StetReviewPreviewParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
       StetEventsReplayParams.method,
       StetSnapshotRestoreParams.method, StetSnapshotRedoParams.method,
-    ] + clientToolMethods
+    ] + clientToolMethods + HistoryHandlers.methods
 
   private func dispatch(_ request: ClientRequest, _ context: RequestContext) throws(RPCError) {
     switch request {
@@ -70,6 +70,9 @@ struct Router {
     case .threadQueueAdd, .threadQueueList, .threadQueueUpdate, .threadQueueDelete, .threadQueueReorder,
       .threadQueueStart, .threadGoalSet, .threadGoalGet, .threadGoalClear:
       try QueueHandlers(context: context).handle(request)
+    case .threadFork, .threadRevert, .threadDelete, .threadInjectItems, .threadTurnsList, .threadItemsList,
+      .threadItemsRead:
+      try HistoryHandlers(service: server.agent, context: context).handle(request)
     case .turnStart, .turnSteer, .turnInterrupt: try TurnHandlers(context: context).handle(request)
     default:
       if try !dispatchClientTool(request, context) { try ThreadHandlers(context: context).handle(request) }

@@ -49,6 +49,11 @@ public final class ThreadIndex: Sendable {
     try database.withLock { (database) throws(StoreError) in try ThreadTable.get(id, database) }
   }
 
+  /// Whether a thread was forked from this one and is still there.
+  public func hasForks(of id: String) throws(StoreError) -> Bool {
+    try database.withLock { (database) throws(StoreError) in try ThreadTable.hasForks(of: id, database) }
+  }
+
   public func remove(id: String) throws(StoreError) {
     try database.withLock { (database) throws(StoreError) in try ThreadTable.remove(id, database) }
   }

@@ -77,6 +77,27 @@ extension ThreadSummary {
     for (key, value) in changes { members[key] = value }
   }
 
+  /// The members of a summary after one more record of `recordType`; JSON text in and out, "{}" before the first.
+  public static func text(_ text: String, applying changes: JSONValue) -> String {
+    var members = JSONObject()
+    do {
+      members = try JSONValue(parsing: text).objectValue ?? members
+    } catch {
+      members = JSONObject()
+    }
+    applying(changes, to: &members)
+    return JSONValue.object(members).text
+  }
+
+  /// The summary that such a text holds; nil if it is not complete.
+  public static func decode(text: String, path: String) -> ThreadSummary? {
+    do {
+      return try decode(JSONValue(parsing: text).objectValue ?? JSONObject(), path: path)
+    } catch {
+      return nil
+    }
+  }
+
   static func decode(_ members: JSONObject, path: String) throws -> ThreadSummary {
     var members = members
     members["path"] = .string(path)

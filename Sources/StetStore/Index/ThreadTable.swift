@@ -35,6 +35,11 @@ enum ThreadTable {
     try database.run("SELECT \(columnList) FROM threads WHERE id = ?", [.text(id)], row: summary).first
   }
 
+  static func hasForks(of id: String, _ database: SQLiteDatabase) throws(StoreError) -> Bool {
+    try !database.run("SELECT 1 FROM threads WHERE forked_from_id = ? LIMIT 1", [.text(id)]) { _ in true }
+      .isEmpty
+  }
+
   static func remove(_ id: String, _ database: SQLiteDatabase) throws(StoreError) {
     try database.run("DELETE FROM threads WHERE id = ?", [.text(id)])
   }

@@ -60,6 +60,11 @@ enum LogLine {
       ordinal: Int(ordinal), timestampMs: timestamp, type: type, payload: cursor.index..<(line.count - 1))
   }
 
+  /// The checksum of a line that begins with one: its digits, unverified.
+  static func sum(_ line: UnsafeRawBufferPointer) -> String {
+    line.count < bodyOffset ? "" : String(decoding: line[8..<16], as: UTF8.self)
+  }
+
   static func isValid(type: String) -> Bool {
     !type.isEmpty && type.utf8.count <= 64
       && type.utf8.allSatisfy { byte in

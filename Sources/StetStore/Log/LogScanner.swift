@@ -10,6 +10,8 @@ struct LogScanner {
   let path: String
   /// Only records of these types are parsed and visited; nil means all.
   var types: Set<String>?
+  /// Whether a last line without its newline counts when it verifies.
+  var takesTail = true
 
   struct Result {
     var nextOrdinal = 0
@@ -31,32 +33,48 @@ struct LogScanner {
     }
   }
 
-  func scan(_ descriptor: Int32, from offset: Int64 = 0, visit: (LogRecord) -> Void) throws(StoreError)
-    -> Result
-  {
+  func scan(_ descriptor: Int32, visit: (LogRecord) -> Void) throws(StoreError) -> Result {
+    try scan(descriptor, from: 0, to: .max) { entry in
+      do {
+        visit(try entry.record())
+        return true
+      } catch {
+        return false
+      }
+    }
+  }
+
+  /// Visits the lines from `offset`, where a line must begin, up to `end`. A visit that gives false counts its line
+  /// as damaged.
+  func scan(
+    _ descriptor: Int32, from offset: Int64, to end: Int64, visit: (LogEntry) -> Bool
+  ) throws(StoreError) -> Result {
     var result = Result()
     result.wholeBytes = offset
     var pending: [UInt8] = []
     var lineNumber = 0
     var overlong = false
     var position = offset
-    var chunk = [UInt8](repeating: 0, count: Self.chunkBytes)
-    while true {
-      let count = try check("read \(path)") { pread(descriptor, &chunk, Self.chunkBytes, off_t(position)) }
+    var chunk = [UInt8](repeating: 0, count: Int(min(Int64(Self.chunkBytes), max(1, end - offset))))
+    while position < end {
+      let wanted = Int(min(Int64(chunk.count), end - position))
+      let count = try check("read \(path)") { pread(descriptor, &chunk, wanted, off_t(position)) }
       if count == 0 { break }
       position += Int64(count)
       var start = 0
-      while let newline = chunk[start..<count].firstIndex(of: UInt8(ascii: "\n")) {
+      while let newline = Self.newline(in: chunk, from: start, to: count) {
         lineNumber += 1
         if overlong {
           result.broken.append(lineNumber)
         } else if pending.isEmpty {
           chunk.withUnsafeBytes { line in
-            take(UnsafeRawBufferPointer(rebasing: line[start..<newline]), lineNumber, &result, visit)
+            take(
+              UnsafeRawBufferPointer(rebasing: line[start..<newline]), lineNumber, result.wholeBytes, &result,
+              visit)
           }
         } else {
           pending += chunk[start..<newline]
-          pending.withUnsafeBytes { take($0, lineNumber, &result, visit) }
+          pending.withUnsafeBytes { take($0, lineNumber, result.wholeBytes, &result, visit) }
         }
         pending.removeAll(keepingCapacity: true)
         overlong = false
@@ -70,17 +88,28 @@ struct LogScanner {
       }
     }
     result.totalBytes = position
-    if !pending.isEmpty {
+    if !pending.isEmpty, takesTail {
       var tail = Result()
-      pending.withUnsafeBytes { take($0, lineNumber + 1, &tail, visit) }
+      pending.withUnsafeBytes { take($0, lineNumber + 1, result.wholeBytes, &tail, visit) }
       result.tailIsWhole = tail.broken.isEmpty
       result.nextOrdinal = max(result.nextOrdinal, tail.nextOrdinal)
     }
     return result
   }
 
+  private static func newline(in chunk: [UInt8], from start: Int, to end: Int) -> Int? {
+    guard start < end else { return nil }
+    return chunk.withUnsafeBytes { bytes -> Int? in
+      guard let base = bytes.baseAddress,
+        let found = memchr(base + start, Int32(UInt8(ascii: "\n")), end - start)
+      else { return nil }
+      return base.distance(to: UnsafeRawPointer(found))
+    }
+  }
+
   private func take(
-    _ line: UnsafeRawBufferPointer, _ number: Int, _ result: inout Result, _ visit: (LogRecord) -> Void
+    _ line: UnsafeRawBufferPointer, _ number: Int, _ offset: Int64, _ result: inout Result,
+    _ visit: (LogEntry) -> Bool
   ) {
     guard let head = LogLine.head(line) else {
       result.broken.append(number)
@@ -88,13 +117,10 @@ struct LogScanner {
     }
     result.nextOrdinal = max(result.nextOrdinal, head.ordinal &+ 1)
     if let types, !types.contains(head.type) { return }
-    do {
-      let payload = try JSONValue(parsing: line[head.payload])
-      visit(
-        LogRecord(
-          type: head.type, payload: payload, timestampMs: head.timestampMs, ordinal: head.ordinal))
-    } catch {
-      result.broken.append(number)
-    }
+    let entry = LogEntry(
+      type: head.type, ordinal: head.ordinal, timestampMs: head.timestampMs, offset: offset,
+      length: line.count + 1, sum: LogLine.sum(line),
+      payloadBytes: UnsafeRawBufferPointer(rebasing: line[head.payload]))
+    if !visit(entry) { result.broken.append(number) }
   }
 }

@@ -61,6 +61,26 @@ public final class ThreadLog: Sendable {
     let descriptor = try regularFile(path, O_RDWR | O_APPEND)
     let log = ThreadLog(path: path, descriptor: descriptor, size: 0, nextOrdinal: 0)
     let result = try LogScanner(path: path, types: types).scan(descriptor, visit: visit)
+    return (log, try log.prepare(descriptor, result))
+  }
+
+  /// Opens a log for writing whose first `offset` bytes are known to be whole lines, the next of which has the
+  /// ordinal `ordinal`: only what follows is read.
+  public static func open(
+    path: String, from offset: Int64, nextOrdinal ordinal: Int
+  ) throws(StoreError) -> (log: ThreadLog, notices: [String]) {
+    let descriptor = try regularFile(path, O_RDWR | O_APPEND)
+    let log = ThreadLog(path: path, descriptor: descriptor, size: 0, nextOrdinal: 0)
+    var result = try LogScanner(path: path).scan(descriptor, from: offset, to: .max) { _ in true }
+    result.nextOrdinal = max(result.nextOrdinal, ordinal)
+    return (log, try log.prepare(descriptor, result))
+  }
+
+  /// The bytes that the log has: where the next record will begin.
+  public var size: Int64 { state.withLock { $0.size } }
+
+  /// Mends the end of a log that was scanned and takes up its place there; sentences for the user.
+  private func prepare(_ descriptor: Int32, _ result: LogScanner.Result) throws(StoreError) -> [String] {
     var notices = result.notices(path: path)
     var size = result.totalBytes
     if result.wholeBytes < result.totalBytes {
@@ -77,11 +97,11 @@ public final class ThreadLog: Sendable {
             + "everything before it is kept.")
       }
     }
-    log.state.withLock {
+    state.withLock {
       $0.size = size
       $0.nextOrdinal = result.nextOrdinal
     }
-    return (log, notices)
+    return notices
   }
 
   /// Reads a log that may have a writer: changes nothing, and leaves out a last line that is not whole yet.
@@ -93,6 +113,12 @@ public final class ThreadLog: Sendable {
     let descriptor = try regularFile(path, O_RDONLY)
     defer { Glibc.close(descriptor) }
     return try LogScanner(path: path, types: types).scan(descriptor, visit: visit).notices(path: path)
+  }
+
+  /// Deletes a log, for good; its owner must hold the writer lock and have closed it.
+  public static func remove(path: String) throws(StoreError) {
+    try check("delete \(path)") { unlink(path) }
+    try Directory.sync(Directory.directory(of: path))
   }
 
   /// Adds one record with a single write and returns it. When the disk is full the file is left as it was.
@@ -167,7 +193,7 @@ public final class ThreadLog: Sendable {
     throw StoreError.system(ENOSPC, "write to the thread log \(path)")
   }
 
-  private static func regularFile(_ path: String, _ flags: Int32) throws(StoreError) -> Int32 {
+  static func regularFile(_ path: String, _ flags: Int32) throws(StoreError) -> Int32 {
     // Without O_NONBLOCK, a pipe in the place of the log would hang the process.
     let descriptor = try check("open the thread log \(path)") {
       Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)

@@ -9,14 +9,19 @@ final class SQLiteDatabase {
   private var statements: [String: SQLiteStatement] = [:]
   private static let maximumStatements = 64
 
+  /// The path of a database that is no file and lasts as long as its connection.
+  static let inMemory = ":memory:"
+
   let path: String
 
   /// Opens or makes the file, 0600, waiting up to `busyTimeoutMs` for other processes.
   init(path: String, busyTimeoutMs: Int32) throws(StoreError) {
     self.path = path
     // SQLite gives its companion files the mode of the database, so make that first.
-    let descriptor = try StetStore.check("open \(path)") { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
-    close(descriptor)
+    if path != Self.inMemory {
+      let descriptor = try StetStore.check("open \(path)") { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+      close(descriptor)
+    }
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
     let code = sqlite3_open_v2(path, &handle, flags, nil)
     do throws(StoreError) {

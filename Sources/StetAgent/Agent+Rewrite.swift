@@ -1,0 +1,60 @@
+import StetProtocol
+import StetStore
+import StetWorkspace
+
+/// What changes a thread's history or ends it.
+extension Agent {
+  /// Takes back a turn and all after it, in the history only; loads the thread if it is not loaded.
+  public func threadRevert(_ params: ThreadRevertParams, reply: @escaping AgentReply<ThreadRevertResponse>) {
+    load(params.threadId, overrides: ThreadResumeParams(threadId: params.threadId)) { result in
+      switch result {
+      case .failure(let error): reply(.failure(error))
+      case .success(let (session, _)):
+        if session.isEphemeral {
+          return reply(.failure(.invalidRequest("ephemeral threads do not support thread/revert")))
+        }
+        session.glance { await $0.revert(before: params.beforeTurnId, reply) }
+      }
+    }
+  }
+
+  /// Adds items to what the model knows; no client sees them.
+  public func threadInjectItems(
+    _ params: ThreadInjectItemsParams, reply: @escaping AgentReply<EmptyResponse>
+  ) {
+    guard let session = session(params.threadId) else {
+      return reply(.failure(.threadNotFound(params.threadId)))
+    }
+    session.post { await $0.inject(params.items, reply) }
+  }
+
+  /// Unloads a thread and removes it with its files for good: status, reply, `thread/deleted`. Refused while a fork
+  /// goes on from it; it is unloaded all the same, as in Codex.
+  public func threadDelete(_ params: ThreadDeleteParams, reply: @escaping AgentReply<EmptyResponse>) {
+    let id = params.threadId
+    if session(id)?.isEphemeral == true { return reply(.failure(.noRollout(id))) }
+    unload(id) { [self] in
+      onHistory(reply) { [self] in
+        do {
+          switch try store.delete(id) {
+          case .missing: throw RPCError.noRollout(id)
+          case .forked:
+            throw RPCError.invalidRequest("cannot delete thread \(id): forked history still references it")
+          case .done: break
+          }
+        } catch {
+          throw fault(error, id)
+        }
+        // What is left without its log: nothing leads to it any more, so a failure is for the log only.
+        do {
+          try services.histories.forget(id)
+          try OutputFiles.remove(directory: OutputFiles.directory(of: id, services.environment.home))
+        } catch {
+          services.environment.log.error("clearing up after a deleted thread: \(error)")
+        }
+        reply(.success(EmptyResponse()))
+        services.sink.notify(.threadDeleted(ThreadDeletedNotification(threadId: id)), thread: id)
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import StetJSON
+import StetProtocol
+import StetStore
+
+/// The part of a session that deals with its stored history.
+extension ThreadSession {
+  static let promptUnread = RPCError.internalError(
+    "the history of the thread can't be read, so the model can't be asked; see the warning")
+
+  /// Reads the prompt, if that was not done yet.
+  func readPrompt() async {
+    guard let view = unread else { return }
+    do {
+      let (replay, notices) = try await services.historyThread.run { [histories = services.histories] in
+        let reader = try histories.reader(view)
+        return (try reader.prompt(), reader.notices)
+      }
+      prompt = replay.prompt
+      facts = replay.facts
+      files.reset(replay.seen)
+      unread = nil
+      for notice in notices + replay.notices where !loadNotices.contains(notice) { feed.warn(notice) }
+    } catch {
+      feed.warn("The history of the thread can't be read: \((error as? StoreError)?.message ?? "\(error)")")
+    }
+  }
+
+  /// Whether an item of the stored part has an id.
+  var storedIds: @Sendable (String) -> Bool {
+    guard let view = feed.history.stored else { return { _ in false } }
+    let (histories, log) = (services.histories, services.environment.log)
+    return { id in
+      do {
+        return try histories.reader(view).contains(item: id)
+      } catch {
+        log.error("looking for an item: \(error)")
+        return false
+      }
+    }
+  }
+
+  // MARK: - Injected items
+
+  /// `thread/inject_items`: the items go to the model with the next request; nothing is shown.
+  func inject(_ items: [JSONValue], _ reply: AgentReply<EmptyResponse>) async {
+    guard unread == nil else { return reply(.failure(Self.promptUnread)) }
+    if let fault = InjectedItems.fault(items) { return reply(.failure(fault)) }
+    injected += items
+    // Between a call and its output nothing may stand.
+    if running.map({ $0.machine.calls.isEmpty }) ?? true { takeInjected() }
+    feed.ordered { _, _ in reply(.success(EmptyResponse())) }
+  }
+
+  /// Appends what waited.
+  func takeInjected() {
+    for item in injected { append(item) }
+    injected = []
+  }
+
+  // MARK: - Revert
+
+  /// `thread/revert`: ends the turn, then goes on from before `turnId`. Order: both statuses, the reply,
+  /// `thread/reverted`, and a `warning` that says what was not touched.
+  func revert(before turnId: String, _ reply: AgentReply<ThreadRevertResponse>) async {
+    if running?.machine.phase != .ended { apply(.interrupt) }
+    await turnEnded()
+    feed.bounceStatus()
+    do {
+      let settings = settings
+      let done = try await services.historyThread.run { [id, journal, services] in
+        try HistoryRevert.perform(thread: id, before: turnId, settings, journal, services.histories)
+      }
+      feed.reset(done.view, usage: done.usage)
+      prompt = PromptLog()
+      facts = nil
+      files.reset([:])
+      total = done.usage?.total ?? .zero
+      unread = done.view
+      let response = ThreadRevertResponse(
+        thread: wire([], status: .idle), turnsBackwardsCursor: done.turnsCursor,
+        itemsBackwardsCursor: done.itemsCursor)
+      feed.ordered { _, _ in
+        reply(.success(response))
+        services.sink.notify(.threadReverted(ThreadRevertedNotification(threadId: id)), thread: id)
+      }
+      feed.warn(
+        "The conversation was taken back to before that turn. Files were not touched: what the turns that are gone "
+          + "changed on disk is still there.")
+    } catch {
+      let known = (error as? RPCError) ?? .invalidRequest((error as? StoreError)?.message ?? "\(error)")
+      feed.ordered { _, _ in reply(.failure(known)) }
+    }
+  }
+}
