@@ -2,7 +2,7 @@ import StetAgent
 import StetProtocol
 import StetServer
 
-extension ScriptedAgent: HistoryService {
+extension ScriptedAgent {
   func threadFork(_ params: ThreadForkParams, reply: @escaping AgentReply<ThreadForkResponse>) {
     var thread = thread(Self.secondThread)
     thread.forkedFromId = params.threadId
