@@ -11,9 +11,14 @@ STRICT := --explicit-target-dependency-import-check error
 # Static Swift, no PIE, stripped, unused sections and exported names dropped: a third of the size, half of the start-up time.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s -Xlinker --gc-sections -Xlinker --no-export-dynamic
 
+# Design pages, conformance checks and benches that lie beside the project.
+SHARED ?= $(realpath ../shared)
+
+TEST = STET_BINARY=$(CURDIR)/$(DEBUG_PATH)/debug/stet $(SWIFT) test --scratch-path $(DEBUG_PATH) --skip-build
+
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: help run build test lint format install uninstall setup setup-tests bench clean
+.PHONY: help run build test lint format install uninstall setup setup-tests conformance test-codex requirements bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
@@ -26,7 +31,17 @@ build: setup ## build the release binary
 
 test: setup-tests ## install what is missing and run every test
 	$(SWIFT) build $(STRICT) --scratch-path $(DEBUG_PATH) --build-tests
-	STET_BINARY=$(CURDIR)/$(DEBUG_PATH)/debug/stet $(SWIFT) test --scratch-path $(DEBUG_PATH) --skip-build $(if $(FILTER),--filter $(FILTER))
+ifdef FILTER
+	$(TEST) --filter $(FILTER)
+else
+	$(TEST) --skip JourneyTests
+# By themselves: what makes a user wait is a fault there, and the other tests keep every processor busy.
+	$(TEST) --filter JourneyTests
+endif
+
+test-codex: setup-tests ## the interface on the real Codex, which is fetched from PyPI
+	$(SWIFT) build $(STRICT) --scratch-path $(DEBUG_PATH) --build-tests
+	Scripts/test-codex.sh $(SWIFT) test --scratch-path $(DEBUG_PATH) --skip-build --filter CodexServerJourneys
 
 lint: build ## formatting, file sizes, the binary's size and what it links
 	@Scripts/lint.sh $(RELEASE_BINARY)
@@ -56,6 +71,15 @@ setup: ## install the libraries that a build needs
 
 setup-tests: ## install the libraries and programs that the tests need
 	@Scripts/setup.sh tests
+
+conformance: build ## check the app-server with clients that others wrote
+	@SHARED=$(SHARED) Scripts/conformance.sh $(RELEASE_BINARY) $(ONLY)
+
+requirements: ## list the numbered requirements without a test (LETTERS=AR, NUMBERS="X1 X9")
+	@STET_SHARED=$(SHARED) Scripts/requirements.sh "$(LETTERS)" $(NUMBERS)
+
+bench: build ## measure the app-server beside the figures of other agents
+	@SHARED=$(SHARED) Scripts/bench.sh $(CURDIR)/$(RELEASE_BINARY) $(BENCHES)
 
 clean: ## remove all build products
 	rm -rf $(DEBUG_PATH) $(RELEASE_PATH)

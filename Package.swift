@@ -78,7 +78,7 @@ let package = Package(
     tests("StetJSONTests", ["StetJSON"]),
     tests("StetHashTests", ["StetHash"]),
     tests("StetTextTests", ["StetText", "StetTestSupport"], goldens: true),
-    tests("StetProtocolTests", ["StetProtocol", "StetJSON"]),
+    tests("StetProtocolTests", ["StetProtocol", "StetJSON", "StetTestSupport"]),
     tests("StetConfigTests", ["StetConfig", "StetProtocol", "StetJSON", "StetTestSupport"]),
     tests("StetNetTests", ["StetNet", "StetJSON", "StetTestSupport"]),
     tests("StetWorkspaceTests", ["StetWorkspace", "StetHash", "StetJSON", "StetTestSupport"]),

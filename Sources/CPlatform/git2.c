@@ -91,6 +91,28 @@ CALL(int, git_merge_file_input_init, (git_merge_file_input *input, unsigned int 
 CALL(int, git_merge_file, (git_merge_file_result *out, const git_merge_file_input *ancestor, const git_merge_file_input *ours, const git_merge_file_input *theirs, const git_merge_file_options *options), (out, ancestor, ours, theirs, options), GIT_ERROR)
 CALL_VOID(git_merge_file_result_free, (git_merge_file_result *result), (result))
 
+CALL(int, git_reference_name_to_id, (git_oid *out, git_repository *repository, const char *name), (out, repository, name), GIT_ERROR)
+CALL(int, git_reference_lookup, (git_reference **out, git_repository *repository, const char *name), (out, repository, name), GIT_ERROR)
+CALL(const char *, git_reference_name, (const git_reference *reference), (reference), NULL)
+CALL(const char *, git_reference_symbolic_target, (const git_reference *reference), (reference), NULL)
+CALL_VOID(git_reference_free, (git_reference *reference), (reference))
+CALL(int, git_remote_lookup, (git_remote **out, git_repository *repository, const char *name), (out, repository, name), GIT_ERROR)
+CALL(const char *, git_remote_url, (const git_remote *remote), (remote), NULL)
+CALL_VOID(git_remote_free, (git_remote *remote), (remote))
+CALL(int, git_branch_iterator_new, (git_branch_iterator **out, git_repository *repository, git_branch_t kinds), (out, repository, kinds), GIT_ERROR)
+CALL(int, git_branch_next, (git_reference **out, git_branch_t *kind, git_branch_iterator *iterator), (out, kind, iterator), GIT_ERROR)
+CALL_VOID(git_branch_iterator_free, (git_branch_iterator *iterator), (iterator))
+CALL(int, git_merge_base, (git_oid *out, git_repository *repository, const git_oid *one, const git_oid *two), (out, repository, one, two), GIT_ERROR)
+CALL(int, git_graph_ahead_behind, (size_t *ahead, size_t *behind, git_repository *repository, const git_oid *local, const git_oid *upstream), (ahead, behind, repository, local, upstream), GIT_ERROR)
+CALL(int, git_commit_lookup, (git_commit **out, git_repository *repository, const git_oid *id), (out, repository, id), GIT_ERROR)
+CALL(int, git_commit_tree, (git_tree **out, const git_commit *commit), (out, commit), GIT_ERROR)
+CALL_VOID(git_commit_free, (git_commit *commit), (commit))
+CALL_VOID(git_tree_free, (git_tree *tree), (tree))
+CALL(int, git_diff_tree_to_workdir_with_index, (git_diff **out, git_repository *repository, git_tree *tree, const git_diff_options *options), (out, repository, tree, options), GIT_ERROR)
+CALL(int, git_diff_to_buf, (git_buf *out, git_diff *diff, git_diff_format_t format), (out, diff, format), GIT_ERROR)
+CALL_VOID(git_diff_free, (git_diff *diff), (diff))
+CALL_VOID(git_buf_dispose, (git_buf *buffer), (buffer))
+
 // git_libgit2_opts takes variable arguments, which Swift can't call.
 int stet_git_set_search_path(unsigned int level, const char *path) {
   REAL(git_libgit2_opts)

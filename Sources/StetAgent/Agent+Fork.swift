@@ -112,7 +112,7 @@ extension Agent {
       let session = ThreadSession(
         meta: meta, settings: settings, stored: try StoredThread(reader, thread: meta.id),
         journal: ThreadJournal(
-          log: nil, lock: nil, index: nil, summary: nil, logger: services.environment.log),
+          log: nil, lock: nil, indexer: nil, summary: nil, logger: services.environment.log),
         services: services, notices: notices)
       let repair = try CrashRepair(reader, .fork)
       // Read now: its parent may be gone when the first turn begins.

@@ -4,14 +4,13 @@ import StetStore
 extension Agent {
   /// A page of the stored threads; reads the index only (A8).
   public func threadList(_ params: ThreadListParams, reply: @escaping AgentReply<ThreadListResponse>) {
-    onDisk(reply) { [self] in
-      if params.limit == 0 { return reply(.success(ThreadListResponse(data: [], readStates: [:]))) }
-      let page = try store.index().list(Self.query(params))
+    onIndex(repairing: params.useStateDbOnly != true, reply) { [self] index in
+      let page = try index.list(Self.query(params))
       let rows = page.threads.map { ThreadWire.row($0, status: status($0.id)) }
-      reply(
-        .success(
-          ThreadListResponse(
-            data: rows, readStates: [:], nextCursor: page.nextCursor, backwardsCursor: page.backwardsCursor)))
+      let states = page.threads.compactMap { thread in thread.readState.map { (thread.id, $0) } }
+      return ThreadListResponse(
+        data: rows, readStates: Dictionary(states, uniquingKeysWith: { first, _ in first }),
+        nextCursor: page.nextCursor, backwardsCursor: page.backwardsCursor)
     }
   }
 
@@ -30,7 +29,7 @@ extension Agent {
       var thread = ThreadWire.row(summary, status: .notLoaded)
       thread.forkedFromId = summary.forkedFromId
       if includeTurns { thread.turns = try pages(id, (stored.view, [])).all() }
-      reply(.success(ThreadReadResponse(thread: thread)))
+      reply(.success(ThreadReadResponse(thread: thread, readState: summary.readState)))
     }
   }
 
@@ -43,11 +42,14 @@ extension Agent {
     session.glance { [self] session in
       let (history, status) = (session.feed.history, session.feed.status)
       let thread = session.wire([], status: status)
-      guard includeTurns else { return reply(.success(ThreadReadResponse(thread: thread))) }
+      let readState = session.journal.summary?.readState
+      guard includeTurns else {
+        return reply(.success(ThreadReadResponse(thread: thread, readState: readState)))
+      }
       onHistory(reply) { [self] in
         var thread = thread
         thread.turns = try pages(session.id, history).all()
-        reply(.success(ThreadReadResponse(thread: thread)))
+        reply(.success(ThreadReadResponse(thread: thread, readState: readState)))
       }
     }
   }
@@ -60,7 +62,7 @@ extension Agent {
 
   // MARK: - Parts
 
-  private func status(_ id: String) -> ThreadStatus {
+  func status(_ id: String) -> ThreadStatus {
     session(id)?.feed.status ?? .notLoaded
   }
 
@@ -68,17 +70,18 @@ extension Agent {
     var query = ThreadQuery()
     query.cursor = params.cursor
     if let limit = params.limit { query.limit = min(Int(limit), ThreadQuery.maximumLimit) }
-    switch params.sortKey?.name {
-    case "updated_at": query.sortKey = .updatedAt
-    case "recency_at": query.sortKey = .recencyAt
-    default: query.sortKey = .createdAt
-    }
+    query.sortKey = ThreadWire.sortKey(params.sortKey?.name)
     if params.sortDirection == .asc { query.direction = .ascending }
     query.archived = params.archived ?? false
     query.cwds = params.cwd?.directories.map(RealPath.of)
     query.searchTerm = params.searchTerm
     if let providers = params.modelProviders, !providers.isEmpty { query.modelProviders = providers }
+    query.sources = ThreadWire.sources(params.sourceKinds)
     query.excludedIds = params.excludedThreadIds ?? []
+    // There are no sections and projects here, and no sub-agents: what asks for one finds nothing.
+    if case .set = params.sectionId { query.limit = 0 }
+    if case .set = params.projectId { query.limit = 0 }
+    if params.parentThreadId != nil || params.ancestorThreadId != nil { query.limit = 0 }
     return query
   }
 }

@@ -53,7 +53,7 @@ extension Agent {
     do {
       if opened.journal.summary?.archived == true {
         throw RPCError.invalidRequest(
-          "session \(id) is archived. Run `stet sessions archive --undo \(id)` to unarchive it first.")
+          "session \(id) is archived. Run `stet sessions unarchive \(id)` to unarchive it first.")
       }
       let reader = try histories.reader(opened.view)
       guard let record = try reader.meta(),

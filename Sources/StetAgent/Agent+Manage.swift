@@ -13,7 +13,7 @@ extension Agent {
     if let session = session(id) {
       return session.post { session in
         guard !session.meta.ephemeral else {
-          return reply(.failure(.invalidRequest("ephemeral threads do not support thread/name/set")))
+          return reply(.failure(.invalidRequest("ephemeral thread does not support metadata updates: \(id)")))
         }
         session.journal.updateSummary { $0.name = name }
         session.feed.ordered { _, _ in
@@ -31,19 +31,32 @@ extension Agent {
   /// Unloads a thread and takes it out of the list: status, reply, `thread/archived`.
   public func threadArchive(_ params: ThreadArchiveParams, reply: @escaping AgentReply<EmptyResponse>) {
     let id = params.threadId
+    // A thread that is not stored must not be unloaded: it would be lost.
+    if let session = session(id), session.journal.path == nil { return reply(.failure(.noRollout(id))) }
     unload(id) { [self] in
-      change(id, missing: .noRollout(id), reply, { $0.archived = true }) { [services] _ in
+      change(
+        id, missing: .noRollout(id), reply,
+        check: { (summary) throws(RPCError) in if summary.archived { throw .noRollout(id) } },
+        { $0.archived = true }
+      ) { [services] _ in
         reply(.success(EmptyResponse()))
         services.sink.notify(.threadArchived(ThreadArchivedNotification(threadId: id)), thread: id)
       }
     }
   }
 
+  /// Brings an archived thread back to the list; it is neither loaded nor subscribed to.
   public func threadUnarchive(
     _ params: ThreadUnarchiveParams, reply: @escaping AgentReply<ThreadUnarchiveResponse>
   ) {
     let id = params.threadId
-    change(id, missing: .noArchivedRollout(id), reply, { $0.archived = false }) { [services] summary in
+    if session(id) != nil { return reply(.failure(.noArchivedRollout(id))) }
+    let now = services.clock.nowMs()
+    change(
+      id, missing: .noArchivedRollout(id), reply,
+      check: { (summary) throws(RPCError) in if !summary.archived { throw .noArchivedRollout(id) } },
+      { ($0.archived, $0.updatedAtMs) = (false, max($0.updatedAtMs, now)) }
+    ) { [services] summary in
       reply(.success(ThreadUnarchiveResponse(thread: ThreadWire.row(summary, status: .notLoaded))))
       services.sink.notify(.threadUnarchived(ThreadUnarchivedNotification(threadId: id)), thread: id)
     }
@@ -108,9 +121,10 @@ extension Agent {
         try session.applySettings(
           TurnStartParams(
             threadId: params.threadId, input: [], approvalPolicy: params.approvalPolicy,
-            collaborationMode: params.collaborationMode, cwd: params.cwd,
-            effort: params.effort, model: params.model, sandboxPolicy: params.sandboxPolicy,
-            summary: params.summary, stet: params.stet))
+            approvalsReviewer: params.approvalsReviewer, collaborationMode: params.collaborationMode,
+            cwd: params.cwd, effort: params.effort, model: params.model, permissions: params.permissions,
+            sandboxPolicy: params.sandboxPolicy, serviceTier: params.serviceTier, summary: params.summary,
+            stet: params.stet))
         reply(.success(EmptyResponse()))
       } catch {
         reply(.failure(error))
@@ -133,8 +147,9 @@ extension Agent {
   }
 
   /// Changes the summary of a stored thread that is not loaded, under its writer lock.
-  private func change<Response>(
+  func change<Response>(
     _ id: String, missing: RPCError, _ reply: @escaping AgentReply<Response>,
+    check: @escaping @Sendable (ThreadSummary) throws(RPCError) -> Void = { _ in },
     _ body: @escaping @Sendable (inout ThreadSummary) -> Void,
     _ done: @escaping @Sendable (ThreadSummary) -> Void
   ) {
@@ -142,13 +157,13 @@ extension Agent {
       guard ThreadFiles.isValid(threadId: id) else {
         throw RPCError.invalidRequest("invalid thread id: \(id)")
       }
-      guard let opened = try store.open(id, services.histories), opened.journal.summary != nil else {
+      guard let opened = try store.open(id, services.histories), let old = opened.journal.summary else {
         throw missing
       }
+      defer { opened.journal.close() }
+      try check(old)
       opened.journal.updateSummary(body)
-      let summary = opened.journal.summary
-      opened.journal.close()
-      if let summary { done(summary) }
+      done(opened.journal.summary ?? old)
     }
   }
 }

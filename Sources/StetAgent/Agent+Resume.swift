@@ -43,7 +43,10 @@ extension Agent {
         }
         guard isNew else { return }
         for notice in session.loadNotices { session.feed.warn(notice) }
-        session.post { await $0.goOn() }
+        session.post { session in
+          await session.startServers()
+          await session.goOn()
+        }
       }
     }
   }

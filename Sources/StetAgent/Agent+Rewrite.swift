@@ -34,27 +34,34 @@ extension Agent {
     let id = params.threadId
     if session(id)?.isEphemeral == true { return reply(.failure(.noRollout(id))) }
     unload(id) { [self] in
-      onHistory(reply) { [self] in
+      Task {
         do {
-          switch try store.delete(id) {
-          case .missing: throw RPCError.noRollout(id)
+          switch try await store.delete(id) {
+          case .missing: reply(.failure(.noRollout(id)))
           case .forked:
-            throw RPCError.invalidRequest("cannot delete thread \(id): forked history still references it")
-          case .done: break
+            reply(
+              .failure(
+                .invalidRequest("cannot delete thread \(id): forked history still references it")))
+          case .done: clearUp(afterDeleted: id, reply)
           }
         } catch {
-          throw fault(error, id)
+          reply(.failure(fault(error, id)))
         }
-        // What is left without its log: nothing leads to it any more, so a failure is for the log only.
-        do {
-          try services.histories.forget(id)
-          try OutputFiles.remove(directory: OutputFiles.directory(of: id, services.environment.home))
-        } catch {
-          services.environment.log.error("clearing up after a deleted thread: \(error)")
-        }
-        reply(.success(EmptyResponse()))
-        services.sink.notify(.threadDeleted(ThreadDeletedNotification(threadId: id)), thread: id)
       }
+    }
+  }
+
+  /// Removes what is left without its log: nothing leads to it any more, so a failure is for the log only.
+  private func clearUp(afterDeleted id: String, _ reply: @escaping AgentReply<EmptyResponse>) {
+    onHistory(reply) { [self] in
+      do {
+        try services.histories.forget(id)
+        try OutputFiles.remove(directory: OutputFiles.directory(of: id, services.environment.home))
+      } catch {
+        services.environment.log.error("clearing up after a deleted thread: \(error)")
+      }
+      reply(.success(EmptyResponse()))
+      services.sink.notify(.threadDeleted(ThreadDeletedNotification(threadId: id)), thread: id)
     }
   }
 }

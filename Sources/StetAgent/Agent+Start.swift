@@ -56,6 +56,8 @@ extension Agent {
         .configWarning(ConfigWarningNotification(summary: warning.message, path: warning.file)))
     }
     Task { await session.open() }
+    if !meta.ephemeral { noteGit(session, directory: plan.settings.cwd) }
+    session.post { await $0.startServers() }
   }
 
   /// Writes the user's consent down; a sentence when that fails.
@@ -77,7 +79,7 @@ extension Agent {
 
   private func journal(_ meta: ThreadMeta, _ settings: TurnSettings) -> (ThreadJournal, problem: String?) {
     let memory = ThreadJournal(
-      log: nil, lock: nil, index: nil, summary: nil, logger: services.environment.log)
+      log: nil, lock: nil, indexer: nil, summary: nil, logger: services.environment.log)
     if meta.ephemeral { return (memory, nil) }
     do {
       return (try store.create(meta, settings: settings), nil)

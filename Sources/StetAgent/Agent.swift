@@ -21,6 +21,7 @@ public final class Agent: Sendable {
   let store: ThreadStore
   /// Loading, listing and reading never run where turns run (A8).
   let disk = WorkspaceThread()
+  let searcher = Searcher()
   let threads = Mutex<[String: Entry]>([:])
   /// What clients run for themselves.
   let clientTools = ClientTools()
@@ -29,13 +30,15 @@ public final class Agent: Sendable {
     services = SessionServices(
       environment: environment, sink: sink,
       resolver: ModelResolver(
-        http: environment.http, environment: environment.processEnvironment,
+        http: environment.http, variables: environment.processEnvironment,
+        keyFile: APIKeyFile(home: environment.home),
         hasOverride: environment.modelClientOverride != nil),
       processMemory: ToolMemory(),
       snapshotStores: SnapshotStores(stateDirectory: environment.home.snapshotsDirectory),
       histories: HistoryStore(home: environment.home, logger: environment.log),
       historyThread: WorkspaceThread())
-    store = ThreadStore(home: environment.home, logger: environment.log)
+    store = ThreadStore(
+      home: environment.home, logger: environment.log, nowMs: environment.clock.nowMs)
   }
 
   // MARK: - Turns
@@ -91,7 +94,7 @@ public final class Agent: Sendable {
 
   /// Interrupts all turns, ends all processes, closes all logs; returns when that is done.
   public func shutdown() async {
-    clientTools.endAll()
+    await clientTools.endAll()
     let sessions = threads.withLock { threads in
       defer { threads = [:] }
       return threads.values.compactMap { entry in
@@ -100,6 +103,11 @@ public final class Agent: Sendable {
     }
     await withTaskGroup(of: Void.self) { group in
       for session in sessions { group.addTask { await session.close() } }
+    }
+    do {
+      try await store.indexer.run { _ in }
+    } catch {
+      services.environment.log.error("the index of threads: \(error)")
     }
   }
 
@@ -111,6 +119,20 @@ public final class Agent: Sendable {
   func session(_ id: String) -> ThreadSession? {
     threads.withLock { threads in
       if case .session(let session)? = threads[id] { session } else { nil }
+    }
+  }
+
+  /// Answers from the index, which knows all that this process has done before.
+  func onIndex<Response: Sendable>(
+    repairing: Bool = false, _ reply: @escaping AgentReply<Response>,
+    _ body: @escaping @Sendable (ThreadIndex) throws -> Response
+  ) {
+    Task { [store] in
+      do {
+        reply(.success(try await store.indexer.run(repairing: repairing, body)))
+      } catch {
+        reply(.failure(Self.fault(error)))
+      }
     }
   }
 
@@ -135,13 +157,18 @@ public final class Agent: Sendable {
     Task {
       do {
         try await thread.run(body)
-      } catch let error as RPCError {
-        reply(.failure(error))
-      } catch let error as StoreError {
-        reply(.failure(.invalidRequest(error.message)))
       } catch {
-        reply(.failure(.internalError("\(error)")))
+        reply(.failure(Self.fault(error)))
       }
+    }
+  }
+
+  /// What a client is told of a failure.
+  static func fault(_ error: any Error) -> RPCError {
+    switch error {
+    case let error as RPCError: error
+    case let error as StoreError: .invalidRequest(error.message)
+    default: .internalError("\(error)")
     }
   }
 }

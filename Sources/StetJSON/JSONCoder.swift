@@ -24,9 +24,18 @@ public enum JSONCoder {
   }
 }
 
+/// A decoder that has the value which it decodes at hand as a whole.
+public protocol WholeValueDecoder: Decoder {
+  var value: JSONValue { get }
+}
+
 extension JSONValue: Codable {
   public init(from decoder: any Decoder) throws {
     if let decoder = decoder as? ValueDecoder {
+      self = decoder.value
+      return
+    }
+    if let decoder = decoder as? any WholeValueDecoder {
       self = decoder.value
       return
     }

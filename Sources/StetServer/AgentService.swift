@@ -4,7 +4,10 @@ import StetProtocol
 /// What the server calls on the agent: one method a protocol method.
 ///
 /// `reply` is called exactly once, from any thread, before the notifications that follow from the call.
-public protocol AgentService: Sendable, QueueService, GoalService, ClientToolService, HistoryService {
+public protocol AgentService:
+  Sendable, QueueService, GoalService, ClientToolService, HistoryService, MCPService, TurnKindService,
+  SearchService, MetadataService
+{
   func threadStart(_ params: ThreadStartParams, reply: @escaping AgentReply<ThreadStartResponse>)
   func threadResume(_ params: ThreadResumeParams, reply: @escaping AgentReply<ThreadResumeResponse>)
   func threadList(_ params: ThreadListParams, reply: @escaping AgentReply<ThreadListResponse>)

@@ -25,6 +25,10 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case closed
     /// An id or type that can't be used as a name.
     case invalidName
+    /// A search that can't be understood.
+    case invalidQuery
+    /// Another process held the index for longer than one waits.
+    case busy
     /// Any other failure of the system or of SQLite.
     case failed
   }

@@ -65,6 +65,12 @@ public struct ThreadFiles: Hashable, Sendable {
       }
   }
 
+  /// The thread whose log a path names; nil for any other path.
+  public static func threadId(ofLog path: String) -> String? { threadId(of: path) }
+
+  /// `2026-11-21T09:30:00.250Z`.
+  public static func timestamp(ms: Int64) -> String { Clock.text(ms: ms) }
+
   static func threadId(of path: String) -> String? {
     guard let name = path.split(separator: "/").last, name.hasSuffix(".jsonl") else { return nil }
     let id = String(name.dropLast(6))

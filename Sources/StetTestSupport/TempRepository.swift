@@ -17,6 +17,12 @@ public final class TempRepository: Sendable {
     try git("init", "-q", "-b", "main")
   }
 
+  /// A repository in a directory that is there.
+  public init(in directory: TempDirectory) throws {
+    self.directory = directory
+    try git("init", "-q", "-b", "main")
+  }
+
   public var path: String { directory.path }
 
   /// Runs git in the repository and answers what it printed.

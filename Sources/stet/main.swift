@@ -11,4 +11,4 @@ import StetProcess
 if CommandLine.arguments.dropFirst().first == SandboxExec.subcommand {
   SandboxExec.run(arguments: Array(CommandLine.arguments.dropFirst(2)))
 }
-StetCommand.main()
+StetCommand.runMain()

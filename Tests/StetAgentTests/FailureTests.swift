@@ -34,8 +34,8 @@ struct FailureTests {
     #expect(turn.error?.codexErrorInfo == .unauthorized)
     #expect(turn.error?.message.contains("API key (401): Incorrect API key") == true)
     #expect(
-      harness.order(after: "turn").suffix(3) == [
-        "status systemError", "error final", "turn/completed failed",
+      harness.order(after: "turn").suffix(4) == [
+        "status systemError", "error final", "thread/readState/changed", "turn/completed failed",
       ])
     #expect(try await harness.turn(thread, "again").status == .completed)
     #expect(harness.order().suffix(2) == ["status idle", "turn/completed completed"])

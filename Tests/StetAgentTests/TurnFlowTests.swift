@@ -16,8 +16,8 @@ struct TurnFlowTests {
     #expect(
       harness.order(after: "turn") == [
         "reply", "status active", "turn/started", "started userMessage", "completed userMessage",
-        "started agentMessage", "delta", "completed agentMessage", "thread/tokenUsage/updated", "status idle",
-        "turn/completed completed",
+        "started agentMessage", "delta", "completed agentMessage", "thread/tokenUsage/updated",
+        "account/rateLimits/updated", "thread/readState/changed", "status idle", "turn/completed completed",
       ])
     #expect(turn.itemsView == .summary)
     guard case .agentMessage(let message)? = turn.items.first else { throw Missing() }

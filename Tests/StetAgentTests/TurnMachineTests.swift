@@ -26,6 +26,8 @@ struct TurnMachineTests {
   private func short(_ actions: [TurnAction]) -> [String] {
     actions.map { action in
       switch action {
+      case .open: "open"
+      case .compact(let reason): "compact \(reason)"
       case .request(let number): "request \(number)"
       case .cancelResponse: "cancel response"
       case .show: "show"

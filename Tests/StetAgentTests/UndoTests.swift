@@ -42,8 +42,9 @@ struct UndoTests {
     #expect(diffs.last?.contains("+++ b/b/new.txt") == true)
     let order = harness.order()
     #expect(
-      order.suffix(4) == [
-        "turn/diff/updated", "stet/snapshot/created", "status idle", "turn/completed completed",
+      order.suffix(5) == [
+        "turn/diff/updated", "stet/snapshot/created", "thread/readState/changed", "status idle",
+        "turn/completed completed",
       ])
     harness.checkInvariants()
   }

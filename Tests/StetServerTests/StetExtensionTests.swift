@@ -16,7 +16,7 @@ import Testing
     #expect(
       full == [
         "version": 1, "serverVersion": "9.9.9", "hunkReview": true, "snapshots": true, "events": true,
-        "search": false,
+        "search": true,
       ])
     let some = try await harness.connect().initialize(stet: ["version": 1, "hunkReview": true])["stet"]
     #expect(some?["hunkReview"] == true)

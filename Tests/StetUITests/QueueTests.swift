@@ -110,4 +110,29 @@ import Testing
     }
     #expect(drafts.last == Draft(threadId: Session.threadId, text: "two", queue: ["one"]))
   }
+
+  @Test("L7: a steer that the server kept when its turn was stopped comes back once, in either order")
+  func l7_keptSteer() {
+    for isListedFirst in [true, false] {
+      var s = Samples.working()
+      s.type("use gmt")
+      s.press(Key(.enter))
+      let kept = ThreadQueueListResponse(data: [
+        .init(id: "q1", input: [.text("use gmt")], clientUserMessageId: "ui-1"),
+        .init(id: "q2", input: [.text("not ours")], clientUserMessageId: "other"),
+      ])
+      _ = s.taken()
+      s.notify(.threadQueueChanged(.init(threadId: Session.threadId)))
+      #expect(s.requests().map(\.method) == ["thread/queue/list"])
+      if isListedFirst { s.reply(.queueList, kept) }
+      s.endTurn("U1", .interrupted)
+      if !isListedFirst { s.reply(.queueList, kept) }
+      let deleted = s.requests().compactMap { request in
+        if case .threadQueueDelete(let params) = request { params.queuedSubmissionId } else { nil }
+      }
+      #expect(deleted == ["q1"])
+      #expect(s.state.composer.text == "use gmt")
+      #expect(s.state.outbox.queue.isEmpty)
+    }
+  }
 }

@@ -6,6 +6,8 @@ import Synchronization
 final class ClientTools: Sendable {
   private struct State {
     var rooms: [Int: ClientRoom] = [:]
+    /// Of connections that are gone, with commands that take their time to end.
+    var ending: [Int: ClientRoom] = [:]
   }
 
   private let state = Mutex(State())
@@ -23,16 +25,25 @@ final class ClientTools: Sendable {
 
   /// Ends what a connection started.
   func end(_ connection: Int) {
-    state.withLock { $0.rooms.removeValue(forKey: connection) }?.end()
+    let room = state.withLock { state in
+      state.ending = state.ending.filter { !$0.value.commands.isEmpty }
+      let room = state.rooms.removeValue(forKey: connection)
+      state.ending[connection] = room
+      return room
+    }
+    room?.end()
   }
 
-  /// Ends everything of everyone.
-  func endAll() {
+  /// Ends everything of everyone; returns when no command is left.
+  func endAll() async {
     let rooms = state.withLock { state in
-      defer { state.rooms = [:] }
-      return Array(state.rooms.values)
+      defer { (state.rooms, state.ending) = ([:], [:]) }
+      return Array(state.rooms.values) + Array(state.ending.values)
     }
     for room in rooms { room.end() }
+    await withTaskGroup(of: Void.self) { group in
+      for room in rooms { group.addTask { await room.commands.endNow() } }
+    }
   }
 }
 
@@ -42,6 +53,8 @@ final class ClientRoom: Sendable {
   /// Runs the connection's file calls in their order; a slow one holds up nobody else.
   let disk = WorkspaceThread()
   let watches: ClientWatches
+  let commands = ClientCommands()
+  let searches = ClientSearches()
 
   init(peer: ClientPeer, watcher: SharedWatcher) {
     self.peer = peer
@@ -50,5 +63,7 @@ final class ClientRoom: Sendable {
 
   func end() {
     watches.end()
+    commands.end()
+    searches.end()
   }
 }

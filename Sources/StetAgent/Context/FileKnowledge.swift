@@ -35,6 +35,13 @@ public final class FileKnowledge: Sendable {
     state.withLock { $0.hashes[path] }
   }
 
+  /// The paths that the model has seen, as far as they fit into `limit`: those it saw first least likely.
+  func recent(_ limit: Int) -> [String] {
+    state.withLock { state in
+      Array(state.order.suffix(limit)).filter { state.hashes[$0] != Self.absent }
+    }
+  }
+
   /// The model has seen this content: after reading it, writing it, or being told of it.
   public func saw(_ path: String, hash: String) {
     state.withLock { state in

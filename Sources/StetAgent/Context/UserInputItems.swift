@@ -19,6 +19,17 @@ enum UserInputItems {
     return ""
   }
 
+  /// Bytes of a skill's file that are sent.
+  private static let skillLimit = 64 << 10
+
+  /// The user's message, and one more for each skill that is named in it.
+  static func items(_ input: [UserInput], cwd: String, images: Bool) -> [JSONValue] {
+    let skills = input.compactMap { part -> JSONValue? in
+      if case .skill(let name, let path) = part { skill(name, PathText.join(cwd, path)) } else { nil }
+    }
+    return [item(input, cwd: cwd, images: images)].compactMap { $0 } + skills
+  }
+
   /// One user message with a part for each input; nil when nothing is left of it. Reads image files.
   static func item(_ input: [UserInput], cwd: String, images: Bool) -> JSONValue? {
     var parts: [JSONValue] = []
@@ -27,12 +38,19 @@ enum UserInputItems {
       switch part {
       case .text(let text): parts.append(MessageItem.inputText(text.text))
       case .image(let image):
-        guard let url = image.url else { continue }
-        parts.append(["type": "input_image", "detail": "high", "image_url": .string(url)])
-      case .localImage(let path, _):
+        let detail = image.detail?.name ?? "high"
+        if let url = image.url, images {
+          parts.append(["type": "input_image", "detail": .string(detail), "image_url": .string(url)])
+        } else {
+          parts.append(MessageItem.inputText("[an image that this model can't be sent]"))
+        }
+      case .localImage(let path, let detail):
         count += 1
-        parts += localImage(PathText.join(cwd, path), number: count, images: images)
-      case .mention, .skill, .audio, .localAudio, .unknown: continue
+        parts += localImage(PathText.join(cwd, path), number: count, images: images, detail?.name)
+      case .audio: parts.append(MessageItem.inputText("[audio that this model can't be sent]"))
+      case .localAudio(let path):
+        parts.append(MessageItem.inputText("[audio \(path): this model can't be sent audio]"))
+      case .mention, .skill, .unknown: continue
       }
     }
     return parts.isEmpty ? nil : MessageItem.user(parts)
@@ -40,7 +58,19 @@ enum UserInputItems {
 
   // MARK: - Parts
 
-  private static func localImage(_ path: String, number: Int, images: Bool) -> [JSONValue] {
+  private static func skill(_ name: String, _ path: String) -> JSONValue {
+    let text: String
+    switch CappedFile.read(path, limit: skillLimit) {
+    case .missing: text = "[the file does not exist]"
+    case .unreadable(let reason): text = "[it can't be read: \(reason)]"
+    case .bytes(let bytes): text = String(decoding: bytes, as: UTF8.self)
+    }
+    return MessageItem.user("<skill>\n<name>\(name)</name>\n<path>\(path)</path>\n\(text)\n</skill>")
+  }
+
+  private static func localImage(
+    _ path: String, number: Int, images: Bool, _ detail: String?
+  ) -> [JSONValue] {
     func note(_ reason: String) -> [JSONValue] { [MessageItem.inputText("[image \(path): \(reason)]")] }
     guard images else { return note("this model does not see images") }
     switch CappedFile.read(path, limit: imageLimit + 1) {
@@ -50,9 +80,11 @@ enum UserInputItems {
       guard bytes.count <= imageLimit else { return note("larger than \(imageLimit >> 20) MiB") }
       guard let type = mediaType(bytes) else { return note("not a PNG, JPEG, GIF or WebP image") }
       let url = "data:\(type);base64,\(Data(bytes).base64EncodedString())"
+      var image: JSONObject = ["type": "input_image", "image_url": .string(url)]
+      if let detail { image["detail"] = .string(detail) }
       return [
         MessageItem.inputText("<image name=[Image #\(number)] path=\"\(path)\">"),
-        ["type": "input_image", "image_url": .string(url)],
+        .object(image),
         MessageItem.inputText("</image>"),
       ]
     }

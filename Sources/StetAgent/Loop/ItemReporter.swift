@@ -39,6 +39,13 @@ public struct ItemReporter: Sendable {
     feed.isOpen(itemId)
   }
 
+  /// Tells clients that something needed an approval and that nobody may be asked.
+  public func refused(_ what: String, because reason: String) {
+    feed.notify(
+      .stetApprovalRefused(
+        StetApprovalRefusedNotification(threadId: feed.threadId, turnId: turnId, what: what, reason: reason)))
+  }
+
   /// `warning` to the clients of the thread.
   public func warn(_ message: String) {
     feed.warn(message)

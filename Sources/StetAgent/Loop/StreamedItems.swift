@@ -10,6 +10,14 @@ enum ShownEvent: Sendable, Hashable {
   case reasoningSummary(id: String, index: Int, delta: String)
   case reasoningText(id: String, index: Int, delta: String)
   case reasoningCompleted(id: String, summary: [String], content: [String])
+
+  /// Whether it belongs to a message, not to reasoning.
+  var isMessage: Bool {
+    switch self {
+    case .messageStarted, .text, .messageCompleted: true
+    default: false
+    }
+  }
 }
 
 /// The messages and reasoning items of one response on their way to the screen: every start gets its completion, and

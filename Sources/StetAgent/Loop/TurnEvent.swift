@@ -16,6 +16,15 @@ enum TurnEvent: Sendable {
   case interrupt
   /// The time that cancelled tools have is over.
   case graceOver
+  /// The window is too full for the request of this number; 0: before the turn's first one.
+  case overfull(response: Int)
+  /// The turn needs no model, and what it was for is done.
+  case done
+  /// The turn is nothing but a compaction.
+  case compactOnly
+  case compacted(CompactionEnd)
+  /// Items for the prompt that are no reason to ask the model: they wait for a place between two requests.
+  case note([JSONValue])
   /// The user's answer to `.askAboutLoop`.
   case loopAnswered(goOn: Bool)
 }
@@ -28,6 +37,10 @@ struct SteeredInput: Sendable, Hashable {
 
 /// What the session has to do, in this order.
 enum TurnAction: Sendable, Hashable {
+  /// Append the context and the user's message: once, before anything else comes into the prompt.
+  case open
+  /// Replace the history by a shorter one and send `.compacted`.
+  case compact(CompactionReason)
   /// Ask the model with the prompt as it is now.
   case request(response: Int)
   case cancelResponse

@@ -9,6 +9,8 @@ struct TurnMachine: Sendable {
     case streaming
     /// The response ended; its calls run.
     case tools
+    /// The history is being compacted.
+    case compacting
     /// A try is due later.
     case waiting
     /// The user was asked whether to go on (L12).
@@ -41,13 +43,30 @@ struct TurnMachine: Sendable {
     </output_cut>
     """
 
-  private(set) var phase = Phase.ready
+  /// What follows a compaction.
+  enum AfterCompaction: Sendable, Hashable {
+    case begin
+    case ask
+    /// Send the refused request again, or fail with this.
+    case resend(TurnFailure)
+    case end
+  }
+
+  var phase = Phase.ready
   var ids: ItemIds
   var retry: RetryRules
   var calls = CallTable()
   var streamed = StreamedItems()
   /// Input that waits for the end of the running calls (L7).
   var steers: [SteeredInput] = []
+  /// Items that wait for their place without being a reason to ask.
+  var notes: [JSONValue] = []
+  var afterCompaction = AfterCompaction.end
+  /// An overflow was answered with a compaction, and nothing came through since (L10).
+  private var hasResent = false
+  private var isOpened = false
+  /// Whether an overflow may be answered with a compaction.
+  let mayCompact: Bool
   /// Reasoning items wait here for the item they belong to: providers refuse one that stands alone.
   private var heldReasoning: [JSONValue] = []
   private var response = 0
@@ -57,18 +76,19 @@ struct TurnMachine: Sendable {
   private let access: @Sendable (ToolCall) -> ToolAccess?
 
   init(
-    ids: ItemIds = ItemIds(), retry: RetryRules = RetryRules(),
+    ids: ItemIds = ItemIds(), retry: RetryRules = RetryRules(), mayCompact: Bool = true,
     access: @escaping @Sendable (ToolCall) -> ToolAccess?
   ) {
     self.ids = ids
     self.retry = retry
+    self.mayCompact = mayCompact
     self.access = access
   }
 
   mutating func apply(_ event: TurnEvent) -> [TurnAction] {
     guard phase != .ended else { return [] }
     switch event {
-    case .begin: return phase == .ready ? ask() : []
+    case .begin: return phase == .ready ? begin() : []
     case .model(let event, let number):
       return number == response && phase == .streaming ? model(event) : []
     case .failed(let error, let number, let jitter):
@@ -78,6 +98,13 @@ struct TurnMachine: Sendable {
     case .steer(let input): return steer(input)
     case .interrupt: return interrupt()
     case .graceOver: return phase == .stopping ? end(.interrupted) : []
+    case .overfull(let number): return overfull(number)
+    case .done: return phase == .ready ? end(.completed) : []
+    case .compactOnly: return compactOnly()
+    case .compacted(let end): return phase == .compacting ? compacted(end) : []
+    case .note(let items):
+      notes += items
+      return []
     case .loopAnswered(let goOn):
       guard phase == .asking else { return [] }
       return goOn ? consumeSteers() + ask() : end(.interrupted)
@@ -91,7 +118,17 @@ struct TurnMachine: Sendable {
 
   // MARK: - Asking
 
-  private mutating func ask() -> [TurnAction] {
+  mutating func begin() -> [TurnAction] {
+    open() + consumeSteers() + ask()
+  }
+
+  /// The context and the first message come before everything else, and once.
+  private mutating func open() -> [TurnAction] {
+    defer { isOpened = true }
+    return isOpened ? [] : [.open]
+  }
+
+  mutating func ask() -> [TurnAction] {
     response += 1
     phase = .streaming
     return [.request(response: response)]
@@ -104,9 +141,45 @@ struct TurnMachine: Sendable {
     return calls.allFinished ? takeOutputs() : []
   }
 
-  private mutating func consumeSteers() -> [TurnAction] {
-    defer { steers = [] }
-    return steers.flatMap { input in [.consumed(input)] + input.items.map(TurnAction.append) }
+  mutating func consumeSteers() -> [TurnAction] {
+    defer {
+      steers = []
+      notes = []
+    }
+    return notes.map(TurnAction.append)
+      + steers.flatMap { input in [.consumed(input)] + input.items.map(TurnAction.append) }
+  }
+
+  // MARK: - Compaction
+
+  private mutating func overfull(_ number: Int) -> [TurnAction] {
+    if phase == .ready {
+      afterCompaction = .begin
+    } else if phase == .streaming, number == response {
+      afterCompaction = .ask
+    } else {
+      return []
+    }
+    phase = .compacting
+    return [.compact(.full)]
+  }
+
+  private mutating func compactOnly() -> [TurnAction] {
+    guard phase == .ready else { return [] }
+    isOpened = true
+    afterCompaction = .end
+    phase = .compacting
+    return [.compact(.manual)]
+  }
+
+  private mutating func compacted(_ result: CompactionEnd) -> [TurnAction] {
+    switch (afterCompaction, result) {
+    case (.end, .replaced): return end(.completed)
+    case (.end, .kept(let failure)), (_, .stillFull(let failure)): return end(.failed(failure))
+    case (.resend(let failure), .kept): return end(.failed(failure))
+    case (.begin, _): return begin()
+    case (.ask, _), (.resend, .replaced): return consumeSteers() + ask()
+    }
   }
 
   // MARK: - The stream
@@ -118,6 +191,7 @@ struct TurnMachine: Sendable {
     case .completed(let usage):
       retry.succeeded()
       continuedCut = false
+      hasResent = false
       return shown + closeStream() + [.usage(usage)] + afterResponse()
     case .incomplete(let reason, let usage):
       retry.succeeded()
@@ -190,6 +264,12 @@ struct TurnMachine: Sendable {
     // Half-streamed text was shown and stays on the screen, but the model will say it anew.
     let shown = streamed.cut().map(TurnAction.show)
     heldReasoning = []
+    if mayCompact, !hasResent, calls.isEmpty, ContextOverflow.matches(error) {
+      hasResent = true
+      afterCompaction = .resend(ModelFailureText.failure(for: error))
+      phase = .compacting
+      return shown + [.compact(.overflow)]
+    }
     switch retry.decide(error, jitter: jitter) {
     case .fail(let failure):
       return shown + end(.failed(failure))
@@ -238,7 +318,7 @@ struct TurnMachine: Sendable {
   private mutating func interrupt() -> [TurnAction] {
     guard phase != .stopping else { return [] }
     let partial = streamed.partialText
-    var actions: [TurnAction] = phase == .streaming ? [.cancelResponse] : []
+    var actions: [TurnAction] = phase == .streaming || phase == .compacting ? [.cancelResponse] : []
     actions += streamed.cut().map(TurnAction.show)
     heldReasoning = []
     if !partial.isEmpty { actions.append(.append(MessageItem.partialAssistant(partial))) }
@@ -249,13 +329,17 @@ struct TurnMachine: Sendable {
 
   /// Closes the turn: nothing stays open, no call without output, no input lost.
   private mutating func end(_ outcome: TurnOutcome) -> [TurnAction] {
-    var actions: [TurnAction] = []
+    var actions = open()
     if !calls.running.isEmpty, phase != .stopping { actions.append(.cancelTools) }
+    // Nothing was asked of the model: there is nothing to tell it.
+    let wasWork = phase == .compacting ? afterCompaction != .end : response > 0
     phase = .ended
     let why = outcome == .interrupted ? Self.aborted : "cancelled: the turn ended with an error"
     calls.finishRest(.text(why, success: false))
     actions += calls.takeOutputs().map { .append($0.slot.item.output($0.output)) }
-    if outcome == .interrupted { actions.append(.append(MessageItem.user(Self.abortedNote))) }
+    actions += notes.map(TurnAction.append)
+    notes = []
+    if outcome == .interrupted, wasWork { actions.append(.append(MessageItem.user(Self.abortedNote))) }
     actions += steers.map(TurnAction.putBack)
     steers = []
     return actions + [.finish(outcome)]

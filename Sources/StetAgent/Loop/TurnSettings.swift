@@ -18,6 +18,11 @@ public struct TurnSettings: Sendable, Hashable {
   public var trusted: Bool
   /// Plan mode or the default one.
   public var mode: ModeKind
+  /// The client's own words on the mode; nil means the built-in text.
+  public var modeInstructions: String?
+  /// The permission profile that the policy was chosen by; nil when it was chosen itself.
+  public var profile: String?
+  public var serviceTier: String?
 
   public init(
     cwd: String, workspaceRoots: [String], model: String, modelProvider: String,

@@ -6,8 +6,9 @@ enum CommandVerdict: Hashable, Sendable {
   case run(sandboxed: Bool)
   /// The user is asked; if allowed it runs as told. `offers` are the rules that may be remembered (S4, S5).
   case ask(reason: String?, sandboxed: Bool, offers: [[String]])
-  /// Refused without asking; the text is the model's.
-  case refuse(String)
+  /// Refused without asking; the text is the model's. `lacking` says why an approval would have been needed, where
+  /// only the approval policy stood in the way.
+  case refuse(String, lacking: String? = nil)
 }
 
 /// A command as the policy sees it.
@@ -49,7 +50,8 @@ struct CommandPolicy: Sendable {
     guard mustAsk else { return .run(sandboxed: wantsSandbox) }
     if !approvalPolicy.mayAskForCommands {
       return .refuse(
-        "This command needs an approval and the approval policy allows no questions. Find another way.")
+        "This command needs an approval and the approval policy allows no questions. Find another way.",
+        lacking: ruling == .prompt ? "a rule wants it to be asked about" : "every command needs an approval")
     }
     return .ask(reason: request.justification, sandboxed: wantsSandbox, offers: offers)
   }
@@ -59,11 +61,12 @@ struct CommandPolicy: Sendable {
     guard approvalPolicy.mayAskForCommands else {
       if let sandboxProblem, !request.escalates {
         return .refuse(
-          "The sandbox does not work here (\(sandboxProblem)) and the approval policy allows no questions.")
+          "The sandbox does not work here (\(sandboxProblem)) and the approval policy allows no questions.",
+          lacking: "the sandbox does not work here (\(sandboxProblem))")
       }
       return .refuse(
-        "The approval policy is `never`: commands can't leave the sandbox. Work inside of it, or tell the user what is needed."
-      )
+        "The approval policy is `never`: commands can't leave the sandbox. Work inside of it, or tell the user what is needed.",
+        lacking: request.justification ?? "it was to run outside of the sandbox")
     }
     let reason =
       request.escalates

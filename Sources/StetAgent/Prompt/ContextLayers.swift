@@ -7,7 +7,9 @@ enum ContextLayers {
     base: String, developerInstructions: String?, facts: PromptFacts, documents: [ProjectDocument],
     layers: ModelMetadata.Layers
   ) -> [JSONValue] {
-    let rules = [developerInstructions, permissionsBlock(facts.permissions)].compactMap { $0 }
+    let rules = [
+      developerInstructions, permissionsBlock(facts.permissions), facts.mode.map { PlanModeText.block($0) },
+    ].compactMap { $0 }
     var items: [JSONValue]
     switch layers {
     case .developerItems: items = [MessageItem.developer([base]), MessageItem.developer(rules)]
@@ -25,6 +27,10 @@ enum ContextLayers {
     var items: [JSONValue] = []
     if old.permissions != new.permissions {
       let text = permissionsBlock(new.permissions)
+      items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.user(text))
+    }
+    if old.mode != new.mode {
+      let text = PlanModeText.block(new.mode)
       items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.user(text))
     }
     var parts = documentChanges(from: old.documents, to: documents)

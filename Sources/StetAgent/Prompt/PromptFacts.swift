@@ -9,6 +9,8 @@ struct PromptFacts: Codable, Hashable, Sendable {
   var date: String
   /// The permissions text as last sent.
   var permissions: String
+  /// The text of the collaboration mode as last sent; nil where none was.
+  var mode: String?
   /// Project documents in the order of the prompt.
   var documents: [Document]
 

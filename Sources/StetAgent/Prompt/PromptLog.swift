@@ -6,7 +6,10 @@ struct PromptLog: Sendable {
   private(set) var items: [PromptItem] = []
   /// Frozen at the first request (P2); nil before.
   private(set) var tools: PromptTools?
-  private(set) var byteCount = 0
+  /// What the items cost in tokens, as bytes of text.
+  private(set) var weight = 0
+  /// Items that came since the last compaction, or all of them.
+  private(set) var freshItems = 0
 
   init() {}
 
@@ -14,14 +17,25 @@ struct PromptLog: Sendable {
   init(items: [PromptItem], tools: PromptTools?) {
     self.items = items
     self.tools = tools
-    byteCount = items.reduce(0) { $0 + $1.bytes.count }
+    weight = items.reduce(0) { $0 + $1.weight }
+    freshItems = items.count
   }
 
   mutating func append(_ value: JSONValue) {
     let item = PromptItem(value)
     items.append(item)
-    byteCount += item.bytes.count
+    weight += item.weight
+    freshItems += 1
   }
+
+  /// Compaction: the one place where items are not appended.
+  mutating func replace(_ values: [JSONValue]) {
+    self = PromptLog(items: values.map { PromptItem($0) }, tools: tools)
+    freshItems = 0
+  }
+
+  /// The items as values.
+  var values: [JSONValue] { items.map(\.value) }
 
   /// Freezes the tools, unless they are frozen. A model switch may unfreeze them with `replaceTools`.
   mutating func freeze(_ tools: PromptTools) {
@@ -47,7 +61,4 @@ struct PromptLog: Sendable {
     }
     return open
   }
-
-  /// Tokens that the prompt takes, estimated at 3.5 bytes a token (C1).
-  var estimatedTokens: Int { (byteCount + (tools?.bytes.count ?? 0)) * 2 / 7 }
 }

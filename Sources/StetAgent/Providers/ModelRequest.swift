@@ -20,6 +20,10 @@ public struct ModelRequest: Sendable {
   /// A JSON schema that the final answer must follow (`turn/start.outputSchema`).
   public var outputSchema: JSONValue?
   public var parallelToolCalls: Bool
+  /// False: the tools are sent as ever, but none may be called (C2).
+  public var mayCallTools = true
+  /// What the user asked the provider for, such as `flex`.
+  public var serviceTier: String?
   /// Root thread id (P9).
   public var cacheKey: String
 

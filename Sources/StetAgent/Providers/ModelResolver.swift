@@ -5,8 +5,14 @@ import StetNet
 /// Finds the model to use: what is configured, else `OPENAI_API_KEY`, else a local server that answers.
 struct ModelResolver: Sendable {
   let http: HTTPClient
-  let environment: [String: String]
+  /// The variables of the process.
+  let variables: [String: String]
+  /// Where the key is that the user logged in with.
+  let keyFile: APIKeyFile
   let hasOverride: Bool
+
+  /// The variables, with that key. Read anew each time: a log-in counts for the next turn.
+  private var environment: [String: String] { keyFile.completing(variables) }
 
   /// How long a local server has to answer; all are asked at once, so this is the whole wait.
   static let probeLimitMs = 300

@@ -17,6 +17,7 @@ enum ResponsesBody {
       // An unknown model takes it only because the user set it.
       head.append(("reasoning", ["effort": .string(effort)]))
     }
+    if let tier = request.serviceTier { head.append(("service_tier", .string(tier))) }
     head.append(("prompt_cache_key", .string(request.cacheKey)))
     if let schema = request.outputSchema {
       head.append(
@@ -30,7 +31,7 @@ enum ResponsesBody {
         ))
     }
     if !request.tools.names.isEmpty {
-      head.append(("tool_choice", "auto"))
+      head.append(("tool_choice", request.mayCallTools ? "auto" : "none"))
       head.append(("parallel_tool_calls", .bool(request.parallelToolCalls)))
     }
     var bytes = JSONValue.object(JSONObject(head)).serialized()

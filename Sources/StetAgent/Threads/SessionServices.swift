@@ -45,7 +45,7 @@ struct ThreadMeta: Sendable, Hashable {
   let baseInstructions: String?
   let developerInstructions: String?
   let forkedFromId: String?
-  let approvalsReviewer: ApprovalsReviewer
+  var approvalsReviewer: ApprovalsReviewer
   /// The `config` of `thread/start`.
   let sessionConfig: JSONObject
   var instructionSources: [String]

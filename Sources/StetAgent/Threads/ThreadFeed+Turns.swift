@@ -42,6 +42,7 @@ extension ThreadFeed {
       return takeQuestions(in: &state)
     }
     for question in questions { question.continuation.resume(returning: .cancelled) }
+    let readState = noteUnread(turnId)
     journal.sync()
     let tokens: [any PendingRequestToken] = state.withLock { state in
       guard state.active == turnId, let index = state.turns.lastIndex(where: { $0.id == turnId }) else {
@@ -54,7 +55,9 @@ extension ThreadFeed {
           .error(
             ErrorNotification(error: failure.wire, willRetry: false, threadId: threadId, turnId: turnId)),
           thread: threadId)
+        tell(readState)
       } else {
+        tell(readState)
         setStatus(.idle, in: &state)
       }
       sink.notify(
@@ -66,6 +69,23 @@ extension ThreadFeed {
       return state.leftTokens
     }
     for token in tokens { token.resolve() }
+  }
+
+  /// Writes down that the turn brought something to read; nil when it did not, or when nothing is kept.
+  private func noteUnread(_ turnId: String) -> ThreadReadState? {
+    let isToBeRead = state.withLock { state in
+      state.active == turnId && state.turns.last { $0.id == turnId }?.isToBeRead ?? false
+    }
+    guard isToBeRead, journal.path != nil else { return nil }
+    journal.updateSummary { $0.noteUnread(turn: turnId) }
+    return journal.summary?.readState
+  }
+
+  private func tell(_ readState: ThreadReadState?) {
+    guard let readState else { return }
+    sink.notify(
+      .threadReadStateChanged(
+        ThreadReadStateChangedNotification(threadId: threadId, readState: readState)), thread: threadId)
   }
 
   private func closeItems(of turn: Int, in state: inout State) {

@@ -70,6 +70,19 @@ final class ThreadFeed: Sendable {
     }
   }
 
+  /// Paths of files that the thread changed, newest first, at most `limit`.
+  func changedFiles(_ limit: Int) -> [String] {
+    state.withLock { state in
+      var found: [String] = []
+      for entry in state.turns.reversed().lazy.flatMap({ $0.entries.reversed() }) {
+        guard case .fileChange(let item) = entry.item, item.status == .completed else { continue }
+        for change in item.changes where !found.contains(change.path) { found.append(change.path) }
+        if found.count >= limit { break }
+      }
+      return Array(found.prefix(limit))
+    }
+  }
+
   /// The whole history at this moment: what is on disk and what is not.
   var history: (stored: HistoryView?, live: [TurnState]) {
     state.withLock { ($0.stored, $0.turns) }
@@ -122,15 +135,30 @@ final class ThreadFeed: Sendable {
           stet: StetRetryInfo(retryInMs: afterMs))))
   }
 
+  /// The token counts after a response, or after a compaction, and the limits of the account (there is none).
   func usage(_ usage: ThreadTokenUsage, turn: String) {
     state.withLock { state in
       state.usage = usage
       journal.append(ThreadRecord.usage, ThreadRecord.Usage(turnId: turn, usage: usage))
-      sink.notify(
-        .threadTokenUsageUpdated(
-          ThreadTokenUsageUpdatedNotification(threadId: threadId, turnId: turn, tokenUsage: usage)),
-        thread: threadId)
+      send(usage, turn: turn)
     }
+  }
+
+  /// The last counts once more: a compaction begins with them.
+  func repeatUsage(turn: String) {
+    state.withLock { state in
+      if let usage = state.usage { send(usage, turn: turn) }
+    }
+  }
+
+  private func send(_ usage: ThreadTokenUsage, turn: String) {
+    sink.notify(
+      .threadTokenUsageUpdated(
+        ThreadTokenUsageUpdatedNotification(threadId: threadId, turnId: turn, tokenUsage: usage)),
+      thread: threadId)
+    sink.notify(
+      .accountRateLimitsUpdated(AccountRateLimitsUpdatedNotification(rateLimits: RateLimitSnapshot())),
+      thread: threadId)
   }
 
   /// Sends the status if it is another than the last one sent.

@@ -4,7 +4,7 @@ import StetProtocol
 import StetStore
 import Synchronization
 
-/// Writes the log of one thread and its row in the index.
+/// Writes the log of one thread and tells the indexer of it.
 ///
 /// A failing disk does not stop a turn: the first failure is told to the user, the thread goes on in memory, and
 /// writing is tried again with each record (a full disk may get room).
@@ -22,17 +22,18 @@ final class ThreadJournal: Sendable {
   let path: String?
   private let log: ThreadLog?
   private let lock: ThreadWriterLock?
-  private let index: ThreadIndex?
+  private let indexer: ThreadIndexer?
   private let logger: Logger
   private let state: Mutex<State>
   /// Tells the user; set once, before the first record.
   private let onFailure = Mutex<(@Sendable (String) -> Void)?>(nil)
 
-  init(log: ThreadLog?, lock: ThreadWriterLock?, index: ThreadIndex?, summary: ThreadSummary?, logger: Logger)
-  {
+  init(
+    log: ThreadLog?, lock: ThreadWriterLock?, indexer: ThreadIndexer?, summary: ThreadSummary?, logger: Logger
+  ) {
     self.log = log
     self.lock = lock
-    self.index = index
+    self.indexer = indexer
     self.logger = logger
     path = log?.path
     state = Mutex(State(summary: summary, followed: log?.size ?? 0))
@@ -82,9 +83,10 @@ final class ThreadJournal: Sendable {
   func sync() {
     guard let log else { return }
     attempt("syncing the thread log") { try log.sync() }
+    indexer?.touch(log.path)
   }
 
-  /// Changes the row of the thread in log and index.
+  /// Changes the row of the thread.
   func updateSummary(_ change: (inout ThreadSummary) -> Void) {
     let pair: (old: ThreadSummary, new: ThreadSummary)? = state.withLock { state in
       guard let old = state.summary else { return nil }
@@ -95,12 +97,9 @@ final class ThreadJournal: Sendable {
     }
     guard let pair, pair.old != pair.new, let log else { return }
     attempt("updating the thread's summary") {
-      if let index {
-        try index.record(pair.new, since: pair.old, in: log)
-      } else {
-        try log.appendSummary(pair.new, since: pair.old)
-      }
+      try log.appendSummary(pair.new, since: pair.old)
     }
+    indexer?.touch(log.path)
   }
 
   func close() {

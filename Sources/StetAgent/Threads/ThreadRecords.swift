@@ -19,6 +19,7 @@ enum ThreadRecord {
   static let turnCompleted = "turn_completed"
   static let queue = "queue"
   static let goal = "goal"
+  static let announced = "announced"
   /// The prompt begins anew: its items take the place of all before.
   static let compacted = "compacted"
   /// From here on the history goes on from an earlier place; what lies between stays in the file, unread.
@@ -56,10 +57,6 @@ enum ThreadRecord {
     var history: Base
   }
 
-  struct Compacted: Codable, Hashable {
-    var items: [JSONValue]
-  }
-
   struct Settings: Codable, Hashable {
     var cwd: String
     var workspaceRoots: [String]
@@ -73,6 +70,14 @@ enum ThreadRecord {
     var trusted: Bool
     /// Absent in logs of threads that knew no modes.
     var mode: ModeKind?
+    var modeInstructions: String?
+    var profile: String?
+    var serviceTier: String?
+  }
+
+  /// All items of the prompt from here on.
+  struct Compacted: Codable, Hashable {
+    var items: [JSONValue]
   }
 
   struct Tools: Codable, Hashable {
@@ -118,6 +123,11 @@ enum ThreadRecord {
     var files: [String: String]
   }
 
+  /// The names of MCP tools that the model was told of beside its list.
+  struct Announced: Codable, Hashable {
+    var tools: [String]
+  }
+
   /// All messages that wait, after each change.
   struct Queue: Codable, Hashable {
     var threadId: String
@@ -144,13 +154,19 @@ extension ThreadRecord.Settings {
       cwd: settings.cwd, workspaceRoots: settings.workspaceRoots, model: settings.model,
       modelProvider: settings.modelProvider, approvalPolicy: settings.approvalPolicy,
       sandboxPolicy: settings.sandboxPolicy, editReview: settings.editReview, effort: settings.effort,
-      summary: settings.summary, trusted: settings.trusted, mode: settings.mode)
+      summary: settings.summary, trusted: settings.trusted, mode: settings.mode,
+      modeInstructions: settings.modeInstructions, profile: settings.profile,
+      serviceTier: settings.serviceTier)
   }
 
   var value: TurnSettings {
-    TurnSettings(
+    var value = TurnSettings(
       cwd: cwd, workspaceRoots: workspaceRoots, model: model, modelProvider: modelProvider,
       approvalPolicy: approvalPolicy, sandboxPolicy: sandboxPolicy, editReview: editReview, effort: effort,
       summary: summary, trusted: trusted, mode: mode ?? .default)
+    value.modeInstructions = modeInstructions
+    value.profile = profile
+    value.serviceTier = serviceTier
+    return value
   }
 }

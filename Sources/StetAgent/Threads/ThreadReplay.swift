@@ -12,13 +12,18 @@ struct ThreadReplay: Sendable {
   /// What the model is sent, and what stet knows of it.
   static let promptTypes: Set = [
     ThreadRecord.prompt, ThreadRecord.compacted, ThreadRecord.tools, ThreadRecord.facts, ThreadRecord.seen,
+    ThreadRecord.announced, ThreadRecord.usage,
   ]
 
   private(set) var facts: PromptFacts?
   private(set) var turns: [TurnState] = []
+  /// The last count of the provider, and the prompt that it counted.
+  private(set) var measure: ContextMeter.Measure?
   private(set) var seen: [String: String] = [:]
+  private(set) var announced: [String] = []
   private(set) var notices: [String] = []
   private var items: [PromptItem] = []
+  private var weight = 0
   private var tools: PromptTools?
   private var unreadable = 0
 
@@ -57,7 +62,14 @@ struct ThreadReplay: Sendable {
 
   private mutating func read(_ record: LogRecord) throws {
     switch record.type {
-    case ThreadRecord.prompt: items.append(PromptItem(record.payload))
+    case ThreadRecord.prompt: append(record.payload)
+    case ThreadRecord.compacted:
+      let compacted: ThreadRecord.Compacted = try record.payload.decode()
+      items = []
+      weight = 0
+      measure = nil
+      announced = []
+      for value in compacted.items { append(value) }
     case ThreadRecord.tools: tools = PromptTools(try record.payload.decode(ThreadRecord.Tools.self).tools)
     case ThreadRecord.facts: facts = try record.payload.decode()
     case ThreadRecord.turnStarted:
@@ -70,13 +82,25 @@ struct ThreadReplay: Sendable {
     case ThreadRecord.item:
       let item = try record.payload.decode(ThreadRecord.Item.self)
       add(item.entry, to: item.turnId)
-    case ThreadRecord.compacted:
-      items = try record.payload.decode(ThreadRecord.Compacted.self).items.map { PromptItem($0) }
+    case ThreadRecord.usage:
+      let known = try record.payload.decode(ThreadRecord.Usage.self).usage
+      // What follows a compaction is an estimate: it counts no input.
+      if known.last.inputTokens > 0 {
+        measure = ContextMeter.Measure(tokens: known.last.totalTokens, weight: weight)
+      }
     case ThreadRecord.seen:
       for (path, hash) in try record.payload.decode(ThreadRecord.Seen.self).files { seen[path] = hash }
     case ThreadRecord.turnCompleted: end(try record.payload.decode(ThreadRecord.TurnCompleted.self))
+    case ThreadRecord.announced:
+      announced = try record.payload.decode(ThreadRecord.Announced.self).tools
     default: break  // of the other side, or of a newer version
     }
+  }
+
+  private mutating func append(_ value: JSONValue) {
+    let item = PromptItem(value)
+    items.append(item)
+    weight += item.weight
   }
 
   private mutating func add(_ entry: TurnState.Entry, to turnId: String) {

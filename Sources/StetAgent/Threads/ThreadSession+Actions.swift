@@ -12,12 +12,24 @@ extension ThreadSession {
   /// Ends the running turn before it asked the model.
   func fail(_ failure: TurnFailure) {
     guard running != nil else { return }
+    openTurn()
     running?.machine.abandon()
     finish(.failed(failure))
   }
 
   /// Appends an item to the prompt and to the log.
+  ///
+  /// A review has a prompt of its own, which ends with it.
   func append(_ value: JSONValue) {
+    if running?.review != nil {
+      running?.review?.prompt.append(value)
+    } else {
+      appendToThread(value)
+    }
+  }
+
+  /// Appends an item to the thread's own prompt, whatever runs.
+  func appendToThread(_ value: JSONValue) {
     prompt.append(value)
     journal.append(ThreadRecord.prompt, value)
   }
@@ -27,7 +39,10 @@ extension ThreadSession {
   private func perform(_ action: TurnAction) {
     guard let turn = running else { return }
     switch action {
-    case .request(let number): request(number, turn)
+    case .open: openTurn()
+    case .compact(let reason): compact(reason, turn)
+    case .request(let number):
+      if isOverfull { apply(.overfull(response: number)) } else { request(number, turn) }
     case .cancelResponse: turn.response?.cancel()
     case .show(let event): show(event, turn: turn.id)
     case .append(let value): append(value)
@@ -48,15 +63,20 @@ extension ThreadSession {
   }
 
   private func request(_ number: Int, _ turn: Running) {
+    guard let model = turn.model else { return }
     takeInjected()
-    let request = ModelRequest(
-      threadId: id, turnId: turn.id, model: turn.target.model, provider: turn.target.provider,
-      apiKey: turn.target.apiKey, input: prompt.items, tools: prompt.tools ?? .none, effort: settings.effort,
+    let prompt = turn.review?.prompt ?? prompt
+    var request = ModelRequest(
+      threadId: id, turnId: turn.id, model: model.target.model, provider: model.target.provider,
+      apiKey: model.target.apiKey, input: prompt.items, tools: prompt.tools ?? .none, effort: settings.effort,
       summary: settings.summary, outputSchema: turn.outputSchema,
-      parallelToolCalls: turn.metadata.parallelCalls, cacheKey: meta.rootId)
+      parallelToolCalls: model.metadata.parallelCalls,
+      cacheKey: turn.review == nil ? meta.rootId : turn.id)
+    request.serviceTier = turn.serviceTier ?? settings.serviceTier
+    running?.requestWeight = prompt.weight + (prompt.tools?.bytes.count ?? 0)
     let client = services.client()
     let jitter = services.clock.jitter()
-    running?.response = Task { [weak self] in
+    running?.response = Task { [weak self, request] in
       do {
         for try await event in client.stream(request) { await self?.apply(.model(event, response: number)) }
         // Nothing happens here after a whole response: the machine has gone on.
@@ -72,12 +92,12 @@ extension ThreadSession {
   }
 
   private func run(_ call: ToolCall, _ turn: Running) {
-    guard let tool = turn.tools[call.name] else {
+    guard let model = turn.model, let tool = model.tools[call.name] else {
       return apply(
         .toolFinished(itemId: call.itemId, .text("unsupported call: \(call.name)", success: false)))
     }
     running?.madeCalls = true
-    let context = context(turn)
+    let context = context(turn, model)
     running?.toolTasks[call.itemId] = Task { [weak self] in
       let before = await turn.journal.writes
       let output = await tool.run(call, context)
@@ -91,12 +111,16 @@ extension ThreadSession {
     apply(.toolFinished(itemId: call.itemId, output))
   }
 
-  private func context(_ turn: Running) -> ToolContext {
+  func context(_ turn: Running, _ model: TurnModel) -> ToolContext {
+    context(turn, model.metadata, secretNames: Set([model.target.provider?.envKey].compactMap { $0 }))
+  }
+
+  func context(_ turn: Running, _ metadata: ModelMetadata, secretNames: Set<String>) -> ToolContext {
     ToolContext(
-      threadId: id, turnId: turn.id, settings: settings, model: turn.metadata,
+      threadId: id, turnId: turn.id, settings: turn.review?.settings ?? settings, model: metadata,
       home: services.environment.home,
       processEnvironment: services.environment.processEnvironment,
-      secretNames: Set([turn.target.provider?.envKey].compactMap { $0 }),
+      secretNames: secretNames,
       items: ItemReporter(feed: feed, turnId: turn.id), approvals: ApprovalDesk(feed: feed, turnId: turn.id),
       files: files, changes: ChangeRecorder(journal: turn.journal), processes: processes, outputs: outputs,
       plan: PlanBoard(feed: feed, turnId: turn.id), threadMemory: threadMemory,
@@ -117,8 +141,11 @@ extension ThreadSession {
     let last = TokenUsageBreakdown(usage)
     total = total + last
     chargeGoal(usage)
+    if turn.review == nil {
+      meter.note(usage, requestWeight: turn.requestWeight, weight: prompt.weight)
+    }
     feed.usage(
-      ThreadTokenUsage(total: total, last: last, modelContextWindow: turn.metadata.contextWindow),
+      ThreadTokenUsage(total: total, last: last, modelContextWindow: turn.model?.metadata.contextWindow),
       turn: turn.id)
   }
 
@@ -156,10 +183,12 @@ extension ThreadSession {
     turn.response?.cancel()
     for task in turn.toolTasks.values { task.cancel() }
     for timer in turn.timers { timer.cancel() }
+    finishReview(outcome, turn)
     Task { await self.end(turn, outcome) }
   }
 
   private func end(_ turn: Running, _ outcome: TurnOutcome) async {
+    await settleShells(turn, outcome)
     let summary = await turn.journal.finish()
     let seen = files.takeChanges()
     if !seen.isEmpty { journal.append(ThreadRecord.seen, ThreadRecord.Seen(files: seen)) }

@@ -1,5 +1,6 @@
 import Glibc
 import StetConfig
+import StetJSON
 import StetProtocol
 
 /// The context layers of the thread, and what is known of its model.
@@ -39,39 +40,72 @@ extension ThreadSession {
   }
 
   /// Appends the first layers, or what changed since they were last sent (P4, P5), and freezes the tools (P2).
-  func appendContext(_ metadata: ModelMetadata, tools: [any Tool], _ configuration: Configuration?) {
-    let found = ProjectDocuments.discover(
-      userDirectory: services.environment.home.codexHome, cwd: settings.cwd, trusted: settings.trusted,
-      rootMarkers: configuration?.projectRootMarkers ?? [".git"],
-      fallbackNames: configuration?.projectDocFallbackFilenames ?? [],
-      budget: configuration?.projectDocMaxBytes ?? ProjectDocuments.budget)
-    let new = PromptFacts(
-      cwd: settings.cwd, shell: Self.shell(services.environment.processEnvironment), date: Self.day(nowMs()),
-      permissions: PermissionsText.text(settings),
-      documents: found.found.map { PromptFacts.Document(path: $0.path, hash: $0.hash) })
+  func appendContext(_ model: TurnModel) {
+    let found = documents(model.configuration)
+    let new = currentFacts(found, settings)
+    if facts == nil { announcedTools = [] }
     let items =
       if let facts {
-        ContextLayers.difference(from: facts, to: new, documents: found.found, layers: metadata.layers)
+        ContextLayers.difference(
+          from: facts, to: new, documents: found.found, layers: model.metadata.layers)
       } else {
-        ContextLayers.initial(
-          base: meta.baseInstructions ?? BasePrompt.text(for: metadata),
-          developerInstructions: meta.developerInstructions, facts: new, documents: found.found,
-          layers: metadata.layers)
+        layers(new, found, model.metadata)
       }
     if facts?.documents != new.documents { for warning in found.warnings { warn(warning) } }
     for item in items { append(item) }
-    if facts != new {
-      facts = new
-      journal.append(ThreadRecord.facts, new)
-    }
-    freeze(PromptTools(tools.map(\.definition)))
+    keep(new)
+    freeze(PromptTools(model.list.map(\.definition)))
+  }
+
+  /// The layers in full, as a compacted history begins with them; the facts behind them are kept.
+  ///
+  /// - Parameters:
+  ///   - settings: others than the thread's.
+  ///   - base: another base prompt than the thread's.
+  func freshLayers(
+    _ model: TurnModel, settings: TurnSettings? = nil, base: String? = nil
+  ) -> (items: [JSONValue], facts: PromptFacts) {
+    let found = documents(model.configuration)
+    let new = currentFacts(found, settings ?? self.settings)
+    return (layers(new, found, model.metadata, base: base), new)
+  }
+
+  func keep(_ new: PromptFacts) {
+    guard facts != new else { return }
+    facts = new
+    journal.append(ThreadRecord.facts, new)
   }
 
   // MARK: - Parts
 
+  private func documents(_ configuration: Configuration?) -> ProjectDocuments {
+    ProjectDocuments.discover(
+      userDirectory: services.environment.home.codexHome, cwd: settings.cwd, trusted: settings.trusted,
+      rootMarkers: configuration?.projectRootMarkers ?? [".git"],
+      fallbackNames: configuration?.projectDocFallbackFilenames ?? [],
+      budget: configuration?.projectDocMaxBytes ?? ProjectDocuments.budget)
+  }
+
+  private func currentFacts(_ found: ProjectDocuments, _ settings: TurnSettings) -> PromptFacts {
+    PromptFacts(
+      cwd: settings.cwd, shell: Self.shell(services.environment.processEnvironment), date: Self.day(nowMs()),
+      permissions: PermissionsText.text(settings), mode: PlanModeText.text(settings),
+      documents: found.found.map { PromptFacts.Document(path: $0.path, hash: $0.hash) })
+  }
+
+  private func layers(
+    _ facts: PromptFacts, _ found: ProjectDocuments, _ metadata: ModelMetadata, base: String? = nil
+  ) -> [JSONValue] {
+    ContextLayers.initial(
+      base: base ?? meta.baseInstructions ?? BasePrompt.text(for: metadata),
+      developerInstructions: meta.developerInstructions, facts: facts, documents: found.found,
+      layers: metadata.layers)
+  }
+
   /// Another model may need other tools; that is the one change of the array (P1).
   private func freeze(_ tools: PromptTools) {
-    guard prompt.tools?.names != tools.names else { return }
+    // What MCP servers offer comes and goes; the array stays, and what is new is announced (P2).
+    guard prompt.tools.map({ MCPOffer.others($0.names) }) != MCPOffer.others(tools.names) else { return }
     prompt.replaceTools(tools)
     journal.append(ThreadRecord.tools, ThreadRecord.Tools(tools: tools.definitions))
   }

@@ -17,6 +17,8 @@ extension ThreadSession {
       }
       prompt = replay.prompt
       facts = replay.facts
+      announcedTools = replay.announced
+      meter = ContextMeter(replay.measure)
       files.reset(replay.seen)
       unread = nil
       for notice in notices + replay.notices where !loadNotices.contains(notice) { feed.warn(notice) }
@@ -72,6 +74,7 @@ extension ThreadSession {
       }
       feed.reset(done.view, usage: done.usage)
       prompt = PromptLog()
+      meter = ContextMeter(nil)
       facts = nil
       files.reset([:])
       total = done.usage?.total ?? .zero

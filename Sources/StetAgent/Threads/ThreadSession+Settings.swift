@@ -4,25 +4,69 @@ import StetProtocol
 extension ThreadSession {
   /// Applies what is given; `thread/settings/updated` goes out when something changed, before the result.
   func applySettings(_ params: TurnStartParams) throws(RPCError) {
+    let new = try changed(params)
+    let reviewer = params.approvalsReviewer ?? meta.approvalsReviewer
+    guard new != settings || reviewer != meta.approvalsReviewer else { return }
+    meta.approvalsReviewer = reviewer
+    settings = new
+    settingsChanged()
+  }
+
+  private func changed(_ params: TurnStartParams) throws(RPCError) -> TurnSettings {
     var new = settings
     if let cwd = params.cwd { new.cwd = try Self.directory(cwd) }
     if let roots = params.runtimeWorkspaceRoots { new.workspaceRoots = roots }
     if let model = params.model, !model.isEmpty { new.model = model }
     if let policy = params.approvalPolicy { new.approvalPolicy = policy }
-    if let policy = params.sandboxPolicy { new.sandboxPolicy = policy }
+    if let policy = params.sandboxPolicy {
+      guard params.permissions == nil else {
+        throw .invalidRequest("`permissions` cannot be combined with `sandboxPolicy`")
+      }
+      new.sandboxPolicy = policy
+      new.profile = nil
+    }
+    if let profile = params.permissions {
+      new.sandboxPolicy = try policy(of: profile)
+      new.profile = profile
+    }
+    new.serviceTier = params.serviceTier.applied(to: new.serviceTier)
     if let effort = params.effort { new.effort = effort }
     if let summary = params.summary { new.summary = summary.name }
     if let mode = params.stet?.editReview { new.editReview = mode }
     if let mode = params.collaborationMode {
       new.mode = mode.mode
+      new.modeInstructions = mode.settings.developerInstructions
       if !mode.settings.model.isEmpty { new.model = mode.settings.model }
       if let effort = mode.settings.reasoningEffort { new.effort = effort }
     }
-    guard new != settings else { return }
     if new.cwd != settings.cwd { new.trusted = isTrusted(new.cwd) }
-    settings = new
-    settingsChanged()
+    return new
   }
+
+  /// The policy that a built-in permission profile stands for (protocol.md §2).
+  private func policy(of profile: String) throws(RPCError) -> SandboxPolicy {
+    let modes: [String: SandboxMode] = [
+      ":read-only": .readOnly, ":workspace": .workspaceWrite, ":danger-full-access": .dangerFullAccess,
+    ]
+    guard let mode = modes[profile] else {
+      throw .invalidRequest("unknown permission profile: \(profile)")
+    }
+    do {
+      return ThreadPlan.policy(mode, try services.environment.configuration(settings.cwd, meta.sessionConfig))
+    } catch {
+      throw .invalidRequest("Invalid configuration: \(error)")
+    }
+  }
+
+  var wireMode: CollaborationMode {
+    CollaborationMode(
+      mode: settings.mode,
+      settings: CollaborationModeSettings(
+        model: settings.model, reasoningEffort: settings.effort,
+        developerInstructions: settings.modeInstructions))
+  }
+
+  var wireProfile: ActivePermissionProfile? { settings.profile.map { ActivePermissionProfile(id: $0) } }
 
   /// Writes the settings down and tells the clients.
   func settingsChanged() {
@@ -40,11 +84,10 @@ extension ThreadSession {
   var wireSettings: ThreadSettings {
     ThreadSettings(
       cwd: settings.cwd, approvalPolicy: settings.approvalPolicy, approvalsReviewer: meta.approvalsReviewer,
-      sandboxPolicy: settings.sandboxPolicy, model: settings.model, modelProvider: settings.modelProvider,
-      effort: settings.effort, summary: settings.summary.map(Self.summary),
-      collaborationMode: CollaborationMode(
-        mode: settings.mode,
-        settings: CollaborationModeSettings(model: settings.model, reasoningEffort: settings.effort)),
+      sandboxPolicy: settings.sandboxPolicy, activePermissionProfile: wireProfile, model: settings.model,
+      modelProvider: settings.modelProvider,
+      serviceTier: settings.serviceTier, effort: settings.effort, summary: settings.summary.map(Self.summary),
+      collaborationMode: wireMode,
       stet: StetThreadOptions(editReview: settings.editReview))
   }
 

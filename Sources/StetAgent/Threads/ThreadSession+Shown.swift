@@ -3,17 +3,15 @@ import StetProtocol
 /// What the model streams, as items and deltas of the protocol.
 extension ThreadSession {
   func show(_ event: ShownEvent, turn: String) {
+    // What a reviewer writes is JSON: it is shown once, rendered, when the review is over.
+    if running?.review != nil, event.isMessage { return }
+    if showPlan(event, turn: turn) { return }
     switch event {
     case .messageStarted(let id, let phase):
       feed.itemStarted(
         .agentMessage(AgentMessageItem(id: id, text: "", phase: Self.phase(phase))), turn: turn)
-    case .text(let id, let delta):
-      feed.itemProgress(
-        .agentMessageDelta(
-          AgentMessageDeltaNotification(threadId: self.id, turnId: turn, itemId: id, delta: delta)),
-        item: id)
-    case .messageCompleted(let id, let text, let phase):
-      feed.itemCompleted(.agentMessage(AgentMessageItem(id: id, text: text, phase: Self.phase(phase))))
+    case .text(let id, let delta): messageDelta(id, delta, turn: turn)
+    case .messageCompleted(let id, let text, let phase): completeMessage(id, text, phase)
     case .reasoningStarted(let id):
       feed.itemStarted(.reasoning(ReasoningItem(id: id)), turn: turn)
     case .reasoningPart(let id, let index):
@@ -34,6 +32,17 @@ extension ThreadSession {
     case .reasoningCompleted(let id, let summary, let content):
       feed.itemCompleted(.reasoning(ReasoningItem(id: id, summary: summary, content: content)))
     }
+  }
+
+  func messageDelta(_ id: String, _ delta: String, turn: String) {
+    feed.itemProgress(
+      .agentMessageDelta(
+        AgentMessageDeltaNotification(threadId: self.id, turnId: turn, itemId: id, delta: delta)),
+      item: id)
+  }
+
+  func completeMessage(_ id: String, _ text: String, _ phase: String?) {
+    feed.itemCompleted(.agentMessage(AgentMessageItem(id: id, text: text, phase: Self.phase(phase))))
   }
 
   private static func phase(_ name: String?) -> MessagePhase? {

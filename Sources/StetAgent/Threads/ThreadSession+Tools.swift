@@ -1,14 +1,34 @@
 import StetProtocol
 
-/// What the model of a thread may call: the built-in tools in their fixed order, then those of the client by name.
+/// What the model of a thread may call: the built-in tools in their fixed order, those of the client by name, then
+/// those of MCP servers by server and name (P2).
 extension ThreadSession {
-  func offeredTools(_ metadata: ModelMetadata) -> [any Tool] {
+  func offeredTools(_ metadata: ModelMetadata) async -> [any Tool] {
+    await startServers()
+    if prompt.tools == nil { await mcp.settled(withinMs: MCPHost.patienceMs) }
+    mcpTools = await mcp.tools()
     let dynamic = DynamicTools.all(meta.dynamicTools)
     let taken = Set(dynamic.map(\.name))
-    // A client's tool of the same name takes the place of a built-in one: it was named on purpose.
     let own = services.environment.tools(metadata)
     // A model that is offered nothing to work with has no goal to work for.
-    let builtIn = (own.isEmpty ? [] : own + GoalBoard.tools(self)).filter { !taken.contains($0.name) }
-    return builtIn + dynamic
+    var builtIn = own.isEmpty ? [] : own + GoalBoard.tools(self)
+    // For what comes after the list is frozen, or does not fit into it.
+    if await !mcp.isEmpty { builtIn += [MCPSearchTool(host: mcp), MCPCallTool(host: mcp)] }
+    // A client's tool of the same name takes the place of a built-in one: it was named on purpose.
+    var offered = builtIn.filter { !taken.contains($0.name) }
+    for tool in dynamic { offered.append(tool) }
+    for tool in MCPOffer.direct(mcpTools) { offered.append(tool) }
+    return offered
+  }
+
+  /// Tells the model of MCP tools that are not in its frozen list.
+  func announceTools() {
+    let frozen = Set(prompt.tools?.names ?? [])
+    guard frozen.contains("tool_search") else { return }
+    let now = mcpTools.map(\.name).filter { !frozen.contains($0) }
+    guard let text = MCPOffer.announcement(from: announcedTools, to: now) else { return }
+    append(MessageItem.user(text))
+    announcedTools = now
+    journal.append(ThreadRecord.announced, ThreadRecord.Announced(tools: now))
   }
 }

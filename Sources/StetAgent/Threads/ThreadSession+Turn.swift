@@ -13,6 +13,7 @@ extension ThreadSession {
     guard unread == nil else { return reply(.failure(Self.promptUnread)) }
     while let turn = running, turn.machine.phase == .ended { await turnEnded() }
     if let turn = running {
+      if let kind = turn.kind.notSteerable { return reply(.failure(.notSteerable(kind))) }
       feed.ordered { turns, _ in
         let known = turns.last { $0.id == turn.id } ?? TurnState(id: turn.id, startedAtMs: nowMs())
         reply(.success(TurnStartResponse(turn: known.wire(.notLoaded))))
@@ -37,6 +38,7 @@ extension ThreadSession {
       return reply(.failure(.unexpectedTurn(expected: params.expectedTurnId, found: turn.id)))
     }
     guard !params.input.isEmpty else { return reply(.failure(.invalidRequest("input must not be empty"))) }
+    if let kind = turn.kind.notSteerable { return reply(.failure(.notSteerable(kind))) }
     feed.ordered { _, _ in reply(.success(TurnSteerResponse(turnId: turn.id))) }
     steer(params.input, clientId: params.clientUserMessageId)
   }
@@ -48,7 +50,7 @@ extension ThreadSession {
       return reply(.failure(.unexpectedInterrupt(expected: params.turnId, found: turn.id)))
     }
     feed.ordered { _, _ in reply(.success(EmptyResponse())) }
-    apply(.interrupt)
+    interruptRunning()
   }
 
   // MARK: - Parts
@@ -64,8 +66,9 @@ extension ThreadSession {
     if !input.isEmpty {
       running?.steers[key] = .userMessage(UserMessageItem(id: key, clientId: clientId, content: input))
     }
-    let item = UserInputItems.item(input, cwd: settings.cwd, images: turn.metadata.images)
-    apply(.steer(SteeredInput(key: key, items: item.map { [$0] } ?? [])))
+    let images = turn.model?.metadata.images ?? true
+    let items = UserInputItems.items(input, cwd: settings.cwd, images: images)
+    apply(.steer(SteeredInput(key: key, items: items)))
   }
 
   /// What follows the reply: context, the user's message, the first request. A turn that can't begin fails like any
@@ -77,38 +80,68 @@ extension ThreadSession {
       summary.recencyAtMs = summary.updatedAtMs
       if summary.preview.isEmpty { summary.preview = Self.preview(params.input) }
     }
+    let model = await turnModel()
+    running = running(turnId, .plain, model)
+    running?.opening = params
+    running?.openingNotes = notes
+    running?.outputSchema = params.outputSchema
+    running?.serviceTier = params.serviceTierForTurn
+    running?.isForGoal = !notes.isEmpty
+    goalSince = goal.isActive ? nowMs() : nil
+    guard model.resolution.target != nil else {
+      return fail(TurnFailure(model.resolution.problem ?? "No model is configured.", info: .other))
+    }
+    if let missing = await mcp.missingRequired() { return fail(TurnFailure(missing)) }
+    warnUnknownWindow(model.metadata)
+    apply(isOverfull ? .overfull(response: 0) : .begin)
+  }
+
+  /// The model of the settings, as the configuration is now.
+  ///
+  /// - Parameter name: another model of the same provider.
+  func turnModel(named name: String? = nil) async -> TurnModel {
     let configuration = configuration()
-    let resolution = await resolve(configuration)
+    var resolution = await resolve(configuration)
+    if let name, !name.isEmpty { resolution.target?.model = name }
     let metadata = metadata(for: resolution.target, configuration)
-    let tools = offeredTools(metadata)
-    let named = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let provider = resolution.target?.provider
-    running = Running(
-      id: turnId,
+    return TurnModel(
+      resolution: resolution,
+      target: resolution.target
+        ?? ModelTarget(provider: nil, providerId: settings.modelProvider, model: settings.model, apiKey: nil),
+      metadata: metadata, configuration: configuration, list: await offeredTools(metadata),
+      further: MCPOffer.callable(await mcp.known()))
+  }
+
+  func running(_ turnId: String, _ kind: Running.Kind, _ model: TurnModel?) -> Running {
+    let provider = model?.target.provider
+    let tools = model?.tools ?? [:]
+    return Running(
+      id: turnId, kind: kind,
       machine: TurnMachine(
         ids: ItemIds(used: feed.usedIds, isStored: storedIds),
         retry: RetryRules(
           requestRetries: provider?.requestMaxRetries ?? 4, streamRetries: provider?.streamMaxRetries ?? 5),
-        access: { named[$0.name]?.access(of: $0) }),
+        mayCompact: kind == .plain,
+        access: { tools[$0.name]?.access(of: $0) }),
       journal: TurnJournal(feed: feed, turnId: turnId, root: settings.cwd, snapshots: snapshots),
-      target: resolution.target
-        ?? ModelTarget(provider: nil, providerId: settings.modelProvider, model: settings.model, apiKey: nil),
-      metadata: metadata, tools: named, outputSchema: params.outputSchema)
-    appendContext(metadata, tools: tools, configuration)
+      model: model)
+  }
+
+  /// The context, or what changed of it, and the message that the turn begins with.
+  func openTurn() {
+    guard let turn = running, let params = turn.opening, let model = turn.model else { return }
+    running?.opening = nil
+    appendContext(model)
+    announceTools()
+    appendExtras(params, turn, model)
     if !params.input.isEmpty {
       let item = UserMessageItem(
         id: ThreadIds.make(nowMs: nowMs()), clientId: params.clientUserMessageId, content: params.input)
-      feed.itemWhole(.userMessage(item), turn: turnId)
-      UserInputItems.item(params.input, cwd: settings.cwd, images: metadata.images).map(append)
+      feed.itemWhole(.userMessage(item), turn: turn.id)
+      let items = UserInputItems.items(params.input, cwd: settings.cwd, images: model.metadata.images)
+      for item in items { append(item) }
     }
-    for note in notes { append(note) }
-    running?.isForGoal = !notes.isEmpty
-    goalSince = goal.isActive ? nowMs() : nil
-    guard resolution.target != nil else {
-      return fail(TurnFailure(resolution.problem ?? "No model is configured.", info: .other))
-    }
-    warnUnknownWindow(metadata)
-    apply(.begin)
+    for note in turn.openingNotes { append(note) }
   }
 
   private static func preview(_ input: [UserInput]) -> String {

@@ -12,25 +12,6 @@ actor ThreadSession {
     let job: Job
   }
 
-  /// A turn that runs.
-  struct Running {
-    let id: String
-    var machine: TurnMachine
-    let journal: TurnJournal
-    let target: ModelTarget
-    let metadata: ModelMetadata
-    let tools: [String: any Tool]
-    let outputSchema: JSONValue?
-    var response: Task<Void, Never>?
-    var toolTasks: [String: Task<Void, Never>] = [:]
-    var timers: [Task<Void, Never>] = []
-    /// What a steer shows when it is consumed, by key.
-    var steers: [String: ThreadItem] = [:]
-    /// It was started by the thread's goal, not by a message.
-    var isForGoal = false
-    var madeCalls = false
-  }
-
   nonisolated let id: String
   nonisolated let isEphemeral: Bool
   /// As it was when the session began.
@@ -53,6 +34,12 @@ actor ThreadSession {
   var total: TokenUsageBreakdown
   var running: Running?
   var warnedWindow = false
+  nonisolated let mcp: MCPHost
+  var serversStarted = false
+  /// What the servers offer in the running turn.
+  var mcpTools: [MCPTool] = []
+  /// The names of MCP tools that the model was told of beside its list.
+  var announcedTools: [String] = []
   var queue: MessageQueue
   /// The queue waits for the user: the last turn was stopped or failed.
   var isHeld: Bool
@@ -60,6 +47,10 @@ actor ThreadSession {
   /// When work on the active goal began in the running turn, in Unix milliseconds.
   var goalSince: Int64?
   private(set) var isClosing = false
+  /// What the client last said in `additionalContext`, by name.
+  var sentContext: [String: AdditionalContextEntry] = [:]
+  /// How full the window is.
+  var meter: ContextMeter
   /// What the prompt is read from when it is first needed: a thread is shown without it (R4).
   var unread: HistoryView?
   /// Items that wait for the outputs of the calls that run.
@@ -86,12 +77,14 @@ actor ThreadSession {
     firstMeta = meta
     prompt = PromptLog()
     unread = stored?.view
+    meter = ContextMeter(nil)
     files = FileKnowledge()
     total = stored?.usage?.total ?? .zero
     queue = MessageQueue(stored?.queue ?? [])
     goal = GoalRules(stored?.goal)
     isHeld = stored?.lastTurnStopped ?? false
     outputs = OutputFiles(directory: OutputFiles.directory(of: meta.id, services.environment.home))
+    mcp = MCPHost(clock: services.clock)
     feed = ThreadFeed(
       threadId: meta.id, sink: services.sink, journal: journal, clock: services.clock,
       stored: stored?.view, usage: stored?.usage)
@@ -129,9 +122,10 @@ actor ThreadSession {
   /// Interrupts the turn, ends the processes and closes the log; returns when all of it is done.
   func close() async {
     isClosing = true
-    if running?.machine.phase != .ended { apply(.interrupt) }
+    interruptRunning()
     await turnEnded()
     await processes.terminateAll()
+    await mcp.stop()
     jobs.finish()
     consumer?.cancel()
     journal.close()
@@ -159,13 +153,10 @@ actor ThreadSession {
   func resumeResponse(_ turns: [Turn], _ status: ThreadStatus) -> ThreadResumeResponse {
     ThreadResumeResponse(
       thread: wire(turns, status: status), model: settings.model, modelProvider: settings.modelProvider,
-      cwd: settings.cwd, runtimeWorkspaceRoots: settings.workspaceRoots,
+      serviceTier: settings.serviceTier, cwd: settings.cwd, runtimeWorkspaceRoots: settings.workspaceRoots,
       instructionSources: meta.instructionSources, approvalPolicy: settings.approvalPolicy,
       approvalsReviewer: meta.approvalsReviewer, sandbox: settings.sandboxPolicy,
-      reasoningEffort: settings.effort,
-      collaborationMode: CollaborationMode(
-        mode: settings.mode,
-        settings: CollaborationModeSettings(model: settings.model, reasoningEffort: settings.effort)))
+      activePermissionProfile: wireProfile, reasoningEffort: settings.effort, collaborationMode: wireMode)
   }
 
   nonisolated var openReviews: OpenReviews { threadMemory.value { OpenReviews() } }

@@ -9,25 +9,20 @@ final class ThreadStore: Sendable {
   let home: StetHome
   let files: ThreadFiles
   private let logger: Logger
-  private let opened = Mutex<ThreadIndex?>(nil)
+  let indexer: ThreadIndexer
+  /// The name of the first client: whom new threads are said to come from.
+  private let originator = Mutex<String?>(nil)
 
-  init(home: StetHome, logger: Logger) {
+  init(home: StetHome, logger: Logger, nowMs: @escaping @Sendable () -> Int64) {
     self.home = home
     self.logger = logger
+    indexer = ThreadIndexer(home: home, logger: logger, nowMs: nowMs)
     files = ThreadFiles(directory: home.threadsDirectory)
   }
 
-  /// The index; made anew from the logs when it is damaged or older. Throws when there is none to be had.
-  func index() throws(StoreError) -> ThreadIndex {
-    try opened.withLock { (opened) throws(StoreError) -> ThreadIndex in
-      if let opened { return opened }
-      let index = try ThreadIndex(path: home.indexPath)
-      if index.needsRebuild {
-        for notice in try index.rebuild(from: home.threadsDirectory) { logger.warning("\(notice)") }
-      }
-      opened = index
-      return index
-    }
+  /// Only the first name counts.
+  func setOriginator(_ name: String) {
+    originator.withLock { $0 = $0 ?? name }
   }
 
   /// A new thread's journal; durable when it returns (A9).
@@ -35,15 +30,9 @@ final class ThreadStore: Sendable {
     let lock = try ThreadWriterLock.acquire(threadId: meta.id, directory: home.locksDirectory)
     let path = try files.path(threadId: meta.id, createdAtMs: meta.createdAtMs)
     let log = try ThreadLog.create(path: path)
-    let index = optionalIndex()
     let empty = summary(meta, settings: settings, path: path)
-    let journal = ThreadJournal(log: log, lock: lock, index: index, summary: empty, logger: logger)
+    let journal = ThreadJournal(log: log, lock: lock, indexer: indexer, summary: empty, logger: logger)
     try log.appendSummary(empty, since: nil)
-    do {
-      try index?.upsert(empty)
-    } catch {
-      logger.error("adding a thread to the index: \(error)")
-    }
     do {
       try journal.require(ThreadRecord.meta, ThreadRecord.Meta(meta))
       try journal.require(ThreadRecord.settings, ThreadRecord.Settings(settings))
@@ -53,6 +42,7 @@ final class ThreadStore: Sendable {
       throw StoreError(.failed, "Can't write the thread \(meta.id).", underlying: "\(error)")
     }
     try log.sync()
+    indexer.touch(path)
     return journal
   }
 
@@ -72,7 +62,7 @@ final class ThreadStore: Sendable {
       path: known.path, from: known.state.nextOffset, nextOrdinal: known.state.nextOrdinal)
     guard let history = try histories.open(id) else { return nil }
     let journal = ThreadJournal(
-      log: log, lock: lock, index: optionalIndex(), summary: history.log.summary, logger: logger)
+      log: log, lock: lock, indexer: indexer, summary: history.log.summary, logger: logger)
     // Damaged lines are found twice: by whoever opens the log and by the index.
     var all = notices
     for notice in history.notices where !all.contains(notice) { all.append(notice) }
@@ -80,30 +70,21 @@ final class ThreadStore: Sendable {
   }
 
   /// Removes a thread's log and its row. Its writer lock must be free. Nothing happens when a fork goes on from it.
-  func delete(_ id: String) throws(StoreError) -> Deletion {
-    guard let path = try files.find(threadId: id) else { return .missing }
-    let lock = try ThreadWriterLock.acquire(threadId: id, directory: home.locksDirectory)
-    defer { lock.release() }
-    let index = try index()
-    if try index.hasForks(of: id) { return .forked }
-    try ThreadLog.remove(path: path)
-    try index.remove(id: id)
-    return .done
-  }
-
-  enum Deletion { case done, missing, forked }
-
-  // MARK: - Parts
-
-  /// Without an index threads are saved all the same; a later start rebuilds it.
-  private func optionalIndex() -> ThreadIndex? {
-    do {
-      return try index()
-    } catch {
-      logger.error("opening the index of threads: \(error)")
-      return nil
+  func delete(_ id: String) async throws -> Deletion {
+    try await indexer.run { [files, home] index in
+      guard let path = try files.find(threadId: id) else { return .missing }
+      let lock = try ThreadWriterLock.acquire(threadId: id, directory: home.locksDirectory)
+      defer { lock.release() }
+      if try index.hasForks(of: id) { return .forked }
+      try ThreadLog.remove(path: path)
+      try index.remove(id: id)
+      return .done
     }
   }
+
+  enum Deletion: Sendable { case done, missing, forked }
+
+  // MARK: - Parts
 
   private func summary(_ meta: ThreadMeta, settings: TurnSettings, path: String) -> ThreadSummary {
     var summary = ThreadSummary(
@@ -112,6 +93,7 @@ final class ThreadStore: Sendable {
     summary.model = settings.model
     summary.reasoningEffort = settings.effort
     summary.forkedFromId = meta.forkedFromId
+    summary.originator = originator.withLock { $0 }
     return summary
   }
 }

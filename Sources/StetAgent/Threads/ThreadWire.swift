@@ -21,8 +21,9 @@ enum ThreadWire {
       updatedAt: summary.map { Int($0.updatedAt) } ?? created,
       recencyAt: summary.map { Int($0.recencyAt) } ?? created, status: status,
       path: meta.ephemeral ? nil : path, cwd: settings.cwd, cliVersion: meta.cliVersion,
-      originator: summary?.originator, source: meta.source, canAcceptDirectInput: true, gitInfo: nil,
-      name: summary?.name, turns: turns)
+      originator: summary?.originator, source: meta.source, canAcceptDirectInput: true,
+      gitInfo: summary.flatMap(git), name: summary?.name, daybreakEnabled: summary?.daybreakEnabled,
+      turns: turns)
   }
 
   /// A row of `thread/list`.
@@ -34,8 +35,7 @@ enum ThreadWire {
       createdAt: Int(summary.createdAt), updatedAt: Int(summary.updatedAt), recencyAt: Int(summary.recencyAt),
       status: status, path: summary.path, cwd: summary.cwd, cliVersion: summary.cliVersion,
       originator: summary.originator, source: source(summary.source), gitInfo: git(summary),
-      name: summary.name,
-      turns: [])
+      name: summary.name, daybreakEnabled: summary.daybreakEnabled, turns: [])
   }
 
   static func source(_ name: String) -> SessionSource {
@@ -51,6 +51,28 @@ enum ThreadWire {
 
   static func name(_ source: SessionSource) -> String {
     source.jsonValue.stringValue ?? source.jsonValue["custom"]?.stringValue ?? "unknown"
+  }
+
+  /// A thread as old clients see it.
+  static func conversation(_ summary: ThreadSummary) -> ConversationSummary {
+    ConversationSummary(
+      conversationId: summary.id, path: summary.path, preview: summary.preview,
+      timestamp: ThreadFiles.timestamp(ms: summary.createdAtMs),
+      updatedAt: ThreadFiles.timestamp(ms: summary.updatedAtMs), modelProvider: summary.modelProvider,
+      cwd: summary.cwd, cliVersion: summary.cliVersion, source: source(summary.source),
+      gitInfo: git(summary).map {
+        ConversationGitInfo(sha: $0.sha, branch: $0.branch, originUrl: $0.originUrl)
+      })
+  }
+
+  /// The stored sources that a client asks for; without a choice those in which a user takes part.
+  static func sources(_ kinds: [ThreadSourceKind]?) -> [String] {
+    guard let kinds, !kinds.isEmpty else { return ["cli", "vscode"] }
+    return kinds.map(\.name)
+  }
+
+  static func sortKey(_ name: String?) -> ThreadQuery.SortKey {
+    name.flatMap(ThreadQuery.SortKey.init) ?? .createdAt
   }
 
   private static func git(_ summary: ThreadSummary) -> GitInfo? {

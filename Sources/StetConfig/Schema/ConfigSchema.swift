@@ -85,7 +85,8 @@ enum ConfigSchema {
     "url": .string, "bearer_token_env_var": .string, "http_headers": .map(.string),
     "env_http_headers": .map(.string), "startup_timeout_sec": .number, "startup_timeout_ms": .count,
     "tool_timeout_sec": .number, "enabled": .bool, "required": .bool, "enabled_tools": .strings,
-    "disabled_tools": .strings, "trusted": .bool, "name": .string, "scopes": .strings, "oauth": .any,
+    "disabled_tools": .strings, "trusted": .bool,
+    "sandbox": .choice(["thread", "network", "off"]), "name": .string, "scopes": .strings, "oauth": .any,
     "oauth_resource": .string, "tools": .any, "default_tools_approval_mode": .string,
     "supports_parallel_tool_calls": .bool, "environment_id": .string,
   ]

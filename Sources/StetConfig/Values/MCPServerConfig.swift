@@ -26,6 +26,27 @@ public struct MCPServerConfig: Hashable, Sendable {
   public let isRequired: Bool
   /// The user believes this server's hints, such as `readOnlyHint` (agent-core.md M4).
   public let isTrusted: Bool
+  /// The walls that the program runs behind.
+  public enum Walls: String, Hashable, Sendable {
+    /// Those of the thread's commands.
+    case thread
+    /// The same, with the network.
+    case network
+    /// None.
+    case off
+  }
+
+  /// Whether the user is asked before a call.
+  public enum Asking: String, Hashable, Sendable {
+    /// By the hints of a trusted server; else always.
+    case auto
+    case prompt, approve
+  }
+
+  public let sandbox: Walls
+  /// For tools that have no setting of their own.
+  public let defaultAsking: Asking
+  public let askingByTool: [String: Asking]
   /// nil means all tools.
   public let enabledTools: [String]?
   public let disabledTools: [String]
@@ -57,6 +78,13 @@ public struct MCPServerConfig: Hashable, Sendable {
     isEnabled = table.bool("enabled") ?? true
     isRequired = table.bool("required") ?? false
     isTrusted = table.bool("trusted") ?? false
+    sandbox = table.string("sandbox").flatMap(Walls.init) ?? .thread
+    defaultAsking = table.string("default_tools_approval_mode").flatMap(Asking.init) ?? .auto
+    var asking: [String: Asking] = [:]
+    for (tool, settings) in table.tables("tools") {
+      asking[tool] = settings.string("approval_mode").flatMap(Asking.init)
+    }
+    askingByTool = asking
     enabledTools = table.strings("enabled_tools")
     disabledTools = table.strings("disabled_tools") ?? []
   }

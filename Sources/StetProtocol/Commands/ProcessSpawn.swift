@@ -9,17 +9,19 @@ public struct ProcessSpawnParams: ClientCall {
   public var cwd: String
   public var processHandle: String
   public var env: [String: String?]?
-  public var outputBytesCap: UInt?
+  /// Null: no cap.
+  public var outputBytesCap: Settable<UInt>
   public var size: ProcessTerminalSize?
   public var streamStdin: Bool?
   public var streamStdoutStderr: Bool?
-  public var timeoutMs: Int?
+  /// Null: no limit.
+  public var timeoutMs: Settable<Int>
   public var tty: Bool?
 
   public init(
     command: [String], cwd: String, processHandle: String, env: [String: String?]? = nil,
-    outputBytesCap: UInt? = nil, size: ProcessTerminalSize? = nil, streamStdin: Bool? = nil,
-    streamStdoutStderr: Bool? = nil, timeoutMs: Int? = nil, tty: Bool? = nil
+    outputBytesCap: Settable<UInt> = .keep, size: ProcessTerminalSize? = nil, streamStdin: Bool? = nil,
+    streamStdoutStderr: Bool? = nil, timeoutMs: Settable<Int> = .keep, tty: Bool? = nil
   ) {
     self.command = command
     self.cwd = cwd

@@ -97,6 +97,7 @@ extension ClientRequest {
     case .configBatchWrite(let params): params
     case .configRequirementsRead(let params): params
     case .accountRead(let params): params
+    case .getAuthStatus(let params): params
     case .fuzzyFileSearch(let params): params
     case .fuzzyFileSearchSessionStart(let params): params
     case .fuzzyFileSearchSessionUpdate(let params): params
@@ -115,6 +116,9 @@ extension ClientRequest {
     case .stetSnapshotDiff(let params): params
     case .stetSnapshotRestore(let params): params
     case .stetSnapshotRedo(let params): params
+    case .stetThreadSearch(let params): params
+    case .getConversationSummary(let params): params
+    case .gitDiffToRemote(let params): params
     default: nil
     }
   }

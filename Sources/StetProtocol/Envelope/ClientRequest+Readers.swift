@@ -87,6 +87,7 @@ extension ClientRequest {
     Reader(ClientRequest.configBatchWrite),
     Reader(ClientRequest.configRequirementsRead),
     Reader(ClientRequest.accountRead),
+    Reader(ClientRequest.getAuthStatus),
     Reader(ClientRequest.fuzzyFileSearch),
     Reader(ClientRequest.fuzzyFileSearchSessionStart),
     Reader(ClientRequest.fuzzyFileSearchSessionUpdate),
@@ -102,5 +103,8 @@ extension ClientRequest {
     Reader(ClientRequest.stetSnapshotDiff),
     Reader(ClientRequest.stetSnapshotRestore),
     Reader(ClientRequest.stetSnapshotRedo),
+    Reader(ClientRequest.stetThreadSearch),
+    Reader(ClientRequest.getConversationSummary),
+    Reader(ClientRequest.gitDiffToRemote),
   ]
 }

@@ -81,6 +81,7 @@ public enum ClientRequest: Sendable {
   case configBatchWrite(ConfigBatchWriteParams)
   case configRequirementsRead(ConfigRequirementsReadParams)
   case accountRead(GetAccountParams)
+  case getAuthStatus(GetAuthStatusParams)
   case fuzzyFileSearch(FuzzyFileSearchParams)
   case fuzzyFileSearchSessionStart(FuzzyFileSearchSessionStartParams)
   case fuzzyFileSearchSessionUpdate(FuzzyFileSearchSessionUpdateParams)
@@ -93,5 +94,8 @@ public enum ClientRequest: Sendable {
   case stetSnapshotDiff(StetSnapshotDiffParams)
   case stetSnapshotRestore(StetSnapshotRestoreParams)
   case stetSnapshotRedo(StetSnapshotRedoParams)
+  case stetThreadSearch(StetThreadSearchParams)
+  case getConversationSummary(GetConversationSummaryParams)
+  case gitDiffToRemote(GitDiffToRemoteParams)
   case unknown(method: String, params: JSONValue?)
 }

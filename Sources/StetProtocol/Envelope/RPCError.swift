@@ -67,6 +67,13 @@ extension RPCError {
     invalidRequest("expected active turn id \(expected) but found \(found)")
   }
 
+  /// A steer of a turn that takes none: a review or a compaction. The data is a `TurnError`.
+  public static func notSteerable(_ kind: NonSteerableTurnKind) -> RPCError {
+    let message = "cannot steer a \(kind.name) turn"
+    let error = TurnError(message: message, codexErrorInfo: .activeTurnNotSteerable(turnKind: kind))
+    return invalidRequest(message, data: try? JSONValue(encoding: error))
+  }
+
   /// A method or `method.field` that needs `experimentalApi`.
   public static func requiresExperimental(_ name: String) -> RPCError {
     invalidRequest("\(name) requires experimentalApi capability")

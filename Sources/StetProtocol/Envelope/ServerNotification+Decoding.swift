@@ -12,6 +12,9 @@ struct NotificationReader: Sendable {
 }
 
 extension ServerNotification {
+  /// The methods that stet knows.
+  public static var methods: [String] { readers.keys.sorted() }
+
   /// Reads a notification of a server. Never fails: what cannot be read stays as it came, as `.unknown`.
   public static func decode(method: String, params: JSONValue?) -> ServerNotification {
     let params = params ?? .object([:])

@@ -64,6 +64,7 @@ extension ServerNotification {
     "stet/snapshot/created": NotificationReader(ServerNotification.stetSnapshotCreated),
     "stet/snapshot/restored": NotificationReader(ServerNotification.stetSnapshotRestored),
     "stet/snapshot/degraded": NotificationReader(ServerNotification.stetSnapshotDegraded),
+    "stet/approval/refused": NotificationReader(ServerNotification.stetApprovalRefused),
     "stet/review/changed": NotificationReader(ServerNotification.stetReviewChanged),
   ]
 }

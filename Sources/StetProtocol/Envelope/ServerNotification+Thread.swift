@@ -39,6 +39,7 @@ extension ItemGuardianApprovalReviewCompletedNotification: ThreadScoped {}
 extension GuardianWarningNotification: ThreadScoped {}
 extension ServerRequestResolvedNotification: ThreadScoped {}
 extension StetReviewChangedNotification: ThreadScoped {}
+extension StetApprovalRefusedNotification: ThreadScoped {}
 extension StetSnapshotCreatedNotification: ThreadScoped {}
 extension StetSnapshotRestoredNotification: ThreadScoped {}
 extension StetSnapshotDegradedNotification: ThreadScoped {}

@@ -68,6 +68,7 @@ extension ServerNotification {
     case .stetSnapshotCreated: "stet/snapshot/created"
     case .stetSnapshotRestored: "stet/snapshot/restored"
     case .stetSnapshotDegraded: "stet/snapshot/degraded"
+    case .stetApprovalRefused: "stet/approval/refused"
     case .stetReviewChanged: "stet/review/changed"
     default: nil
     }
@@ -142,6 +143,7 @@ extension ServerNotification {
     case .stetSnapshotCreated(let params): params
     case .stetSnapshotRestored(let params): params
     case .stetSnapshotDegraded(let params): params
+    case .stetApprovalRefused(let params): params
     case .stetReviewChanged(let params): params
     default: nil
     }

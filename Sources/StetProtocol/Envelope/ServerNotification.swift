@@ -56,5 +56,6 @@ public enum ServerNotification: Hashable, Sendable {
   case stetSnapshotRestored(StetSnapshotRestoredNotification)
   case stetSnapshotDegraded(StetSnapshotDegradedNotification)
   case stetReviewChanged(StetReviewChangedNotification)
+  case stetApprovalRefused(StetApprovalRefusedNotification)
   case unknown(method: String, params: JSONValue?)
 }

@@ -11,6 +11,16 @@ public enum ServerRequest: Hashable, Sendable {
   case currentTimeRead(CurrentTimeReadParams)
   case unknown(method: String, params: JSONValue?)
 
+  /// The params of all requests, in the order in which the protocol lists them.
+  static let callTypes: [any ServerCall.Type] = [
+    CommandExecutionRequestApprovalParams.self, FileChangeRequestApprovalParams.self,
+    ToolRequestUserInputParams.self, PermissionsRequestApprovalParams.self,
+    McpServerElicitationRequestParams.self, DynamicToolCallParams.self, CurrentTimeReadParams.self,
+  ]
+
+  /// The methods that stet knows.
+  public static var methods: [String] { callTypes.map { $0.method } }
+
   private var call: (any ServerCall)? {
     switch self {
     case .commandExecutionRequestApproval(let params): params

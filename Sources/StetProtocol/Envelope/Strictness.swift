@@ -11,7 +11,9 @@ enum Strictness {
   static func refuse(_ name: String, _ variants: [String], at path: [any CodingKey]) throws {
     guard isOn else { return }
     throw DecodingError.dataCorrupted(
-      .init(codingPath: path, debugDescription: "unknown variant `\(name)`, expected \(oneOf(variants))"))
+      .init(
+        codingPath: path, debugDescription: "unknown variant `\(name)`, expected \(oneOf(variants))",
+        underlyingError: UnknownVariant(name: name, variants: variants)))
   }
 
   /// "`a`", "`a` or `b`", "one of `a`, `b`, `c`": how Codex lists what it would have taken.
@@ -22,4 +24,10 @@ enum Strictness {
     default: "one of " + names.map { "`\($0)`" }.joined(separator: ", ")
     }
   }
+}
+
+/// What a strict decoder was given, and what it would have taken.
+struct UnknownVariant: Error {
+  let name: String
+  let variants: [String]
 }

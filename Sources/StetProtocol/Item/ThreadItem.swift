@@ -22,6 +22,12 @@ public enum ThreadItem: Codable, Hashable, Sendable {
     case type
   }
 
+  static let variants = [
+    "userMessage", "agentMessage", "reasoning", "plan", "commandExecution", "fileChange", "mcpToolCall",
+    "dynamicToolCall", "functionCallOutput", "webSearch", "imageView", "enteredReviewMode",
+    "exitedReviewMode", "contextCompaction",
+  ]
+
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let tag = try container.decode(String.self, forKey: .type)
@@ -41,6 +47,7 @@ public enum ThreadItem: Codable, Hashable, Sendable {
     case "exitedReviewMode": self = .exitedReviewMode(try ExitedReviewModeItem(from: decoder))
     case "contextCompaction": self = .contextCompaction(try ContextCompactionItem(from: decoder))
     default:
+      try Strictness.refuse(tag, Self.variants, at: decoder.codingPath)
       self = .unknown(try JSONValue(from: decoder))
     }
   }

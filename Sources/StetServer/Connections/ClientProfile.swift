@@ -22,8 +22,7 @@ struct ClientProfile: Sendable {
       StetServerCapabilities(
         version: StetCapabilities.currentVersion, serverVersion: serverVersion,
         hunkReview: asked.hunkReview ?? false, snapshots: keepsSnapshots && asked.snapshots ?? false,
-        events: asked.events ?? false,
-        search: false)
+        events: asked.events ?? false, search: asked.search ?? false)
     }
   }
 
@@ -31,6 +30,7 @@ struct ClientProfile: Sendable {
   var snapshots: Bool { stet?.snapshots ?? false }
   /// Whether every message of a thread carries its number.
   var events: Bool { stet?.events ?? false }
+  var search: Bool { stet?.search ?? false }
 
   /// Whether the client is to get a notification at all.
   func wants(_ method: String) -> Bool {
@@ -45,6 +45,7 @@ struct ClientProfile: Sendable {
     if method.hasPrefix("stet/snapshot/") { return snapshots }
     if method.hasPrefix("stet/review/") { return hunkReview }
     if method.hasPrefix("stet/events/") { return events }
+    if method.hasPrefix("stet/thread/search") { return search }
     return stet != nil
   }
 }

@@ -55,7 +55,7 @@ struct ConfigHandlers {
 
 extension StetConfig.ConfigLayer.Source {
   /// The source in the protocol's terms.
-  fileprivate var wire: ConfigLayerSource {
+  var wire: ConfigLayerSource {
     switch self {
     case .user(let file): .user(UserConfigLayerSource(file: file))
     case .profile(let name, let file): .user(UserConfigLayerSource(file: file, profile: name))

@@ -10,7 +10,14 @@ enum ExperimentalGate {
     "thread/backgroundTerminals/terminate", "thread/backgroundTerminals/clean", "thread/search",
     "thread/searchOccurrences", "thread/readState/update", "thread/items/read", "process/spawn",
     "process/writeStdin", "process/kill", "process/resizePty", "collaborationMode/list",
-    "mock/experimentalMethod",
+    "mock/experimentalMethod", "fuzzyFileSearch/sessionStart", "fuzzyFileSearch/sessionUpdate",
+    "fuzzyFileSearch/sessionStop",
+  ]
+
+  /// Families that stet does not have: without the capability their names are not even unknown.
+  private static let families = [
+    "thread/realtime/", "thread/timeline/", "thread/prediction/", "thread/memoryMode/", "memory/",
+    "environment/", "userVerification/", "mock/",
   ]
 
   private static let threadFields = ["permissions", "runtimeWorkspaceRoots"]
@@ -30,7 +37,11 @@ enum ExperimentalGate {
   ]
 
   static func check(method: String, for profile: ClientProfile) throws(RPCError) {
-    if !profile.experimentalApi, methods.contains(method) { throw .requiresExperimental(method) }
+    if !profile.experimentalApi,
+      methods.contains(method) || families.contains(where: { method.hasPrefix($0) })
+    {
+      throw .requiresExperimental(method)
+    }
   }
 
   /// A null or false field is an absent one.

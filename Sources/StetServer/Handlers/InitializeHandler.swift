@@ -10,6 +10,7 @@ struct InitializeHandler {
     let profile = ClientProfile(
       params, serverVersion: server.identity.serverVersion, keepsSnapshots: server.snapshots != nil)
     let leading = server.identity.leadingName(params.clientInfo.name)
+    server.agent.introduce(client: leading)
     let identity = server.identity
     connection.adopt(profile)
     reply.succeed(

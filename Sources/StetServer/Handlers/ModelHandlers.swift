@@ -16,22 +16,11 @@ struct ModelHandlers {
     where !names.contains(name) {
       names.append(name)
     }
-    let first = try offset(params.cursor, count: names.count)
-    let limit = max(1, params.limit.map { Int($0) } ?? names.count)
-    let page = names.dropFirst(first).prefix(limit)
-    let end = first + page.count
+    let page = try CatalogPage(names, cursor: params.cursor, limit: params.limit)
     reply.succeed(
       ModelListResponse(
-        data: page.map { model($0, isDefault: $0 == configuration.model, configuration) },
-        nextCursor: end < names.count ? String(end) : nil))
-  }
-
-  private func offset(_ cursor: String?, count: Int) throws(RPCError) -> Int {
-    guard let cursor else { return 0 }
-    guard let offset = Int(cursor), (0...count).contains(offset) else {
-      throw .invalidRequest("invalid cursor: \(cursor)")
-    }
-    return offset
+        data: page.data.map { model($0, isDefault: $0 == configuration.model, configuration) },
+        nextCursor: page.nextCursor))
   }
 
   private func model(_ name: String, isDefault: Bool, _ configuration: Configuration) -> Model {
@@ -39,6 +28,9 @@ struct ModelHandlers {
       id: name, model: name, displayName: name, description: configuration.modelProvider ?? "", hidden: false,
       supportedReasoningEfforts: ["low", "medium", "high"].map {
         ReasoningEffortOption(reasoningEffort: $0, description: "\($0) reasoning effort")
-      }, defaultReasoningEffort: configuration.reasoningEffort ?? "medium", isDefault: isDefault)
+      }, defaultReasoningEffort: configuration.reasoningEffort ?? "medium",
+      inputModalities: ModelMetadata.known(
+        name, provider: configuration.modelProvider.flatMap { configuration.providers[$0] }
+      ).images ? [.text, .image] : [.text], isDefault: isDefault)
   }
 }

@@ -42,6 +42,8 @@ struct Router {
       ThreadBackgroundTerminalsListParams.method, ThreadBackgroundTerminalsTerminateParams.method,
       ThreadBackgroundTerminalsCleanParams.method, TurnStartParams.method, TurnSteerParams.method,
       TurnInterruptParams.method,
+      ListMcpServerStatusParams.method, McpServerToolCallParams.method, McpResourceReadParams.method,
+      McpServerRefreshParams.method, McpServerOauthLoginParams.method,
       ThreadQueueAddParams.method, ThreadQueueListParams.method, ThreadQueueUpdateParams.method,
       ThreadQueueDeleteParams.method, ThreadQueueReorderParams.method, ThreadQueueStartParams.method,
       ThreadGoalSetParams.method, ThreadGoalGetParams.method, ThreadGoalClearParams.method,
@@ -50,13 +52,12 @@ struct Router {
       StetReviewPreviewParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
       StetEventsReplayParams.method,
       StetSnapshotRestoreParams.method, StetSnapshotRedoParams.method,
-    ] + clientToolMethods + HistoryHandlers.methods
+    ] + clientToolMethods + HistoryHandlers.methods + turnKindMethods + findingMethods
 
   private func dispatch(_ request: ClientRequest, _ context: RequestContext) throws(RPCError) {
     switch request {
     case .modelList(let params):
       try ModelHandlers(environment: server.environment).list(params, context.reply)
-    case .accountRead: AccountHandlers().read(context.reply)
     case .configRead(let params):
       try ConfigHandlers(environment: server.environment).read(params, context.reply)
     case .configRequirementsRead: ConfigHandlers(environment: server.environment).requirements(context.reply)
@@ -67,15 +68,22 @@ struct Router {
     case .stetSnapshotList, .stetSnapshotDiff, .stetSnapshotRestore, .stetSnapshotRedo:
       guard let service = server.snapshots else { throw .requiresStet(request.method) }
       try SnapshotHandlers(service: service, context: context).handle(request)
+    case .mcpServerStatusList, .mcpServerToolCall, .mcpServerResourceRead, .configMcpServerReload,
+      .mcpServerOauthLogin:
+      try MCPHandlers(context: context).handle(request)
     case .threadQueueAdd, .threadQueueList, .threadQueueUpdate, .threadQueueDelete, .threadQueueReorder,
       .threadQueueStart, .threadGoalSet, .threadGoalGet, .threadGoalClear:
       try QueueHandlers(context: context).handle(request)
     case .threadFork, .threadRevert, .threadDelete, .threadInjectItems, .threadTurnsList, .threadItemsList,
       .threadItemsRead:
       try HistoryHandlers(service: server.agent, context: context).handle(request)
+    case .threadCompactStart, .threadShellCommand, .reviewStart:
+      try TurnKindHandlers(context: context).handle(request)
     case .turnStart, .turnSteer, .turnInterrupt: try TurnHandlers(context: context).handle(request)
     default:
-      if try !dispatchClientTool(request, context) { try ThreadHandlers(context: context).handle(request) }
+      if try dispatchClientTool(request, context) { return }
+      if try dispatchFinding(request, context) { return }
+      try ThreadHandlers(context: context).handle(request)
     }
   }
 }

@@ -3,6 +3,9 @@ import StetRPC
 
 /// `thread/*`.
 struct ThreadHandlers {
+  /// Threads that a list may leave out (the schema says 100).
+  private static let maximumExcluded = 100
+
   let context: RequestContext
 
   func handle(_ request: ClientRequest) throws(RPCError) {
@@ -10,7 +13,7 @@ struct ThreadHandlers {
     case .threadStart(let params): start(params)
     case .threadResume(let params): try resume(params)
     case .threadUnsubscribe(let params): unsubscribe(params)
-    case .threadList(let params): list(params)
+    case .threadList(let params): try list(params)
     case .threadLoadedList(let params): try loadedList(params)
     case .threadRead(let params): try read(params)
     default: try manage(request)
@@ -70,7 +73,18 @@ struct ThreadHandlers {
     }
   }
 
-  private func list(_ params: ThreadListParams) {
+  private func list(_ params: ThreadListParams) throws(RPCError) {
+    let excluded = params.excludedThreadIds ?? []
+    guard excluded.count <= Self.maximumExcluded else {
+      throw .invalidRequest("excludedThreadIds must contain at most \(Self.maximumExcluded) entries")
+    }
+    for id in excluded { try ThreadIDText.check(id) }
+    if params.originators?.isEmpty == false {
+      throw .invalidRequest("originators filter is not supported by the local app-server")
+    }
+    if params.parentThreadId != nil, params.ancestorThreadId != nil {
+      throw .invalidRequest("parentThreadId and ancestorThreadId are mutually exclusive")
+    }
     context.agent.threadList(params) { [reply = context.reply] in reply.answer(with: $0) }
   }
 

@@ -130,6 +130,11 @@ public final class Outbox: ThreadEventSink {
     }
   }
 
+  /// Tells every connection something that is of no thread.
+  func tellEveryone(_ notification: ServerNotification) {
+    deliver(notification, to: .everyone, thread: nil)
+  }
+
   private func sendOpenRequests(_ thread: String) {
     state.withLock { state in
       guard let peers = state.joining.removeValue(forKey: thread) else { return }

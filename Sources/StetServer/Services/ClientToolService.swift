@@ -1,5 +1,7 @@
 /// What clients run for themselves: apart from threads and turns, for one connection each.
-public protocol ClientToolService: ConnectionService, FileService {}
+public protocol ClientToolService: ConnectionService, FileService, CommandService, FuzzySearchService,
+  SkillService
+{}
 
 /// What the agent keeps for single connections.
 public protocol ConnectionService: Sendable {

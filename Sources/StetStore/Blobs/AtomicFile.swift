@@ -2,12 +2,12 @@ import Glibc
 import Synchronization
 
 /// Whole files, written so that a reader sees the old one or the new one and never a part.
-enum AtomicFile {
+public enum AtomicFile {
   /// Parts the temporary names of one process; the process id parts those of two.
   private static let serial = Atomic<Int>(0)
 
   /// Writes a new file 0600 through a temporary one in the same folder; durable when it returns.
-  static func write(_ bytes: [UInt8], to path: String) throws(StoreError) {
+  public static func write(_ bytes: [UInt8], to path: String) throws(StoreError) {
     let serial = serial.add(1, ordering: .relaxed).newValue
     let temporary = "\(path).\(getpid())-\(Clock.nowMs())-\(serial)"
     let descriptor = try check("write \(path)") {

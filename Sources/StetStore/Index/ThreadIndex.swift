@@ -8,18 +8,23 @@ import Synchronization
 /// `needsRebuild` then says so. Any thread and several processes may use it; calls block on the disk.
 public final class ThreadIndex: Sendable {
   /// Changes whenever the tables do.
-  static let schema: Int64 = 1
+  static let schema: Int64 = 2
   /// How long a write waits for another process: longer than any transaction but a rebuild of many threads.
   private static let busyTimeoutMs: Int32 = 5000
+  private static let walPauseMs: Int32 = 10
 
   public let path: String
   /// The index was made anew: fill it with `rebuild(from:)`.
   public let needsRebuild: Bool
-  private let database: Mutex<SQLiteDatabase>
+  let database: Mutex<SQLiteDatabase>
+  let projection: LogProjection
 
   /// Opens or makes the index. Throws `newerSchema` if a newer version wrote it.
-  public init(path: String) throws(StoreError) {
+  ///
+  /// - Parameter projection: what becomes searchable of the logs' records.
+  public init(path: String, projection: LogProjection = .none) throws(StoreError) {
     self.path = path
+    self.projection = projection
     try Directory.make(Directory.directory(of: path))
     let opened: (SQLiteDatabase, Bool)
     do throws(StoreError) {
@@ -55,7 +60,12 @@ public final class ThreadIndex: Sendable {
   }
 
   public func remove(id: String) throws(StoreError) {
-    try database.withLock { (database) throws(StoreError) in try ThreadTable.remove(id, database) }
+    try database.withLock { (database) throws(StoreError) in
+      try database.transaction { () throws(StoreError) in
+        try ThreadTable.remove(id, database)
+        try DocumentTable.remove(thread: id, database)
+      }
+    }
   }
 
   /// One page of the threads that fit the query. Throws `invalidName` for a cursor that no page gave.
@@ -63,33 +73,9 @@ public final class ThreadIndex: Sendable {
     try database.withLock { (database) throws(StoreError) in try ThreadTable.list(query, database) }
   }
 
-  /// Reads all logs below `directory` and puts what they say in the place of what is here, at once.
-  /// Returns notices about logs that could not be read; those threads are left out.
-  @discardableResult
-  public func rebuild(from directory: String) throws(StoreError) -> [String] {
-    var notices: [String] = []
-    var summaries: [ThreadSummary] = []
-    for path in try ThreadFiles(directory: directory).all() {
-      do throws(StoreError) {
-        let read = try ThreadLog.readSummary(path: path)
-        notices += read.notices
-        if let summary = read.summary { summaries.append(summary) }
-      } catch {
-        notices.append(error.description)
-      }
-    }
-    try database.withLock { (database) throws(StoreError) in
-      try database.transaction { () throws(StoreError) in
-        try ThreadTable.removeAll(database)
-        for summary in summaries { try ThreadTable.upsert(summary, database) }
-      }
-    }
-    return notices
-  }
-
   private static func open(_ path: String) throws(StoreError) -> (SQLiteDatabase, Bool) {
     let database = try SQLiteDatabase(path: path, busyTimeoutMs: busyTimeoutMs)
-    try database.execute("PRAGMA journal_mode = WAL")
+    try enterWAL(database)
     // A rebuild repairs whatever a power cut takes, so a write need not wait for the disk.
     try database.execute("PRAGMA synchronous = NORMAL")
     // Looked at without a lock first: opening must not wait for a process that is rebuilding.
@@ -104,10 +90,23 @@ public final class ThreadIndex: Sendable {
             + "it is made again from the logs.")
       }
       try ThreadTable.create(database)
+      try DocumentTable.create(database)
       try database.execute("PRAGMA user_version = \(schema)")
       return true
     }
     return (database, made)
+  }
+
+  /// SQLite does not wait by itself while several processes turn a new file to WAL at once.
+  private static func enterWAL(_ database: SQLiteDatabase) throws(StoreError) {
+    for _ in 0..<(busyTimeoutMs / walPauseMs) {
+      do throws(StoreError) {
+        return try database.execute("PRAGMA journal_mode = WAL")
+      } catch  where error.code == .busy {
+        usleep(UInt32(walPauseMs) * 1000)
+      }
+    }
+    try database.execute("PRAGMA journal_mode = WAL")
   }
 
   private static func version(_ database: SQLiteDatabase) throws(StoreError) -> Int64 {

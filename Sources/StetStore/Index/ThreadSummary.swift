@@ -29,6 +29,15 @@ public struct ThreadSummary: Codable, Hashable, Sendable {
   public var gitBranch: String?
   public var gitOriginURL: String?
   public var forkedFromId: String?
+  /// The first turn that the user has not read, or `unreadFromStart`; nil when all is read.
+  public var firstUnread: String?
+  /// Changes with every change of the read state; nil before the first.
+  public var readRevision: String?
+  /// A choice that the client keeps with the thread.
+  public var daybreakEnabled: Bool?
+
+  /// `firstUnread` of a thread that was marked as unread.
+  public static let unreadFromStart = "start"
 
   public init(
     id: String, path: String, cwd: String, modelProvider: String, createdAtMs: Int64, source: String = "cli",
@@ -67,14 +76,16 @@ extension ThreadSummary {
   func changes(since old: ThreadSummary?) throws -> JSONValue? {
     let new = try Self.members(self)
     let before = try old.map(Self.members) ?? JSONObject()
-    let changed = new.filter { before[$0.key] != $0.value }
-    return changed.isEmpty ? nil : .object(JSONObject(changed.map { ($0.key, $0.value) }))
+    var changed = JSONObject(new.filter { before[$0.key] != $0.value }.map { ($0.key, $0.value) })
+    // What was cleared is not among the new members: null says so.
+    for (key, _) in before where new[key] == nil { changed[key] = .null }
+    return changed.isEmpty ? nil : .object(changed)
   }
 
   /// The state after one record of `recordType`; nil while the first one has not been seen.
   static func applying(_ changes: JSONValue, to members: inout JSONObject) {
     guard let changes = changes.objectValue else { return }
-    for (key, value) in changes { members[key] = value }
+    for (key, value) in changes { members[key] = value.isNull ? nil : value }
   }
 
   /// The members of a summary after one more record of `recordType`; JSON text in and out, "{}" before the first.
@@ -104,7 +115,7 @@ extension ThreadSummary {
     return try JSONCoder.decode(ThreadSummary.self, from: .object(members))
   }
 
-  private static func members(_ summary: ThreadSummary) throws -> JSONObject {
+  static func members(_ summary: ThreadSummary) throws -> JSONObject {
     var members = try JSONCoder.encode(summary).objectValue ?? JSONObject()
     members["path"] = nil
     return members

@@ -5,9 +5,12 @@ enum ThreadTable {
   private static let columns = [
     "id", "path", "cwd", "name", "preview", "model", "model_provider", "reasoning_effort", "created_at_ms",
     "updated_at_ms", "recency_at_ms", "turns", "source", "archived", "cli_version", "originator", "git_sha",
-    "git_branch", "git_origin_url", "forked_from_id",
+    "git_branch", "git_origin_url", "forked_from_id", "first_unread", "read_revision", "daybreak",
   ]
   private static let columnList = columns.joined(separator: ", ")
+
+  /// One text a row, in a fixed order: what `ThreadIndex.digest` is made of.
+  static let everything = "SELECT json_array(\(columnList)) FROM threads ORDER BY id"
 
   static func create(_ database: SQLiteDatabase) throws(StoreError) {
     try database.execute(
@@ -18,7 +21,8 @@ enum ThreadTable {
         model TEXT, model_provider TEXT NOT NULL, reasoning_effort TEXT, created_at_ms INTEGER NOT NULL,
         updated_at_ms INTEGER NOT NULL, recency_at_ms INTEGER NOT NULL, turns INTEGER NOT NULL,
         source TEXT NOT NULL, archived INTEGER NOT NULL, cli_version TEXT NOT NULL, originator TEXT,
-        git_sha TEXT, git_branch TEXT, git_origin_url TEXT, forked_from_id TEXT
+        git_sha TEXT, git_branch TEXT, git_origin_url TEXT, forked_from_id TEXT, first_unread TEXT,
+        read_revision TEXT, daybreak INTEGER
       ) WITHOUT ROWID;
       CREATE INDEX threads_created ON threads (archived, created_at_ms, id);
       CREATE INDEX threads_updated ON threads (archived, updated_at_ms, id);
@@ -38,6 +42,13 @@ enum ThreadTable {
   static func hasForks(of id: String, _ database: SQLiteDatabase) throws(StoreError) -> Bool {
     try !database.run("SELECT 1 FROM threads WHERE forked_from_id = ? LIMIT 1", [.text(id)]) { _ in true }
       .isEmpty
+  }
+
+  /// The threads that fit a condition, in no order.
+  static func all(
+    _ condition: String, _ values: [SQLiteValue], _ database: SQLiteDatabase
+  ) throws(StoreError) -> [ThreadSummary] {
+    try database.run("SELECT \(columnList) FROM threads WHERE \(condition)", values, row: summary)
   }
 
   static func remove(_ id: String, _ database: SQLiteDatabase) throws(StoreError) {
@@ -121,7 +132,8 @@ enum ThreadTable {
       .integer(thread.recencyAtMs), .integer(Int64(thread.turns)), .text(thread.source),
       .integer(thread.archived ? 1 : 0), .text(thread.cliVersion), SQLiteValue(thread.originator),
       SQLiteValue(thread.gitSha), SQLiteValue(thread.gitBranch), SQLiteValue(thread.gitOriginURL),
-      SQLiteValue(thread.forkedFromId),
+      SQLiteValue(thread.forkedFromId), SQLiteValue(thread.firstUnread), SQLiteValue(thread.readRevision),
+      thread.daybreakEnabled.map { .integer($0 ? 1 : 0) } ?? .null,
     ]
   }
 
@@ -143,6 +155,9 @@ enum ThreadTable {
     thread.gitBranch = row.text(17)
     thread.gitOriginURL = row.text(18)
     thread.forkedFromId = row.text(19)
+    thread.firstUnread = row.text(20)
+    thread.readRevision = row.text(21)
+    thread.daybreakEnabled = row.text(22).map { $0 != "0" }
     return thread
   }
 }

@@ -33,8 +33,10 @@ struct LogScanner {
     }
   }
 
-  func scan(_ descriptor: Int32, visit: (LogRecord) -> Void) throws(StoreError) -> Result {
-    try scan(descriptor, from: 0, to: .max) { entry in
+  func scan(
+    _ descriptor: Int32, from offset: Int64 = 0, visit: (LogRecord) -> Void
+  ) throws(StoreError) -> Result {
+    try scan(descriptor, from: offset, to: .max) { entry in
       do {
         visit(try entry.record())
         return true

@@ -48,20 +48,31 @@ final class SQLiteDatabase {
   func run<Row>(
     _ sql: String, _ values: [SQLiteValue] = [], row: (SQLiteStatement) -> Row
   ) throws(StoreError) -> [Row] {
+    var rows: [Row] = []
+    try scan(sql, values) { statement in
+      rows.append(row(statement))
+      return true
+    }
+    return rows
+  }
+
+  /// Runs one statement and shows each row until `row` answers false.
+  func scan(
+    _ sql: String, _ values: [SQLiteValue] = [], row: (SQLiteStatement) -> Bool
+  ) throws(StoreError) {
     let statement = try prepare(sql)
     defer { statement.reset() }
     for (index, value) in values.enumerated() {
       try check(statement.bind(value, at: Int32(index + 1)), "query \(path)")
     }
-    var rows: [Row] = []
     while true {
       let code = statement.step()
-      if code == SQLITE_DONE { return rows }
+      if code == SQLITE_DONE { return }
       guard code == SQLITE_ROW else {
         try check(code, "query \(path)")
-        return rows
+        return
       }
-      rows.append(row(statement))
+      if !row(statement) { return }
     }
   }
 
@@ -109,7 +120,7 @@ final class SQLiteDatabase {
     case SQLITE_CORRUPT, SQLITE_NOTADB:
       throw StoreError(.corrupt, "Can't \(action): the file is damaged.", underlying: text)
     case SQLITE_BUSY, SQLITE_LOCKED:
-      throw StoreError(.failed, "Can't \(action): another process keeps it busy.", underlying: text)
+      throw StoreError(.busy, "Can't \(action): another process keeps it busy.", underlying: text)
     default:
       throw StoreError(.failed, "Can't \(action).", underlying: text)
     }

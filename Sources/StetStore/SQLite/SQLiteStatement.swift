@@ -37,6 +37,8 @@ final class SQLiteStatement {
 
   func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
+  func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+
   /// nil for NULL. The length is asked for, so text with a NUL in it comes back whole.
   func text(_ column: Int32) -> String? {
     guard let bytes = sqlite3_column_text(handle, column) else { return nil }

@@ -1,6 +1,6 @@
 /// The commands that a message beginning with `/` can be.
 enum SlashCommand: String, CaseIterable, Sendable {
-  case diff, help, mode, model, new, queue, quit, resume, status, theme, undo
+  case diff, help, mode, model, new, queue, quit, reconnect, resume, status, theme, undo
 
   /// What it does, as the popup and the help show it.
   var words: String {
@@ -12,6 +12,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
     case .new: "start a new thread"
     case .queue: "edit, reorder and drop queued messages"
     case .quit: "leave stet"
+    case .reconnect: "come back to a server that was lost"
     case .resume: "go back to an earlier thread"
     case .status: "model, tokens, cache, directory, sandbox"
     case .theme: "colours, with a live preview"

@@ -20,11 +20,14 @@ enum StatusView {
     }
     rows.append(contentsOf: usage(state.usage))
     rows.append(("theme", state.theme.name))
-    rows.append(
-      (
-        "version",
-        "stet " + state.environment.version + (state.server.map { " · server " + $0.serverVersion } ?? "")
-      ))
+    if let server = state.server, let place = server.place {
+      let abilities = [("review by hunk", server.hunkReview), ("undo", server.snapshots)].map {
+        ($0.1 ? "" : "no ") + $0.0
+      }
+      rows.append(("server", ([place] + abilities).joined(separator: " · ")))
+    }
+    let other = state.server.map { $0.serverVersion.isEmpty ? "" : " · server " + $0.serverVersion } ?? ""
+    rows.append(("version", "stet " + state.environment.version + other))
     return rows.flatMap { row($0.0, $0.1, context) }
   }
 

@@ -4,14 +4,17 @@ import StetText
 enum HeaderView {
   static func line(_ state: AppState) -> Line {
     let title = state.thread?.title ?? ""
-    let left = Line((" stet", Look.header), (title.isEmpty ? "" : "  " + title, Look.headerDim))
+    let place = state.size.columns < 60 ? "" : state.server?.place.map { Sanitizer.display($0) } ?? ""
+    let left = Line(
+      (" stet", Look.header),
+      (place.isEmpty ? "" : " @ " + Width.truncate(place, columns: 32), Look.headerDim),
+      (title.isEmpty ? "" : "  " + title, Look.headerDim))
     return Line.row(left, facts(state), width: max(1, state.size.columns - 1))
   }
 
   private static func facts(_ state: AppState) -> Line {
-    guard let thread = state.thread else {
-      return Line(state.closedReason == nil ? "" : "disconnected", Look.warning)
-    }
+    if state.closedReason != nil { return Line("disconnected", Look.warning) }
+    guard let thread = state.thread else { return .empty }
     var pieces: [Span] = []
     func add(_ text: String, _ style: Style) {
       guard !text.isEmpty else { return }

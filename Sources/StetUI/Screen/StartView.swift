@@ -12,8 +12,13 @@ enum StartView {
     let place = Words.path(state.environment.directory, directory: "", home: state.environment.home)
     var lines: [Line] = [
       .empty, Line(("stet ", Look.strong), (state.environment.version, Look.dim)), Line(place, Look.dim),
-      .empty,
     ]
+    if let server = state.server?.place ?? state.environment.place {
+      let verb =
+        state.server == nil ? (state.closedReason == nil ? "connecting to " : "not connected to ") : "on "
+      lines.append(Line(verb + Sanitizer.display(server), Look.dim))
+    }
+    lines.append(.empty)
     switch state.setup {
     case .missing(let looked): lines += missing(looked)
     case .looking, .ready:

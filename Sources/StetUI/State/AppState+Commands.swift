@@ -19,8 +19,21 @@ extension AppState {
     case .model: if argument.isEmpty { openModels() } else { wantModel(argument) }
     case .mode: runMode(argument)
     case .theme: runTheme(argument)
+    case .reconnect: reconnect()
     case .new, .resume: runThreadCommand(command, argument)
     }
+  }
+
+  private mutating func reconnect() {
+    guard canReconnect else {
+      show(
+        closedReason == nil ? "connected: nothing was lost" : "this connection can't come back",
+        isWarning: true)
+      return
+    }
+    canReconnect = false
+    show("connecting …")
+    emit(.reconnect)
   }
 
   private mutating func runThreadCommand(_ command: SlashCommand, _ argument: String) {

@@ -25,7 +25,7 @@ extension AppState {
       // The list shows what was found for the query before until the new answer comes.
       let entries = popup?.kind == .file ? popup?.entries ?? [] : []
       popup = Popup(kind: .file, query: wanted.query, range: wanted.range, entries: entries)
-      emit(.findFiles(query: wanted.query))
+      findFiles(wanted.query)
     }
   }
 
@@ -89,5 +89,18 @@ extension AppState {
       prompts.updateReview { $0.edit(operation: key, text: text) }
       finishIfSingle()
     }
+  }
+
+  /// Files are looked for where the agent works: by the server, if that may be another machine.
+  private mutating func findFiles(_ query: String) {
+    guard server?.place != nil else { return emit(.findFiles(query: query)) }
+    let params = FuzzyFileSearchParams(
+      query: query, roots: [thread?.directory ?? environment.directory], cancellationToken: "stet-composer")
+    emit(.send(.fuzzyFileSearch(params), .files(query: query)))
+  }
+
+  /// A server that does not search completes nothing.
+  mutating func receiveFiles(_ query: String, _ result: Result<FuzzyFileSearchResponse, RPCError>) {
+    if case .success(let response) = result { complete(query, response.files.map(\.path)) }
   }
 }

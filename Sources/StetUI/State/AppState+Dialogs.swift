@@ -101,7 +101,7 @@ extension AppState {
     var params = ThreadListParams(
       limit: forPicker ? Self.pickerLimit : 1, sortDirection: .desc, sortKey: .updatedAt)
     if !forPicker {
-      params.cwd = .one(environment.directory)
+      if server?.choosesDirectory != true { params.cwd = .one(environment.directory) }
       isOpeningThread = true
     }
     emit(.send(.threadList(params), .threadList(generation: threadListGeneration)))

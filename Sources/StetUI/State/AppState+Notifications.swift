@@ -18,6 +18,8 @@ extension AppState {
     case .threadNameUpdated(let note) where isOurs(note.threadId): thread?.name = note.threadName
     case .threadSettingsUpdated(let note) where isOurs(note.threadId): thread?.apply(note.threadSettings)
     case .serverRequestResolved(let note): resolved(note.requestId)
+    case .threadQueueChanged(let note) where isOurs(note.threadId):
+      emit(.send(.threadQueueList(.init(threadId: note.threadId)), .queueList))
     default: receiveDelta(notification)
     }
   }
@@ -55,6 +57,8 @@ extension AppState {
     case .deprecationNotice(let note): warn(note.summary)
     case .stetSnapshotDegraded(let note) where isOurs(note.threadId):
       warn("Undo is limited: " + (note.detail ?? note.reason))
+    case .stetApprovalRefused(let note) where isOurs(note.threadId):
+      warn("Refused without asking, as the approval policy says: \(note.what) (\(note.reason))")
     default: break
     }
   }

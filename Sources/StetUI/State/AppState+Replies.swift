@@ -18,7 +18,10 @@ extension AppState {
     case .turnStart(let localId): receiveTurnStart(localId, decode(result))
     case .turnSteer(let localId): receiveSteer(localId, result)
     case .turnInterrupt: if case .failure(let error) = result { receiveInterruptFailure(error) }
+    case .queueList: takeOverQueue(decode(result))
+    case .queueDelete: if case .failure(let error) = result { show(error.message, isWarning: true) }
     case .modelList: receiveModels(decode(result))
+    case .files(let query): receiveFiles(query, decode(result))
     case .settings: if case .failure(let error) = result { show(error.message, isWarning: true) }
     case .snapshotList: receiveSnapshots(decode(result))
     case .snapshotPlan(let id): receivePlan(id, decode(result))

@@ -8,7 +8,12 @@ extension AppState {
     environment.directory = facts.directory ?? environment.directory
     environment.overrides = facts.overrides ?? environment.overrides
     closedReason = nil
-    if isSwitch {
+    canReconnect = false
+    if facts.isReturn, let thread {
+      reattach(thread.id)
+      return
+    }
+    if isSwitch, !facts.isReturn {
       closeThread()
       dialogs = []
       launch = .new(prompt: nil)
@@ -21,16 +26,41 @@ extension AppState {
     openFirstThread()
   }
 
-  mutating func disconnect(_ reason: String?) {
+  mutating func disconnect(_ reason: String?, _ comeback: Comeback) {
+    let wasTrying = closedReason != nil
     closedReason = reason ?? "the connection to the server is closed"
+    canReconnect = comeback == .byKey
     prompts.removeAll()
     closeReview()
     if let turn { transcript.closeTurn(turn.id, wasCut: true) }
     turn = nil
     isOpeningThread = false
     returnPending()
-    let words = "Disconnected: \(closedReason ?? ""). What is shown is kept; stet resume --last goes on."
-    transcript.addOwn(.error(ErrorContent(message: words, willRetry: false)), now: now)
+    // Only what is new is said when the attempts to come back are over.
+    if wasTrying, comeback == .no { return }
+    var content = ErrorContent(message: "\(lossTitle): \(closedReason ?? "")", willRetry: false)
+    content.advice = lossAdvice(comeback)
+    transcript.addOwn(.error(content), now: now)
+  }
+
+  private var lossTitle: String { server == nil ? "Not connected" : "Disconnected" }
+
+  private func lossAdvice(_ comeback: Comeback) -> String {
+    let isThere = thread != nil
+    switch comeback {
+    case .no: return "What is shown is kept; stet resume --last goes on."
+    case .trying: return "What is shown is kept; what runs at the server goes on. Trying to come back …"
+    case .byKey:
+      return isThere
+        ? "What is shown is kept; /reconnect comes back to this thread." : "/reconnect tries again."
+    }
+  }
+
+  /// Joins the open thread again after a lost connection; what is shown stays until the server says what is.
+  private mutating func reattach(_ id: String) {
+    isOpeningThread = true
+    show("connected again")
+    emit(.send(.threadResume(ThreadResumeParams(threadId: id, stet: wantedOptions)), .threadResume))
   }
 
   private mutating func openFirstThread() {
@@ -88,7 +118,8 @@ extension AppState {
     isOpeningThread = true
     let overrides = environment.overrides
     let params = ThreadStartParams(
-      approvalPolicy: overrides.approvalPolicy, cwd: environment.directory, model: overrides.model,
+      approvalPolicy: overrides.approvalPolicy,
+      cwd: server?.choosesDirectory == true ? nil : environment.directory, model: overrides.model,
       modelProvider: overrides.modelProvider, sandbox: wantedSandbox, stet: wantedOptions)
     emit(.send(.threadStart(params), .threadStart))
   }
@@ -121,12 +152,20 @@ extension AppState {
 
   mutating func opened(_ response: ThreadStartResponse) {
     isOpeningThread = false
-    thread = ThreadInfo(response, editReview: server?.hunkReview == true ? wantedReview : .off)
+    thread = ThreadInfo(response, editReview: review(in: response.sandbox))
+    if server?.choosesDirectory == true { environment.directory = response.cwd }
+  }
+
+  /// Where the server takes no decision by hunk, a sandbox that may not write asks before each edit.
+  private func review(in sandbox: SandboxPolicy) -> EditReviewMode {
+    if server?.hunkReview == true { return wantedReview }
+    if case .readOnly = sandbox { return wantedReview }
+    return .off
   }
 
   mutating func opened(_ response: ThreadResumeResponse) {
     isOpeningThread = false
-    thread = ThreadInfo(response, editReview: server?.hunkReview == true ? wantedReview : .off)
+    thread = ThreadInfo(response, editReview: review(in: response.sandbox))
     transcript.load(response.thread.turns, now: now)
     if let last = response.thread.turns.last, last.status == .inProgress {
       turn = RunningTurn(id: last.id, startedAt: now)
@@ -135,6 +174,8 @@ extension AppState {
 
   mutating func failedToOpen(_ error: RPCError, isResume: Bool) {
     isOpeningThread = false
+    // A thread that could not be joined again is no longer open; what it showed stays.
+    if isResume { thread = nil }
     let what = isResume ? "The thread could not be opened" : "The thread could not be started"
     let advice =
       isResume
@@ -211,9 +252,7 @@ extension AppState {
 
   /// Gives messages that never arrived back to the user: the last into the composer, the others into the queue.
   mutating func returnPending(isHeldToo: Bool = true) {
-    let texts = outbox.pending.filter { isHeldToo || !$0.isHeld }.map(\.text)
-    outbox.pending.removeAll { isHeldToo || !$0.isHeld }
-    for text in texts { giveBack(text) }
+    for pending in outbox.takeBack(where: { isHeldToo || !$0.isHeld }) { giveBack(pending.text) }
   }
 
   /// Nothing that was typed is lost: back into an empty composer, else to the front of the queue.

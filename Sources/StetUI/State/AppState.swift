@@ -11,6 +11,8 @@ public struct AppState: Sendable {
   var server: ServerFacts?
   var setup = Setup.looking
   var closedReason: String?
+  /// The lost connection can be asked for again.
+  var canReconnect = false
 
   var thread: ThreadInfo?
   var isOpeningThread = false
@@ -78,7 +80,7 @@ public struct AppState: Sendable {
     case .background(let isDark): adopt(isDark: isDark)
     case .notice(let words): show(words)
     case .warning(let words): warn(words)
-    case .clientClosed(let reason): disconnect(reason)
+    case .clientClosed(let reason, let comeback): disconnect(reason, comeback)
     case .tick: break
     }
     settle()

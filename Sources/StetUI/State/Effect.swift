@@ -8,6 +8,8 @@ public enum Effect: Sendable {
   case answer(RequestID, JSONValue)
   /// Refuse a request of the server that this interface can't answer.
   case refuse(RequestID, RPCError)
+  /// Come back to the server whose connection was lost; `Event.connected` or `Event.clientClosed` follows.
+  case reconnect
   /// Start the built-in demo in place of the present server.
   case startDemo
   /// Open `text` in the user's editor under a name that tells the editor the language.
@@ -65,7 +67,10 @@ public enum RequestTag: Hashable, Sendable {
   case turnStart(localId: Int)
   case turnSteer(localId: Int)
   case turnInterrupt
+  case queueList
+  case queueDelete
   case modelList
+  case files(query: String)
   case settings
   case snapshotList
   case snapshotPlan(snapshotId: String)

@@ -30,8 +30,18 @@ public enum Event: Sendable {
   case notice(String)
   /// A warning that stays in the transcript (configuration, store, sandbox).
   case warning(String)
-  /// The connection is gone; the text says why.
-  case clientClosed(String?)
+  /// The connection is gone, or there is none; the text says why.
+  case clientClosed(String?, Comeback = .no)
   /// The moment that `AppState.nextWake` asked for.
   case tick
+}
+
+/// How a lost connection can come back.
+public enum Comeback: Hashable, Sendable {
+  /// It can't: the server was part of this program.
+  case no
+  /// It is being tried; `Event.connected` or another `Event.clientClosed` follows.
+  case trying
+  /// When the user asks for it, by `Effect.reconnect`.
+  case byKey
 }

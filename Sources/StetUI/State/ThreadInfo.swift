@@ -142,6 +142,8 @@ struct Outbox: Sendable {
   var queue: [String] = []
   /// Sent, and not yet in the transcript.
   var pending: [Pending] = []
+  /// Given back to the user; the server may have kept them too.
+  private(set) var returned: Set<String> = []
   private var lastId = 0
 
   /// Messages that can wait; more are refused with a word instead of piling up.
@@ -158,8 +160,19 @@ struct Outbox: Sendable {
     return pending.remove(at: index)
   }
 
+  /// Takes messages out that are to be given back.
+  mutating func takeBack(where isMeant: (Pending) -> Bool) -> [Pending] {
+    let taken = pending.filter(isMeant)
+    pending.removeAll(where: isMeant)
+    returned.formUnion(taken.map { Self.clientId($0.localId) })
+    return taken
+  }
+
   /// The id that the server echoes in the user's message.
   static func clientId(_ localId: Int) -> String { "ui-\(localId)" }
+
+  /// Whether an id is one of an interface like this one.
+  static func isOwn(_ clientId: String) -> Bool { clientId.hasPrefix("ui-") }
 
   mutating func arrived(clientId: String) { pending.removeAll { Self.clientId($0.localId) == clientId } }
 }

@@ -11,11 +11,14 @@ public struct UIEnvironment: Sendable {
   public var wallClock: Int
   /// What the command line overrides for a new or resumed thread.
   public var overrides: ThreadOverrides
+  /// The command or address of the server that is being connected to; nil for the built-in one.
+  public var place: String?
 
   public init(
     directory: String, home: String = "", version: String = "", wallClock: Int = 0,
-    overrides: ThreadOverrides = ThreadOverrides()
+    overrides: ThreadOverrides = ThreadOverrides(), place: String? = nil
   ) {
+    self.place = place
     self.directory = directory
     self.home = home
     self.version = version
@@ -64,6 +67,12 @@ public struct ServerFacts: Sendable {
   public var directory: String?
   /// Settings for the server's new threads in place of the command line's (the demo).
   public var overrides: ThreadOverrides?
+  /// How the server is called on the screen: the command or address it was reached by; nil for the built-in one.
+  public var place: String?
+  /// New threads work in the server's own directory: the interface's need not exist there.
+  public var choosesDirectory = false
+  /// The same server as before: the connection was lost and is back.
+  public var isReturn = false
 
   public init(
     serverVersion: String = "", hunkReview: Bool, snapshots: Bool, directory: String? = nil,

@@ -1,5 +1,5 @@
 /// Reading a shell-quoted command back into its words, to show people the script and to offer prefixes.
-enum ShellWords {
+public enum ShellWords {
   /// The words of a command as a POSIX shell would split it, or nil if it holds anything but plain and quoted words.
   static func split(_ command: String) -> [String]? {
     var words: [String] = []
@@ -57,7 +57,7 @@ enum ShellWords {
   private static let shells: Set<String> = ["sh", "bash", "zsh", "dash", "ash", "ksh"]
 
   /// The script of `/bin/bash -lc '…'`, or the command itself when it is nothing of that form.
-  static func script(of command: String) -> String {
+  public static func script(of command: String) -> String {
     guard let words = split(command), words.count == 3, words[1] == "-lc" || words[1] == "-c" else {
       return command
     }

@@ -43,10 +43,14 @@ public enum Disk {
 
   /// Replaces a file as a whole, or makes it: no reader ever sees half of it. Mode, owner and attributes of a file
   /// that is there stay; a link is written through; a file with several names keeps them.
-  public static func write(_ bytes: [UInt8], to path: String) throws(WorkspaceError) {
+  ///
+  /// - Parameter newMode: of a file that was not there.
+  public static func write(
+    _ bytes: [UInt8], to path: String, newMode: UInt16 = 0o644
+  ) throws(WorkspaceError) {
     let (directory, name) = try place(of: path)
     guard let old = try directory.status(name) else {
-      return try install(.regular(bytes), name, in: directory, like: nil)
+      return try install(.regular(bytes, mode: newMode), name, in: directory, like: nil)
     }
     switch fileKind(ofMode: old.st_mode) {
     case .directory: throw systemError("Cannot write \(path)", EISDIR, path: path)

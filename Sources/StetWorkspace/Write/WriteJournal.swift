@@ -128,13 +128,22 @@ final class WriteJournal {
     }
   }
 
+  private static let lockTries = 20
+  private static let lockPauseUs: UInt32 = 2_000
+
+  /// Nil while somebody else holds it. A child of this process that has not come to its exec yet holds every lock for
+  /// a moment; so it is tried for a while.
   private static func takeLock(_ directory: String) throws(WorkspaceError) -> Descriptor? {
     let path = PathResolver.join(directory, "lock")
     let file = Descriptor(
       try check("Cannot open \(path)", path: path) {
         open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
       })
-    return flock(file.number, LOCK_EX | LOCK_NB) == 0 ? file : nil
+    for _ in 0..<lockTries {
+      if flock(file.number, LOCK_EX | LOCK_NB) == 0 { return file }
+      usleep(lockPauseUs)
+    }
+    return nil
   }
 }
 

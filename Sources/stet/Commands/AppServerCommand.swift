@@ -9,7 +9,8 @@ import StetServer
 struct AppServerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "app-server",
-    abstract: "Serve the Codex app-server protocol on standard input and output, or on a socket.")
+    abstract: "Serve the Codex app-server protocol on standard input and output, or on a socket.",
+    subcommands: [GenerateJSONSchemaCommand.self])
 
   @OptionGroup var options: CommonOptions
 

@@ -7,8 +7,17 @@ struct DoctorCommand: ParsableCommand {
 
   @OptionGroup var options: CommonOptions
 
+  @Flag(name: .long, help: "Make the index of threads anew from their logs, and do nothing else.")
+  var reindex = false
+
   func run() throws {
     let surroundings = try options.surroundings()
+    if reindex {
+      let checks = Reindex(home: surroundings.home).run()
+      for check in checks { print(check.text) }
+      if checks.contains(where: { $0.state == .problem }) { throw ExitCode.failure }
+      return
+    }
     let checks = Blocking.run { await Doctor(surroundings: surroundings).examine() }
     for check in checks { print(check.text) }
     if checks.contains(where: { $0.state == .problem }) { throw ExitCode.failure }

@@ -8,6 +8,7 @@ struct ResumeCommand: ParsableCommand {
   )
 
   @OptionGroup var options: CommonOptions
+  @OptionGroup var server: ServerOptions
 
   @Flag(name: .long, help: "The newest thread of this directory.")
   var last = false
@@ -21,8 +22,6 @@ struct ResumeCommand: ParsableCommand {
 
   func run() throws {
     let launch: Launch = thread.map { .resume($0) } ?? (last ? .resumeLast : .picker)
-    try InterfaceRun(
-      surroundings: options.surroundings(), overrides: options.threadOverrides, launch: launch
-    ).run()
+    try InterfaceRun(on: server, options, launch: launch).run()
   }
 }

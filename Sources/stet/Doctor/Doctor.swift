@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Glibc
+import StetAgent
 import StetConfig
 import StetProcess
-import StetStore
 
 /// Looks at everything that stet needs, without changing anything but making its own folders.
 struct Doctor: Sendable {
@@ -80,15 +80,13 @@ struct Doctor: Sendable {
       return .ok("threads", "none yet in \(home.threadsDirectory)")
     }
     do {
-      var query = ThreadQuery()
-      query.limit = ThreadQuery.maximumLimit
-      let page = try ThreadIndex(path: home.indexPath).list(query)
+      let counts = try IndexRebuild.counts(home: home)
       return .ok(
-        "threads",
-        "\(page.threads.count)\(page.nextCursor == nil ? "" : " or more") in \(home.threadsDirectory)")
+        "threads", "\(counts.threads) with \(counts.texts) searchable texts in \(home.threadsDirectory)")
     } catch {
       return .problem(
-        "threads", "\(error)", "Move \(home.indexPath) away; it is rebuilt from the thread logs.")
+        "threads", "\(error)",
+        "Run stet doctor --reindex, or move \(home.indexPath) away: it is made anew from the thread logs.")
     }
   }
 

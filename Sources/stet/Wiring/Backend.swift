@@ -32,6 +32,9 @@ final class Backend: Sendable {
     agent = made
   }
 
+  /// Loads the HTTP library in the background, for a client whose first request comes at once.
+  func warmUp() { http.warmUp() }
+
   /// A client's end of a new connection inside of this process.
   func connect() -> LocalTransport {
     let (client, service) = LocalTransport.pair()

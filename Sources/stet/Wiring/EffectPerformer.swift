@@ -20,7 +20,7 @@ final class EffectPerformer: Sendable {
 
   /// Starts the app-server and reads what earlier runs kept; all of it after the first frame.
   func start() {
-    client.connect(surroundings)
+    client.connect()
     readSaved()
   }
 
@@ -29,6 +29,7 @@ final class EffectPerformer: Sendable {
     case .send(let request, let tag): client.send(request, tag)
     case .answer(let id, let value): client.answer(id, value)
     case .refuse(let id, let error): client.refuse(id, error)
+    case .reconnect: client.connect(isReturn: true)
     case .startDemo: startDemo()
     case .findFiles(let query): findFiles(query)
     case .save(let what): save(what)
@@ -46,7 +47,7 @@ final class EffectPerformer: Sendable {
   private func startDemo() {
     do {
       let demo = try Demo(environment: surroundings.environment)
-      client.connect(demo.surroundings, model: demo.model, stage: Demo.overrides)
+      client.connect(demo: demo, stage: Demo.overrides)
     } catch {
       post(.warning("\(error)"))
     }

@@ -2,138 +2,267 @@ import Logging
 import StetAgent
 import StetClient
 import StetProtocol
+import StetRPC
 import StetUI
 import Synchronization
 
-/// The interface's end of the protocol: starts the app-server in this process, connects, and carries requests out.
+/// The interface's end of the protocol: starts or reaches the app-server, connects, and carries requests out.
 ///
 /// All methods may be called from the run loop: they enqueue and return. Everything that comes back is posted.
 final class InterfaceClient: Sendable {
+  /// Waits between attempts to come back to a server that listens: half a minute in all, in which a server that was
+  /// restarted is there again.
+  private static let retryMs = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000]
+
   private struct Connected {
-    let backend: Backend
+    let id: Int
+    let link: ServerLink
     let client: AppClient
   }
 
   private struct State {
+    /// Stays when the connection is lost, so that what is sent meanwhile fails at once.
     var connected: Connected?
     /// Requests that were made before the server was there.
     var waiting: [@Sendable (AppClient) -> Void] = []
-    /// Grows when another server takes over: what the old one still says is not posted.
+    /// There is no connection and none is on its way: nothing waits for one.
+    var isDown = false
+    /// Grows when another connection takes over: what the old one still says is not posted.
     var generation = 0
+    var nextID = 0
+    /// The last connection that ended before it was adopted.
+    var ended: (id: Int, reason: String?)?
   }
 
   private let state = Mutex(State())
+  private let choice: ServerChoice
+  private let surroundings: Surroundings
+  /// Where threads work, as the server is told; nil leaves it to the server or to the interface's own directory.
+  private let directory: String?
   private let post: @Sendable (Event) -> Void
   private let log: Logger
 
-  init(log: Logger, post: @escaping @Sendable (Event) -> Void) {
+  init(
+    _ choice: ServerChoice, _ surroundings: Surroundings, directory: String? = nil, log: Logger,
+    post: @escaping @Sendable (Event) -> Void
+  ) {
+    self.choice = choice
+    self.surroundings = surroundings
+    self.directory = directory
     self.log = log
     self.post = post
   }
 
-  /// Starts a server and connects to it, in the background; ends with `Event.connected`, then `Event.setup`.
+  /// Connects to the server, in the background; ends with `Event.connected`, then `Event.setup`, or with
+  /// `Event.clientClosed`.
   ///
-  /// - Parameter stage: what the server's threads work with where it is not what the command line said (the demo).
-  func connect(_ surroundings: Surroundings, model: (any ModelClient)? = nil, stage: ThreadOverrides? = nil) {
-    let (generation, old) = state.withLock { state in
-      state.generation += 1
-      defer { state.connected = nil }
-      return (state.generation, state.connected)
-    }
+  /// - Parameter isReturn: the connection was lost, and the user comes back.
+  func connect(isReturn: Bool = false) {
+    let (generation, old) = takeOver()
     Task.detached { [self] in
-      if let old {
-        old.client.close()
-        await old.backend.shutdown()
+      await end(old)
+      do {
+        try await open(generation, isReturn: isReturn)
+      } catch {
+        giveUp("\(error)", generation)
       }
-      await open(surroundings, model, stage, generation)
+    }
+  }
+
+  /// Puts the demo's server in place of the present one.
+  ///
+  /// - Parameter stage: what the server's threads work with where it is not what the command line said.
+  func connect(demo: Demo, stage: ThreadOverrides) {
+    let (generation, old) = takeOver()
+    Task.detached { [self] in
+      await end(old)
+      do {
+        let link = ServerLink(embedded: Backend(demo.surroundings, model: demo.model, log: log))
+        let connected = connected(link, generation)
+        var facts = ServerFacts(try await greet(connected.client))
+        (facts.directory, facts.overrides) = (demo.surroundings.directory, stage)
+        post(.connected(facts), of: generation)
+        adopt(connected, generation)
+        post(.setup(.ready), of: generation)
+      } catch {
+        giveUp("the demo did not start: \(error)", generation)
+      }
     }
   }
 
   func send(_ request: ClientRequest, _ tag: RequestTag) {
-    whenConnected { [post] client in
+    let isTaken = whenConnected { [post] client in
       client.send(request) { post(.reply(tag, $0)) }
     }
+    if !isTaken { post(.reply(tag, .failure(.connectionClosed(nil)))) }
   }
 
-  func answer(_ id: RequestID, _ value: JSONValue) { whenConnected { $0.answer(id, value) } }
+  /// An answer that has no way to go is asked for again when the connection is back.
+  func answer(_ id: RequestID, _ value: JSONValue) { _ = whenConnected { $0.answer(id, value) } }
 
-  func refuse(_ id: RequestID, _ error: RPCError) { whenConnected { $0.refuse(id, error) } }
+  func refuse(_ id: RequestID, _ error: RPCError) { _ = whenConnected { $0.refuse(id, error) } }
 
   /// Ends the connection and the server's work; returns when nothing is left running.
   func shutdown() async {
-    let connected = state.withLock { state in
+    let (_, old) = takeOver()
+    state.withLock { $0.waiting = [] }
+    await end(old)
+  }
+
+  // MARK: Connecting
+
+  private func takeOver() -> (generation: Int, old: Connected?) {
+    state.withLock { state in
       state.generation += 1
-      state.waiting = []
+      state.isDown = false
       defer { state.connected = nil }
-      return state.connected
+      return (state.generation, state.connected)
     }
-    guard let connected else { return }
-    connected.client.close()
-    await connected.backend.shutdown()
   }
 
-  private func whenConnected(_ body: @escaping @Sendable (AppClient) -> Void) {
-    let client = state.withLock { state -> AppClient? in
-      if state.connected == nil { state.waiting.append(body) }
-      return state.connected?.client
-    }
-    if let client { body(client) }
+  private func end(_ old: Connected?) async {
+    old?.client.close()
+    await old?.link.end()
   }
 
-  private func open(
-    _ surroundings: Surroundings, _ model: (any ModelClient)?, _ stage: ThreadOverrides?, _ generation: Int
-  ) async {
-    let backend = Backend(surroundings, model: model, log: log)
+  private func connected(_ link: ServerLink, _ generation: Int) -> Connected {
+    let id = state.withLock { state in
+      state.nextID += 1
+      return state.nextID
+    }
     let client = AppClient(
-      backend.connect(),
+      link.transport,
       events: AppClient.Events(
         onNotification: { [weak self] in self?.post(.notification($0), of: generation) },
         onRequest: { [weak self] in self?.post(.request($0, $1), of: generation) },
-        onClose: { [weak self] in self?.post(.clientClosed($0), of: generation) }))
+        onClose: { [weak self] in self?.lost(id, $0, generation) }))
+    return Connected(id: id, link: link, client: client)
+  }
+
+  private func greet(_ client: AppClient) async throws -> InitializeResponse {
+    try await client.initialize(
+      clientInfo: ClientInfo(name: "stet-tui", version: Version.current, title: "stet"),
+      capabilities: InitializeCapabilities(
+        experimentalApi: true, stet: StetCapabilities(hunkReview: true, snapshots: true, events: true)))
+  }
+
+  /// Opens a connection and tells of it; throws why there is none, with nothing left running.
+  private func open(_ generation: Int, isReturn: Bool) async throws {
+    let link = try await ServerLink.open(choice, surroundings, log: log)
+    let connected = connected(link, generation)
     do {
-      let answer = try await client.initialize(
-        clientInfo: ClientInfo(name: "stet-tui", version: Version.current, title: "stet"),
-        capabilities: InitializeCapabilities(
-          experimentalApi: true,
-          stet: StetCapabilities(hunkReview: true, snapshots: true, events: true)))
-      let facts = ServerFacts(
-        serverVersion: answer.stet?.serverVersion ?? "", hunkReview: answer.stet?.hunkReview ?? false,
-        snapshots: answer.stet?.snapshots ?? false, directory: stage == nil ? nil : surroundings.directory,
-        overrides: stage)
+      var facts = ServerFacts(try await greet(connected.client))
+      facts.place = choice.place
+      facts.directory = directory
+      facts.choosesDirectory = choice.choosesDirectory && directory == nil
+      facts.isReturn = isReturn
       post(.connected(facts), of: generation)
     } catch {
-      post(.clientClosed("the app-server did not start: \(error)"), of: generation)
-      return
+      connected.client.close()
+      let why = link.epitaph("\(error)") ?? "\(error)"
+      await link.end()
+      throw SocketError("the app-server did not start: \(why)")
     }
-    adopt(Connected(backend: backend, client: client), generation)
-    look(for: model, backend, surroundings, generation)
+    adopt(connected, generation)
+    look(link, generation)
   }
 
   /// Sends what waited, in order.
   private func adopt(_ connected: Connected, _ generation: Int) {
     while true {
-      let waiting = state.withLock { state -> [@Sendable (AppClient) -> Void]? in
+      let next = state.withLock { state -> (waiting: [@Sendable (AppClient) -> Void], ended: String??)? in
         guard state.generation == generation else { return nil }
         if state.waiting.isEmpty { state.connected = connected }
         defer { state.waiting = [] }
-        return state.waiting
+        return (state.waiting, state.ended.flatMap { $0.id == connected.id ? .some($0.reason) : nil })
       }
-      guard let waiting, !waiting.isEmpty else { return }
-      for body in waiting { body(connected.client) }
+      guard let next else {
+        // Another connection took over while this one was made.
+        Task.detached { [self] in await end(connected) }
+        return
+      }
+      for body in next.waiting { body(connected.client) }
+      if next.waiting.isEmpty {
+        if let reason = next.ended { lost(connected.id, reason, generation) }
+        return
+      }
     }
   }
 
-  private func look(
-    for model: (any ModelClient)?, _ backend: Backend, _ surroundings: Surroundings, _ generation: Int
-  ) {
-    guard model == nil else { return post(.setup(.ready), of: generation) }
+  /// What a server of others finds is its own matter; it says so when it is asked for a turn.
+  private func look(_ link: ServerLink, _ generation: Int) {
+    guard let backend = link.backend else { return post(.setup(.ready), of: generation) }
     backend.agent.modelResolution(cwd: surroundings.directory) { [weak self] resolution in
       let found = resolution.looks.map { LookedFor(what: $0.place, found: $0.detail) }
       self?.post(.setup(resolution.target == nil ? .missing(found) : .ready), of: generation)
     }
   }
 
+  // MARK: Losing
+
+  /// Called from the connection's thread, which has nothing left to do.
+  private func lost(_ id: Int, _ reason: String?, _ generation: Int) {
+    let connected = state.withLock { state -> Connected? in
+      guard state.generation == generation else { return nil }
+      guard state.connected?.id == id else {
+        // Whoever greets it, or adopts it next, tells.
+        state.ended = (id, reason)
+        return nil
+      }
+      return state.connected
+    }
+    guard let connected else { return }
+    let why = connected.link.epitaph(reason) ?? "the server ended the connection"
+    guard choice.comesBack else { return giveUp(why, generation) }
+    post(.clientClosed(why, .trying), of: generation)
+    Task.detached { [self] in await comeBack(after: why, generation) }
+  }
+
+  private func comeBack(after reason: String, _ generation: Int) async {
+    var last = reason
+    for pause in Self.retryMs {
+      do { try await Task.sleep(for: .milliseconds(pause)) } catch { break }
+      // The user may have left meanwhile.
+      guard state.withLock({ $0.generation == generation }) else { return }
+      do {
+        return try await open(generation, isReturn: true)
+      } catch {
+        last = "\(error)"
+      }
+    }
+    giveUp(last, generation)
+  }
+
+  /// No connection, and none on its way: what was to go over it fails.
+  private func giveUp(_ reason: String, _ generation: Int) {
+    state.withLock { state in
+      guard state.generation == generation else { return }
+      state.isDown = true
+      state.waiting = []
+    }
+    post(.clientClosed(reason, choice.place == nil ? .no : .byKey), of: generation)
+  }
+
+  /// False: there is no connection and none is on its way.
+  private func whenConnected(_ body: @escaping @Sendable (AppClient) -> Void) -> Bool {
+    let (client, isDown) = state.withLock { state -> (AppClient?, Bool) in
+      if state.connected == nil, !state.isDown { state.waiting.append(body) }
+      return (state.connected?.client, state.isDown)
+    }
+    if let client { body(client) }
+    return client != nil || !isDown
+  }
+
   private func post(_ event: Event, of generation: Int) {
     if state.withLock({ $0.generation == generation }) { post(event) }
+  }
+}
+
+extension ServerFacts {
+  /// What the server said of itself; without `stet` it is one that others made.
+  init(_ answer: InitializeResponse) {
+    self.init(
+      serverVersion: answer.stet?.serverVersion ?? "", hunkReview: answer.stet?.hunkReview ?? false,
+      snapshots: answer.stet?.snapshots ?? false)
   }
 }

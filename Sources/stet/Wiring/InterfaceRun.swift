@@ -11,6 +11,9 @@ struct InterfaceRun {
   var overrides = ThreadOverrides()
   var launch = Launch.new(prompt: nil)
   var isDemo = false
+  var choice = ServerChoice.embedded
+  /// Where threads work, as another server is told; nil leaves it to that server or to the surroundings.
+  var directory: String?
 
   /// Opens the interface and returns when it was left; throws an exit code when a signal or a lost terminal ended it.
   func run() throws {
@@ -32,7 +35,7 @@ struct InterfaceRun {
   func run(on terminal: any Terminal) -> RunLoop<AppState>.Exit {
     let mailbox = Mailbox<Event>()
     let log = LogFile.logger(home: surroundings.home, label: "stet")
-    let client = InterfaceClient(log: log) { mailbox.post($0) }
+    let client = InterfaceClient(choice, surroundings, directory: directory, log: log) { mailbox.post($0) }
     let performer = EffectPerformer(surroundings: surroundings, client: client) { mailbox.post($0) }
     let loop = RunLoop(
       terminal: terminal, state: state, mailbox: mailbox, environment: surroundings.environment,
@@ -47,7 +50,8 @@ struct InterfaceRun {
     let environment = UIEnvironment(
       directory: surroundings.directory, home: surroundings.environment["HOME"] ?? "",
       version: Version.current,
-      wallClock: Int(time(nil)) - CursesTerminal.now().milliseconds / 1000, overrides: overrides)
+      wallClock: Int(time(nil)) - CursesTerminal.now().milliseconds / 1000, overrides: overrides,
+      place: choice.place)
     return AppState(
       environment, launch: launch, theme: .standard(isDark: TerminalGround.isDark(surroundings.environment)))
   }

@@ -9,7 +9,7 @@ final class LogFile: Sendable {
   /// A run that logs more has a defect that the first part shows.
   private static let byteLimit = 8 << 20
   /// A longer line is no message but data.
-  private static let lineLimit = 2_000
+  static let lineLimit = 2_000
   /// Runs whose logs are kept.
   private static let fileLimit = 20
 

@@ -23,11 +23,13 @@ struct Surroundings: Sendable {
     directory = real
   }
 
-  init(environment: [String: String], home: StetHome, directory: String) {
+  init(
+    environment: [String: String], home: StetHome, directory: String, overrides: [String] = []
+  ) {
     self.environment = environment
     self.home = home
     self.directory = directory
-    overrides = []
+    self.overrides = overrides
   }
 
   /// Configuration as it is now for a directory; read anew each time, so that edits take effect.

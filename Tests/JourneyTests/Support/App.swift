@@ -12,17 +12,26 @@ import StetUI
 /// deadline, and a journey that fails shows the screen it stood before.
 final class App: Sendable {
   let terminal: TestTerminal
-  private let house: House
+  /// What the program works with, kept as long as it is used.
+  private let house: any Sendable
   private let exits: AsyncStream<RunLoop<AppState>.Exit>
 
-  init(_ house: House, launch: Launch, size: (columns: Int, rows: Int)) {
+  convenience init(
+    _ house: House, launch: Launch, size: (columns: Int, rows: Int), choice: ServerChoice = .embedded
+  ) {
+    self.init(house.surroundings, of: house, launch: launch, size: size, choice: choice)
+  }
+
+  init(
+    _ surroundings: Surroundings, of house: any Sendable, launch: Launch, size: (columns: Int, rows: Int),
+    choice: ServerChoice
+  ) {
     self.house = house
     let terminal = TestTerminal(size: Size(columns: size.columns, rows: size.rows))
     let (exits, ended) = AsyncStream<RunLoop<AppState>.Exit>.makeStream()
     (self.terminal, self.exits) = (terminal, exits)
-    let surroundings = house.surroundings
     Self.onThread {
-      ended.yield(InterfaceRun(surroundings: surroundings, launch: launch).run(on: terminal))
+      ended.yield(InterfaceRun(surroundings: surroundings, launch: launch, choice: choice).run(on: terminal))
       ended.finish()
     }
   }

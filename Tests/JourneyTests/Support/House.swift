@@ -53,12 +53,17 @@ final class House: Sendable {
 
   var surroundings: Surroundings {
     Surroundings(
-      environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": home.path, "SHELL": "/bin/sh"],
+      environment: [
+        "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": home.path, "STET_HOME": home.path, "SHELL": "/bin/sh",
+      ],
       home: directories.home, directory: directories.work)
   }
 
   /// Opens the program in this house.
-  func open(_ launch: Launch = .new(prompt: nil), columns: Int = 100, rows: Int = 40) -> App {
-    App(self, launch: launch, size: (columns, rows))
+  func open(
+    _ launch: Launch = .new(prompt: nil), columns: Int = 100, rows: Int = 40,
+    on choice: ServerChoice = .embedded
+  ) -> App {
+    App(self, launch: launch, size: (columns, rows), choice: choice)
   }
 }

@@ -50,6 +50,7 @@ struct ForkTests {
     let (harness, id) = try await two()
     harness.sink.mark("here")
     let fork = try await harness.fork(id).thread
+    await harness.came("thread/started", after: "here")
     #expect(harness.order(after: "here") == ["reply", "thread/started"])
     let announced = harness.sink.notifications.compactMap {
       if case .threadStarted(let value) = $0 { value.thread } else { nil }
@@ -157,6 +158,7 @@ struct ForkTests {
     try await harness.delete(fork)
     harness.sink.mark("here")
     try await harness.delete(id)
+    await harness.came("thread/deleted", after: "here")
     #expect(harness.order(after: "here") == ["reply", "thread/deleted"])
     await #expect(throws: RPCError.noRollout(id)) { try await harness.delete(id) }
     await #expect(throws: RPCError.threadNotLoaded(id)) { _ = try await harness.read(id) }

@@ -22,6 +22,7 @@ struct RevertTests {
     let before = try #require(harness.home.bytes(log)).count
     harness.sink.mark("here")
     let reverted = try await harness.revert(id, before: turns[1])
+    await harness.came("warning", after: "here")
     #expect(
       harness.order(after: "here") == [
         "status notLoaded", "status idle", "reply", "thread/reverted", "warning",

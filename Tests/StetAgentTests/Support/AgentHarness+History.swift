@@ -34,6 +34,14 @@ extension AgentHarness {
     }
   }
 
+  /// Returns when an entry of this short name came after the mark.
+  func came(_ name: String, after mark: String) async {
+    await sink.until { entries in
+      guard let place = entries.lastIndex(where: { $0.short == mark }) else { return false }
+      return entries[place...].contains { $0.short == name }
+    }
+  }
+
   func delete(_ thread: String) async throws {
     _ = try await call { self.agent.threadDelete(ThreadDeleteParams(threadId: thread), reply: $0) }
   }

@@ -85,6 +85,18 @@ final class AgentHarness: Sendable {
     return turn ?? Turn(id: turnId, items: [], status: .inProgress)
   }
 
+  /// The id of the turn that began after a mark.
+  func begun(after mark: String) async -> String {
+    @Sendable func find(_ entries: [RecordingSink.Entry]) -> String? {
+      let start = entries.lastIndex { if case .mark(mark) = $0 { true } else { false } } ?? 0
+      return entries[start...].compactMap { entry in
+        if case .notification(.turnStarted(let value)) = entry { value.turn.id } else { nil }
+      }.first
+    }
+    await sink.until { find($0) != nil }
+    return find(sink.entries) ?? ""
+  }
+
   func interrupt(_ thread: String, _ turn: String = "") async throws {
     _ = try await call {
       self.agent.turnInterrupt(TurnInterruptParams(threadId: thread, turnId: turn), reply: $0)
@@ -136,6 +148,11 @@ final class AgentHarness: Sendable {
   /// Each started item is completed once and before its turn's end; no call without output, no changed prefix.
   func checkInvariants(_ location: SourceLocation = #_sourceLocation) {
     #expect(model.invariantViolations.map(\.description) == [], sourceLocation: location)
+    checkItems(location)
+  }
+
+  /// The part of the invariants that holds across compactions too.
+  func checkItems(_ location: SourceLocation = #_sourceLocation) {
     var open: Set<String> = []
     var done: Set<String> = []
     for entry in sink.notifications {

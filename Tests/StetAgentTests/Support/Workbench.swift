@@ -86,8 +86,9 @@ final class Workbench: Sendable {
   var flow: [String] {
     let frame: Set<String> = [
       "reply", "turn/started", "started userMessage", "completed userMessage", "started agentMessage",
-      "completed agentMessage", "delta", "thread/tokenUsage/updated", "turn/diff/updated",
-      "stet/snapshot/created",
+      "completed agentMessage", "delta", "thread/tokenUsage/updated", "account/rateLimits/updated",
+      "turn/diff/updated",
+      "stet/snapshot/created", "stet/review/changed", "thread/readState/changed",
     ]
     return harness.order(after: "turn").filter { !frame.contains($0) }
   }

@@ -8,15 +8,14 @@ final class ModelHouse: Sendable {
   let home = TempDirectory("home")
   let work = TempDirectory("work")
   let model: FakeModel
+  private let base: String
 
   /// - Parameters:
   ///   - head: lines of config.toml before the provider's table.
   ///   - tail: tables behind it.
   init(_ script: [FakeModel.Step], head: String = "", tail: String = "") {
     model = FakeModel(script: script)
-    home.write(
-      "config.toml",
-      """
+    base = """
       model = "mock-model"
       model_provider = "mock"
       model_context_window = 100000
@@ -29,12 +28,22 @@ final class ModelHouse: Sendable {
       [projects."\(work.path)"]
       trust_level = "trusted"
       \(tail)
-      """)
+
+      """
+    home.write("config.toml", base)
   }
+
+  /// Puts a table of MCP servers in place of the one before.
+  func addTable(_ table: String) { home.write("config.toml", base + table) }
 
   deinit { model.stop() }
 
-  func server() -> AppServer { AppServer(environment: ServerHarness.environment(home, cwd: work.path)) }
+  /// - Parameter variables: what the server's process has in its environment besides the usual.
+  func server(_ variables: [String: String] = [:]) -> AppServer {
+    var environment = ServerHarness.environment(home, cwd: work.path)
+    environment.processEnvironment.merge(variables) { $1 }
+    return AppServer(environment: environment)
+  }
 
   func connect(_ server: AppServer, stet: JSONValue? = nil) async throws -> TestClient {
     let (serverEnd, clientEnd) = LocalTransport.pair()

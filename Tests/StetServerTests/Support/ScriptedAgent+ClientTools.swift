@@ -38,4 +38,47 @@ extension ScriptedAgent {
   func fsUnwatch(
     _ params: FsUnwatchParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
   ) { nothing(reply) }
+  func commandExec(
+    _ params: CommandExecParams, from peer: ClientPeer, reply: @escaping AgentReply<CommandExecResponse>
+  ) { nothing(reply) }
+  func commandExecWrite(
+    _ params: CommandExecWriteParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
+  ) { nothing(reply) }
+  func commandExecTerminate(
+    _ params: CommandExecTerminateParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
+  ) { nothing(reply) }
+  func commandExecResize(
+    _ params: CommandExecResizeParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
+  ) { nothing(reply) }
+  func processSpawn(
+    _ params: ProcessSpawnParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
+  ) { nothing(reply) }
+  func processWriteStdin(
+    _ params: ProcessWriteStdinParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
+  ) { nothing(reply) }
+  func processKill(
+    _ params: ProcessKillParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
+  ) { nothing(reply) }
+  func processResizePty(
+    _ params: ProcessResizePtyParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
+  ) { nothing(reply) }
+  func fuzzyFileSearch(
+    _ params: FuzzyFileSearchParams, from peer: ClientPeer,
+    reply: @escaping AgentReply<FuzzyFileSearchResponse>
+  ) { nothing(reply) }
+  func fuzzyFileSearchSessionStart(
+    _ params: FuzzyFileSearchSessionStartParams, from peer: ClientPeer,
+    reply: @escaping AgentReply<EmptyResponse>
+  ) { nothing(reply) }
+  func fuzzyFileSearchSessionUpdate(
+    _ params: FuzzyFileSearchSessionUpdateParams, from peer: ClientPeer,
+    reply: @escaping AgentReply<EmptyResponse>
+  ) { nothing(reply) }
+  func fuzzyFileSearchSessionStop(
+    _ params: FuzzyFileSearchSessionStopParams, from peer: ClientPeer,
+    reply: @escaping AgentReply<EmptyResponse>
+  ) { nothing(reply) }
+  func skillsList(
+    _ params: SkillsListParams, from peer: ClientPeer, reply: @escaping AgentReply<SkillsListResponse>
+  ) { nothing(reply) }
 }

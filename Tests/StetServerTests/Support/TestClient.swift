@@ -10,6 +10,7 @@ final class TestClient: Sendable {
     var messages: [Message] = []
     var isClosed = false
     var nextID: Int64 = 1
+    var asked: [RequestID: String] = [:]
     var waiters: [(condition: @Sendable (State) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
 
     mutating func wake() -> [CheckedContinuation<Void, Never>] {
@@ -54,9 +55,13 @@ final class TestClient: Sendable {
         defer { state.nextID += 1 }
         return .int(state.nextID)
       }
+    state.withLock { $0.asked[id] = method }
     transport.send(.request(id: id, method: method, params: params))
     return id
   }
+
+  /// The method that a request asked for.
+  func method(of id: RequestID) -> String? { state.withLock { $0.asked[id] } }
 
   func answer(_ id: RequestID, _ result: JSONValue) { transport.send(.result(id: id, result)) }
 

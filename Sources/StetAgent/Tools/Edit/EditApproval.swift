@@ -7,6 +7,7 @@ enum EditApproval {
     /// Written without a question, below these directories.
     case none(below: [String])
     case ask(reason: String?)
+    /// Only an approval would allow it, and the policy lets nobody be asked.
     case refuse(String)
   }
 
@@ -21,7 +22,7 @@ enum EditApproval {
     }
     guard let concern else { return .none(below: settings.writableRoots) }
     return settings.approvalPolicy.mayAskForCommands
-      ? .ask(reason: concern) : .refuse("\(concern), and the approval policy allows no questions.")
+      ? .ask(reason: concern) : .refuse(concern)
   }
 
   /// Why a path is not simply written; nil when the sandbox policy lets it be.

@@ -26,7 +26,11 @@ struct EditFlow {
     let item = FileChangeItem(id: call.itemId, changes: prepared.changes, status: .inProgress)
     switch EditApproval.need(for: prepared.proposals, context) {
     case .refuse(let reason):
-      return .failure("The edit was not made: \(reason)", "Work inside the workspace, or ask the user.")
+      let paths = prepared.changes.map(\.path).joined(separator: ", ")
+      context.items.refused("edit of \(paths)", because: reason)
+      return .failure(
+        "The edit was not made: \(reason), and the approval policy allows no questions.",
+        "Work inside the workspace, or ask the user.")
     case .ask(let reason):
       context.items.started(.fileChange(item))
       return await review(prepared.proposals, item, reason)

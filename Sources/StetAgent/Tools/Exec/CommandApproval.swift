@@ -26,7 +26,9 @@ struct CommandApproval {
       justification: arguments.justification)
     switch policy.verdict(for: request) {
     case .run(let sandboxed): return .run(sandboxed: sandboxed, item: item)
-    case .refuse(let text): return .answer(.text(text, success: false))
+    case .refuse(let text, let lacking):
+      if let lacking { context.items.refused(arguments.script, because: lacking) }
+      return .answer(.text(text, success: false))
     case .ask(let reason, let sandboxed, let offers):
       return await ask(reason, sandboxed: sandboxed, offers: offers, session, rules)
     }

@@ -36,7 +36,7 @@ struct ExecArguments {
   /// What is shown and approved: exactly what runs (S10).
   var commandLine: String { ShellQuoting.join(argv) }
 
-  private static let shell =
+  static let shell =
     FileManager.default.isExecutableFile(atPath: "/bin/bash") ? "/bin/bash" : "/bin/sh"
 
   private static func directory(_ named: String?, _ context: ToolContext) throws(ToolArgumentError) -> String

@@ -5,6 +5,9 @@ enum OutputCutter {
   /// What `max_output_tokens` may raise it to, at four bytes a token.
   static let tokenLimit = 10_000
 
+  /// Stands before the path of the file that keeps a whole output.
+  static let filePhrase = "; the whole output is in "
+
   /// The bytes that a call asked for with `max_output_tokens`.
   static func limit(_ arguments: ToolArguments) throws(ToolArgumentError) -> Int {
     4 * (try arguments.int("max_output_tokens", default: defaultLimit / 4, in: 1...tokenLimit))
@@ -34,7 +37,7 @@ enum OutputCutter {
     let head = beginning(first.prefix(half))
     let tail = ending(last.suffix(half))
     var gap = "… \(max(total - head.count - tail.count, 0)) of \(total) bytes cut (\(lines) lines in all)"
-    if let file { gap += "; the whole output is in \(file): read a part of it with read_file or sed -n" }
+    if let file { gap += filePhrase + "\(file): read a part of it with read_file or sed -n" }
     return String(decoding: head, as: UTF8.self) + "\n" + gap + " …\n" + String(decoding: tail, as: UTF8.self)
   }
 

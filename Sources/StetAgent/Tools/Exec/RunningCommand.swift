@@ -51,17 +51,18 @@ final class RunningCommand: BackgroundProcess {
 
   /// - Parameters:
   ///   - item: as it was started; completed with status, output, exit code and duration.
+  ///   - processId: under which the registry knows it, where the item shows none.
   ///   - outputLimit: output beyond this many bytes is kept in a file too.
   ///   - afterExit: runs when the process has ended and before its item completes, so before anything else starts.
   init(
     process: ProcessSession, item: CommandExecutionItem, command: String, outputLimit: Int,
-    context: ToolContext, afterExit: @escaping @Sendable () async -> Void
+    context: ToolContext, processId: String? = nil, afterExit: @escaping @Sendable () async -> Void
   ) {
     self.process = process
     self.item = item
     self.command = command
     self.context = context
-    processId = item.processId ?? ""
+    self.processId = processId ?? item.processId ?? ""
     itemId = item.id
     cwd = item.cwd
     osPid = process.pid

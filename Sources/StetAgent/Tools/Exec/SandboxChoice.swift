@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StetConfig
 import StetProcess
 import StetProtocol
 
@@ -12,8 +13,24 @@ struct SandboxChoice: Sendable {
   private let sandbox: Sandbox
 
   static func make(_ context: ToolContext) async -> SandboxChoice {
-    let sandbox = context.processMemory.value { SandboxHost(environment: context.processEnvironment) }.sandbox
-    let kind = kind(of: context.settings)
+    await make(
+      context.settings, network: false, memory: context.processMemory, environment: context.processEnvironment
+    )
+  }
+
+  /// - Parameter network: lets the network in also where the policy does not.
+  static func make(
+    _ settings: TurnSettings, network: Bool, memory: ToolMemory, environment: [String: String]
+  ) async -> SandboxChoice {
+    let sandbox = memory.value { SandboxHost(environment: environment) }.sandbox
+    var kind = kind(of: settings)
+    if network {
+      switch kind {
+      case .readOnly: kind = .workspaceWrite(roots: [], network: true)
+      case .workspaceWrite(let roots, _): kind = .workspaceWrite(roots: roots, network: true)
+      case .dangerFullAccess: break
+      }
+    }
     guard kind != .dangerFullAccess else {
       return SandboxChoice(isWanted: false, problem: nil, kind: kind, sandbox: sandbox)
     }
@@ -40,19 +57,26 @@ struct SandboxChoice: Sendable {
 
   /// The walls for one command; throws when they can't be made, and then nothing runs.
   func launch(_ context: ToolContext, cwd: String) async throws(SandboxError) -> SandboxLaunch? {
-    let temporary = try Self.privateDirectory("tmp", context)
+    try await launch(home: context.home, threadId: context.threadId, cwd: cwd)
+  }
+
+  /// - Parameter readable: paths that stay readable though the walls hide what is around them.
+  func launch(
+    home: StetHome, threadId: String, cwd: String, readable: [String] = []
+  ) async throws(SandboxError) -> SandboxLaunch? {
+    let temporary = try Self.privateDirectory("tmp", home)
     return try await sandbox.launch(
-      kind, cwd: cwd, threadTmp: temporary + "/" + context.threadId,
+      kind, cwd: cwd, threadTmp: temporary + "/" + threadId, readableRoots: readable,
       // Rules, settings and threads of stet itself: writing them would grant rights or rewrite history.
-      protectedPaths: [context.home.configDirectory, context.home.stateDirectory],
-      deniedReads: [context.home.codexHome + "/auth.json"])
+      protectedPaths: [home.configDirectory, home.stateDirectory],
+      deniedReads: [home.codexHome + "/auth.json"])
   }
 
   /// A folder of the state directory, made if absent.
   private static func privateDirectory(
-    _ name: String, _ context: ToolContext
+    _ name: String, _ home: StetHome
   ) throws(SandboxError) -> String {
-    let path = context.home.stateDirectory + "/" + name
+    let path = home.stateDirectory + "/" + name
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -67,7 +91,7 @@ struct SandboxChoice: Sendable {
   func sweep(after process: ProcessSession, _ context: ToolContext) async {
     guard let launch = process.sandbox else { return }
     do {
-      let quarantine = try Self.privateDirectory("quarantine", context) + "/" + context.threadId
+      let quarantine = try Self.privateDirectory("quarantine", context.home) + "/" + context.threadId
       for path in try await sandbox.sweep(launch, quarantine: quarantine) {
         if let stored = path.stored {
           context.items.warn(
@@ -86,7 +110,7 @@ struct SandboxChoice: Sendable {
 }
 
 /// The one sandbox of the process.
-private final class SandboxHost: Sendable {
+final class SandboxHost: Sendable {
   let sandbox: Sandbox
 
   init(environment: [String: String]) {

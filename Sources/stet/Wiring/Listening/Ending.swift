@@ -14,7 +14,14 @@ final class Ending: Sendable {
     let handler: @convention(c) (Int32) -> Void = { _ in
       _ = Ending.poke(Ending.signalled.load(ordering: .acquiring))
     }
-    for number in signals { signal(number, handler) }
+    for number in signals where !(number == SIGHUP && Self.isIgnored(number)) { signal(number, handler) }
+  }
+
+  /// `nohup` wants the program to outlive its terminal.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
   }
 
   func wait() {

@@ -11,9 +11,12 @@ enum TokenFile {
 
   /// The token of a file that the user named; makes the file if there is none.
   static func readOrCreate(_ path: String) throws(SocketError) -> BearerToken {
+    try exists(path) ? read(path) : create(path)
+  }
+
+  static func exists(_ path: String) -> Bool {
     var status = stat()
-    if lstat(path, &status) != 0, errno == ENOENT { return try create(path) }
-    return try read(path)
+    return lstat(path, &status) == 0
   }
 
   /// The token of a file. One that others can read is refused: it is no secret any more.

@@ -1,0 +1,111 @@
+import StetConfig
+import StetProtocol
+import Synchronization
+
+/// The MCP servers of one thread.
+actor MCPHost {
+  /// What the first turn waits for servers at most (M2).
+  static let patienceMs = 1_000
+
+  private let clock: AgentClock
+  private var servers: [String: MCPServer] = [:]
+  private var isStopped = false
+
+  init(clock: AgentClock) { self.clock = clock }
+
+  var isEmpty: Bool { servers.isEmpty }
+  var all: [MCPServer] { servers.keys.sorted().compactMap { servers[$0] } }
+
+  func server(_ name: String) -> MCPServer? { servers[name] }
+
+  /// Starts what is configured and not there, stops what is no longer configured, starts anew what was changed.
+  func configure(_ configs: [String: MCPServerConfig], _ place: MCPPlace, _ hooks: MCPHooks) async {
+    guard !isStopped else { return }
+    let wanted = configs.values.filter(\.isEnabled)
+    var leaving: [MCPServer] = []
+    for (name, server) in servers where !wanted.contains(server.config) {
+      leaving.append(server)
+      servers[name] = nil
+    }
+    for config in wanted.sorted(by: { $0.name < $1.name }) where servers[config.name] == nil {
+      let server = MCPServer(config, place, hooks)
+      servers[config.name] = server
+      await server.start()
+    }
+    for server in leaving { await server.stop() }
+  }
+
+  /// Returns when no server is starting any more, or when the time is over.
+  func settled(withinMs limit: Int? = nil) async {
+    let servers = all
+    guard !servers.isEmpty else { return }
+    guard let limit else {
+      for server in servers { await server.settled() }
+      return
+    }
+    // A server that hangs must not hold this up: neither wait is a child of it.
+    await withCheckedContinuation { continuation in
+      let first = FirstOf(continuation)
+      Task {
+        for server in servers { await server.settled() }
+        first.fire()
+      }
+      Task { [clock] in
+        await clock.sleep(limit)
+        first.fire()
+      }
+    }
+  }
+
+  /// Tools of servers that are ready, by server and name (P2).
+  func tools() async -> [MCPTool] {
+    var tools: [MCPTool] = []
+    for server in all where await server.state == .ready { tools += await Self.tools(of: server) }
+    return tools
+  }
+
+  /// Those that a call may name: also of servers that are gone by now, for the model may still have them in its list.
+  func known() async -> [MCPTool] {
+    var tools: [MCPTool] = []
+    for server in all { tools += await Self.tools(of: server) }
+    return tools
+  }
+
+  private static func tools(of server: MCPServer) async -> [MCPTool] {
+    await server.tools.map { MCPTool(info: $0, server: server) }
+  }
+
+  /// A required server that is not there, in words; nil if all are.
+  func missingRequired() async -> String? {
+    for server in all where server.config.isRequired {
+      if case .failed(let message) = await server.state {
+        return "The MCP server \(server.config.name) is required and did not start. \(message)"
+      }
+    }
+    return nil
+  }
+
+  func stop() async {
+    isStopped = true
+    let leaving = all
+    servers = [:]
+    await withTaskGroup(of: Void.self) { group in
+      for server in leaving { group.addTask { await server.stop() } }
+    }
+  }
+}
+
+/// Goes on when the first of several things has happened.
+private final class FirstOf: Sendable {
+  private let waiting: Mutex<CheckedContinuation<Void, Never>?>
+
+  init(_ continuation: CheckedContinuation<Void, Never>) { waiting = Mutex(continuation) }
+
+  func fire() {
+    let waiter = waiting.withLock { waiting in
+      defer { waiting = nil }
+      return waiting
+    }
+    waiter?.resume()
+  }
+}

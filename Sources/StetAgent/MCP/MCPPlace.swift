@@ -1,0 +1,94 @@
+import Logging
+import StetConfig
+import StetProcess
+import StetProtocol
+
+/// Where the servers of a thread run: directory, walls, environment.
+struct MCPPlace: Sendable {
+  let threadId: String
+  let settings: TurnSettings
+  let home: StetHome
+  let processEnvironment: [String: String]
+  /// Names of variables that hold providers' keys (V10).
+  let secretNames: Set<String>
+  let processMemory: ToolMemory
+  let clock: AgentClock
+  let serverVersion: String
+  let log: Logger
+
+  /// Starts the program of a server; the error says what to do.
+  func launch(_ config: MCPServerConfig) async throws(MCPError) -> MCPTransport {
+    guard case .stdio(let program, let arguments, let directory) = config.transport else {
+      throw MCPError("MCP servers with a url are not supported yet; only programs that speak over stdio are.")
+    }
+    let cwd = directory.map { PathText.join(settings.cwd, $0) } ?? settings.cwd
+    // What the user lists by name for this server passes, also a key.
+    let excluded = secretNames.subtracting(config.inheritedVariables).subtracting(config.environment.keys)
+    let environment = EnvironmentPolicy(listed: Set(config.inheritedVariables), excluded: excluded)
+      .forModel(processEnvironment, extra: config.environment)
+    do {
+      var command = Command(
+        argv: [program] + arguments, cwd: cwd, environment: environment, stdin: .pipe, errors: .separate)
+      command.sandbox = try await walls(config, cwd: cwd)
+      return MCPTransport(try ProcessSession.start(command), name: config.name, log: log)
+    } catch let error as MCPError {
+      throw error
+    } catch {
+      throw MCPError("\(program) could not be started: \(error)")
+    }
+  }
+
+  var roots: JSONValue {
+    .array(
+      settings.workspaceRoots.map { root in
+        ["uri": .string("file://" + Self.escaped(root)), "name": .string(PathText.name(root))]
+      })
+  }
+
+  // MARK: - Parts
+
+  private func walls(_ config: MCPServerConfig, cwd: String) async throws -> SandboxLaunch? {
+    guard config.sandbox != .off else { return nil }
+    let choice = await SandboxChoice.make(
+      settings, network: config.sandbox == .network, memory: processMemory, environment: processEnvironment)
+    guard choice.isWanted else { return nil }
+    if let problem = choice.problem {
+      throw MCPError(
+        "There is no sandbox to run it in (\(problem)). Set sandbox = \"off\" in [mcp_servers.\(config.name)] to "
+          + "run it without.")
+    }
+    return try await choice.launch(home: home, threadId: threadId, cwd: cwd, readable: Self.named(config))
+  }
+
+  /// The folders of the files that the user names in the command: a script in a temporary folder must be readable.
+  private static func named(_ config: MCPServerConfig) -> [String] {
+    guard case .stdio(let program, let arguments, _) = config.transport else { return [] }
+    return ([program] + arguments).filter { $0.hasPrefix("/") && CappedFile.exists($0) }.map { path in
+      let real = RealPath.of(path)
+      let folder = String(real[..<(real.lastIndex(of: "/") ?? real.startIndex)])
+      return ["", "/tmp", "/var/tmp", "/run"].contains(folder) ? real : folder
+    }
+  }
+
+  /// RFC 3986: what may stand in a path stays.
+  private static func escaped(_ path: String) -> String {
+    var text = ""
+    let digits = Array("0123456789ABCDEF")
+    for byte in path.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+        UInt8(ascii: "."), UInt8(ascii: "~"):
+        text.unicodeScalars.append(Unicode.Scalar(byte))
+      default: text += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      }
+    }
+    return text
+  }
+}
+
+/// Why a server can't be used: one sentence for the user.
+struct MCPError: Error, Hashable, Sendable {
+  let message: String
+  init(_ message: String) { self.message = message }
+}

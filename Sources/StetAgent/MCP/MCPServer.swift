@@ -1,0 +1,259 @@
+import Logging
+import StetConfig
+import StetProtocol
+
+/// One MCP server of one thread: started in the background, started again once when it dies (M7).
+actor MCPServer {
+  enum State: Sendable, Hashable {
+    case starting, ready
+    case failed(String)
+    case stopped
+  }
+
+  /// Tools that one server may have; more are no list that a model chooses from.
+  static let toolLimit = 500
+  /// Before a server that died is started again.
+  static let restartMs = 1_000
+  /// For lists of tools and resources.
+  static let listMs = 30_000
+  static let protocolVersion = "2025-06-18"
+
+  nonisolated let config: MCPServerConfig
+  private let place: MCPPlace
+  private let hooks: MCPHooks
+  private(set) var state = State.starting
+  private(set) var tools: [MCPToolInfo] = []
+  private(set) var info: JSONValue?
+  private(set) var capabilities: JSONValue?
+  private var client: MCPClient?
+  private var transport: MCPTransport?
+  private var wasRestarted = false
+  private var work: Task<Void, Never>?
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+
+  init(_ config: MCPServerConfig, _ place: MCPPlace, _ hooks: MCPHooks) {
+    self.config = config
+    self.place = place
+    self.hooks = hooks
+  }
+
+  /// Begins to start it; the status goes to the clients.
+  func start() {
+    guard work == nil else { return }
+    hooks.status(config.name, .starting, nil)
+    work = Task { await connect() }
+  }
+
+  /// Returns when it is no longer starting.
+  func settled() async {
+    guard state == .starting else { return }
+    await withCheckedContinuation { waiters.append($0) }
+  }
+
+  func stop() async {
+    let wasStarting = state == .starting
+    change(.stopped)
+    work?.cancel()
+    await transport?.end()
+    if wasStarting { hooks.status(config.name, .cancelled, nil) }
+  }
+
+  // MARK: - Calls
+
+  /// Calls a tool; waits for a server that is starting.
+  func call(
+    _ tool: String, _ arguments: JSONValue, meta: JSONValue? = nil,
+    onProgress: (@Sendable (String) -> Void)? = nil
+  ) async throws(RPCError) -> JSONValue {
+    var params: JSONObject = ["name": .string(tool)]
+    if !arguments.isNull { params["arguments"] = arguments }
+    if let meta, !meta.isNull { params["_meta"] = meta }
+    return try await request("tools/call", params, timeoutMs: config.toolTimeoutMs, onProgress: onProgress)
+  }
+
+  func read(_ uri: String) async throws(RPCError) -> JSONValue {
+    try await request("resources/read", ["uri": .string(uri)], timeoutMs: config.toolTimeoutMs)
+  }
+
+  /// All pages of a list; nothing from a server that has none.
+  func list(_ method: String, _ member: String) async -> [JSONValue] {
+    guard capabilities?["resources"] != nil else { return [] }
+    do {
+      return try await pages(method, member)
+    } catch {
+      return []
+    }
+  }
+
+  private func request(
+    _ method: String, _ params: JSONObject, timeoutMs: Int, onProgress: (@Sendable (String) -> Void)? = nil
+  ) async throws(RPCError) -> JSONValue {
+    await settled()
+    // It ended, and its end is still on the way here.
+    if let client, client.isClosed {
+      lost(client, nil)
+      await settled()
+    }
+    guard state == .ready, let client else {
+      var reason = "it is not running"
+      if case .failed(let message) = state { reason = message }
+      throw .invalidRequest("MCP server \(config.name): \(reason)")
+    }
+    do {
+      return try await client.call(method, params, timeoutMs: timeoutMs, onProgress: onProgress)
+    } catch {
+      throw RPCError(
+        code: error.code, message: "MCP server \(config.name): \(error.message)", data: error.data)
+    }
+  }
+
+  // MARK: - Starting
+
+  private func connect() async {
+    do throws(MCPError) {
+      guard MCPToolName.isServerName(config.name) else {
+        throw MCPError("Invalid MCP server name '\(config.name)': must match pattern ^[a-zA-Z0-9_-]+$")
+      }
+      let transport = try await place.launch(config)
+      guard state == .starting else { return await transport.end() }
+      self.transport = transport
+      let client = MCPClient(transport, clock: place.clock)
+      self.client = client
+      client.start(handlers(of: client))
+      try await greet(client)
+      guard state == .starting else { return }
+      change(.ready)
+      hooks.status(config.name, .ready, nil)
+    } catch {
+      await transport?.end()
+      fail(error.message)
+    }
+  }
+
+  private func greet(_ client: MCPClient) async throws(MCPError) {
+    let deadline = place.clock.nowMs() + Int64(config.startupTimeoutMs)
+    func left() -> Int { Int(max(1, deadline - place.clock.nowMs())) }
+    do {
+      let result = try await client.call(
+        "initialize",
+        [
+          "protocolVersion": .string(Self.protocolVersion),
+          "capabilities": ["elicitation": [:], "roots": ["listChanged": false]],
+          "clientInfo": ["name": "stet", "title": "stet", "version": .string(place.serverVersion)],
+        ], timeoutMs: left())
+      info = result["serverInfo"]
+      capabilities = result["capabilities"]
+      client.notify("notifications/initialized")
+      if capabilities?["tools"] != nil { tools = try await fetchTools(timeoutMs: left()) }
+    } catch {
+      throw MCPError(startupProblem(error))
+    }
+  }
+
+  private func startupProblem(_ error: RPCError) -> String {
+    let name = config.name
+    if error == .mcpStopped {
+      return
+        "MCP server `\(name)` ended before it was ready. It runs in the sandbox: if it needs the network, or to "
+        + "write outside the workspace, set sandbox = \"network\" or \"off\" in [mcp_servers.\(name)]."
+    }
+    if error.message.hasPrefix("no answer") {
+      let seconds = (config.startupTimeoutMs + 999) / 1_000
+      return
+        "MCP client for `\(name)` timed out after \(seconds) seconds. Add or adjust `startup_timeout_sec` in "
+        + "your config.toml:\n[mcp_servers.\(name)]\nstartup_timeout_sec = XX"
+    }
+    return "MCP server `\(name)` refused to start: \(error.message)"
+  }
+
+  private func fetchTools(timeoutMs: Int = MCPServer.listMs) async throws(RPCError) -> [MCPToolInfo] {
+    let all = try await pages("tools/list", "tools", timeoutMs: timeoutMs)
+    let wanted = config.enabledTools.map { Set($0) }
+    let unwanted = Set(config.disabledTools)
+    return all.prefix(Self.toolLimit).compactMap { MCPToolInfo($0, server: config.name) }
+      .filter { wanted?.contains($0.name) ?? true && !unwanted.contains($0.name) }
+      .sorted { $0.name < $1.name }
+  }
+
+  private func pages(
+    _ method: String, _ member: String, timeoutMs: Int = MCPServer.listMs
+  ) async throws(RPCError) -> [JSONValue] {
+    guard let client else { return [] }
+    var all: [JSONValue] = []
+    var cursor: JSONValue?
+    repeat {
+      var params = JSONObject()
+      params["cursor"] = cursor
+      let page = try await client.call(method, params, timeoutMs: timeoutMs)
+      all += page[member]?.arrayValue ?? []
+      cursor = page["nextCursor"].flatMap { $0.isNull ? nil : $0 }
+    } while cursor != nil && all.count < Self.toolLimit
+    return all
+  }
+
+  // MARK: - What the server does by itself
+
+  private func handlers(of client: MCPClient) -> MCPClient.Handlers {
+    MCPClient.Handlers(
+      request: { [hooks, config, place] method, params, answer in
+        switch method {
+        case "ping": answer(.success([:]))
+        case "roots/list": answer(.success(["roots": place.roots]))
+        case "elicitation/create": hooks.elicit(config.name, params, answer)
+        default: answer(.failure(RPCError(code: -32601, message: "Method not found: \(method)")))
+        }
+      },
+      notification: { [weak self] method, _ in
+        guard method == "notifications/tools/list_changed" else { return }
+        Task { [weak self] in await self?.refresh() }
+      },
+      closed: { [weak self, weak client] reason in
+        Task { [weak self, weak client] in await self?.lost(client, reason) }
+      })
+  }
+
+  private func refresh() async {
+    guard state == .ready else { return }
+    do {
+      tools = try await fetchTools()
+    } catch {
+      place.log.debug("MCP server \(config.name): its tools could not be read again: \(error.message)")
+    }
+  }
+
+  /// It ended by itself: once it is started again, then it stays away. Calls under way have failed by now.
+  private func lost(_ client: MCPClient?, _ reason: String?) {
+    guard let client, client === self.client, state == .ready else { return }
+    self.client = nil
+    let how = reason.map { " (\($0))" } ?? ""
+    guard !wasRestarted else { return fail("MCP server `\(config.name)` stopped again\(how).") }
+    wasRestarted = true
+    change(.starting)
+    hooks.status(config.name, .starting, nil)
+    work = Task {
+      await place.clock.sleep(Self.restartMs)
+      guard state == .starting else { return }
+      await connect()
+    }
+  }
+
+  private func fail(_ message: String) {
+    guard state != .stopped else { return }
+    change(.failed(message))
+    hooks.status(config.name, .failed, message)
+  }
+
+  private func change(_ new: State) {
+    guard state != .stopped else { return }
+    state = new
+    guard new != .starting else { return }
+    for waiter in waiters { waiter.resume() }
+    waiters = []
+  }
+}
+
+/// What a server reports to its thread.
+struct MCPHooks: Sendable {
+  var status: @Sendable (_ server: String, _ state: McpServerStartupState, _ error: String?) -> Void
+  var elicit: @Sendable (_ server: String, _ params: JSONValue, _ answer: @escaping MCPClient.Answer) -> Void
+}

@@ -1,0 +1,28 @@
+import StetProtocol
+
+extension Agent {
+  /// `skills/list`: for each directory what applies there, and what could not be read. Nothing is cached.
+  public func skillsList(
+    _ params: SkillsListParams, from peer: ClientPeer, reply: @escaping AgentReply<SkillsListResponse>
+  ) {
+    let environment = services.environment
+    clientTools.room(peer).disk.post {
+      answerFault(reply) {
+        let asked = params.cwds.flatMap { $0.isEmpty ? nil : $0 } ?? [environment.defaultCwd]
+        let catalog = SkillCatalog(
+          home: environment.home, userDirectory: environment.processEnvironment["HOME"])
+        let entries = try asked.map { cwd in
+          let directory = PathText.join(environment.defaultCwd, cwd)
+          do {
+            let configuration = try environment.configuration(directory, JSONObject())
+            let found = catalog.list(directory, configuration)
+            return SkillsListEntry(cwd: cwd, skills: found.skills, errors: found.errors)
+          } catch {
+            throw RPCError.invalidRequest("Invalid configuration: \(error)")
+          }
+        }
+        reply(.success(SkillsListResponse(data: entries)))
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import StetConfig
+import StetProtocol
+
+/// The MCP servers of a thread.
+extension ThreadSession {
+  /// Begins to start the configured servers; once a thread, and not for the scripted model of a demo.
+  func startServers() async {
+    guard !serversStarted, services.environment.modelClientOverride == nil else { return }
+    serversStarted = true
+    await configureServers()
+  }
+
+  /// Brings the servers in line with the configuration as it is now (`config/mcpServer/reload`).
+  func configureServers() async {
+    guard !isClosing else { return }
+    let configuration: Configuration
+    do {
+      configuration = try services.environment.configuration(settings.cwd, meta.sessionConfig)
+    } catch {
+      return  // the turn that begins says what is wrong with it
+    }
+    if configuration.mcpServers.isEmpty, await mcp.isEmpty { return }
+    let place = MCPPlace(settings, threadId: id, configuration: configuration, services: services)
+    await mcp.configure(configuration.mcpServers, place, serverHooks)
+  }
+
+  private var serverHooks: MCPHooks {
+    MCPHooks(
+      status: { [feed] name, state, error in
+        feed.notify(
+          .mcpServerStatusUpdated(
+            McpServerStatusUpdatedNotification(
+              threadId: feed.threadId, name: name, status: state, error: error)))
+      },
+      elicit: { [weak self] name, params, answer in
+        Task { [weak self] in
+          guard let self else { return answer(.success(["action": "decline"])) }
+          answer(.success(await self.elicit(params, of: name)))
+        }
+      })
+  }
+
+  /// Under the policy never nobody is asked (M9).
+  private func elicit(_ params: JSONValue, of server: String) async -> JSONValue {
+    let asks: Bool
+    switch settings.approvalPolicy {
+    case .never: asks = false
+    case .granular(let granular): asks = granular.mcpElicitations
+    case .untrusted, .onRequest, .unknown: asks = true
+    }
+    return await MCPElicitation.ask(params, of: server, feed: feed, asksUser: asks)
+  }
+}
+
+extension MCPPlace {
+  init(_ settings: TurnSettings, threadId: String, configuration: Configuration, services: SessionServices) {
+    let environment = services.environment
+    self.init(
+      threadId: threadId, settings: settings, home: environment.home,
+      processEnvironment: environment.processEnvironment,
+      secretNames: Set(configuration.providers.values.compactMap(\.envKey)),
+      processMemory: services.processMemory, clock: environment.clock,
+      serverVersion: environment.serverVersion,
+      log: environment.log)
+  }
+}

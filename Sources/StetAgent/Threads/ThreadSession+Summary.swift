@@ -1,0 +1,93 @@
+import StetJSON
+import StetProtocol
+
+/// Asks the model for the summary of a compaction.
+extension ThreadSession {
+  /// How often a prompt that is too long even for its summary is halved.
+  private static let halvings = 3
+
+  /// - Parameter source: what is summarised; made shorter here when the provider refuses it as too long.
+  func summarise(
+    _ source: inout [JSONValue], _ work: Compactor, _ target: ModelTarget, _ model: TurnModel,
+    _ turnId: String
+  ) async -> Result<String, TurnFailure> {
+    let provider = target.provider
+    var retry = RetryRules(
+      requestRetries: provider?.requestMaxRetries ?? 4, streamRetries: provider?.streamMaxRetries ?? 5)
+    var halved = 0
+    while !Task.isCancelled {
+      let text = model.configuration?.compactPrompt ?? CompactionTexts.request
+      let items = (source + [MessageItem.user(text)]).map { PromptItem($0) }
+      var request = ModelRequest(
+        threadId: id, turnId: turnId, model: target.model, provider: provider, apiKey: target.apiKey,
+        input: items, tools: prompt.tools ?? .none, effort: settings.effort, summary: settings.summary,
+        parallelToolCalls: model.metadata.parallelCalls)
+      request.mayCallTools = false
+      do {
+        let answer = try await SummaryAnswer.read(services.client().stream(request))
+        if let usage = answer.usage { noteSummary(usage, model, turnId) }
+        return .success(answer.text)
+      } catch {
+        let known = error as? ModelError ?? ModelError(.cut, message: "\(error)")
+        if Task.isCancelled { break }
+        if ContextOverflow.matches(known), halved < Self.halvings {
+          halved += 1
+          source = halved == 1 && work.masked.won > 0 ? work.masked.items : Self.halved(source)
+          continue
+        }
+        switch retry.decide(known, jitter: services.clock.jitter()) {
+        case .fail(let failure): return .failure(failure)
+        case .retry(let ms, let notice):
+          if let notice { feed.retrying(notice, afterMs: ms, turn: turnId) }
+          await services.clock.sleep(ms)
+        }
+      }
+    }
+    return .failure(TurnFailure("The compaction was interrupted."))
+  }
+
+  private func noteSummary(_ usage: ModelUsage, _ model: TurnModel, _ turnId: String) {
+    let last = TokenUsageBreakdown(usage)
+    total = total + last
+    feed.usage(
+      ThreadTokenUsage(total: total, last: last, modelContextWindow: model.metadata.contextWindow),
+      turn: turnId)
+  }
+
+  /// The layers and the newer half of the rest; an output whose call is gone goes with it.
+  private static func halved(_ items: [JSONValue]) -> [JSONValue] {
+    let layers = PromptOrigin.layerCount(items)
+    let rest = items.dropFirst(layers)
+    let newer = rest.suffix(rest.count / 2)
+    let calls = Set(newer.compactMap { CallItem($0)?.callId })
+    let whole = newer.filter { item in
+      guard CallItem(item) == nil, let id = item["call_id"]?.stringValue else { return true }
+      return calls.contains(id)
+    }
+    return Array(items.prefix(layers)) + whole.drop { $0["type"]?.stringValue == "reasoning" }
+  }
+}
+
+/// The text of one response that is read to its end without being shown.
+struct SummaryAnswer: Sendable {
+  var text: String
+  var usage: ModelUsage?
+
+  static func read(_ stream: AsyncThrowingStream<ModelEvent, any Error>) async throws -> SummaryAnswer {
+    var whole: [String] = []
+    var streamed = ""
+    for try await event in stream {
+      switch event {
+      case .textDelta(_, let delta): streamed += delta
+      case .itemDone(let item) where item["type"]?.stringValue == "message":
+        whole.append(MessageItem.text(of: item))
+      case .completed(let usage), .incomplete(_, let usage):
+        let text = whole.isEmpty ? streamed : whole.joined(separator: "\n")
+        return SummaryAnswer(text: text, usage: usage)
+      default: break
+      }
+    }
+    try Task.checkCancellation()
+    throw ModelError(.cut, message: "The model server ended the answer before it was complete.")
+  }
+}

@@ -1,0 +1,169 @@
+import Glibc
+import StetHash
+import StetJSON
+
+extension ThreadIndex {
+  /// Reads what a log got since it was last read, and brings the thread's row and texts up to it, at once.
+  ///
+  /// A log that became shorter or moved is read from its beginning. Returns notices about damaged records.
+  @discardableResult
+  public func catchUp(path: String) throws(StoreError) -> [String] {
+    try database.withLock { (database) throws(StoreError) in
+      try database.transaction { () throws(StoreError) in
+        try LogFollower(path: path, projection: projection, database: database).follow()
+      }
+    }
+  }
+
+  /// Catches up with every log below `directory` that changed since it was read, and forgets threads whose log is
+  /// gone. Looks at names and sizes first, so it is quick when nothing changed.
+  @discardableResult
+  public func catchUpAll(directory: String) throws(StoreError) -> [String] {
+    var notices: [String] = []
+    let known = try database.withLock { (database) throws(StoreError) in
+      try DocumentTable.allProgress(database)
+    }
+    var read = Dictionary(known.map { ($0.thread, $0) }, uniquingKeysWith: { first, _ in first })
+    for path in try ThreadFiles(directory: directory).all() {
+      guard let id = ThreadFiles.threadId(of: path) else { continue }
+      let progress = read.removeValue(forKey: id)
+      var status = stat()
+      if let progress, progress.path == path, lstat(path, &status) == 0, status.st_size == progress.bytes {
+        continue
+      }
+      do throws(StoreError) {
+        notices += try catchUp(path: path)
+      } catch {
+        notices.append(error.description)
+      }
+    }
+    for (id, progress) in read where access(progress.path, F_OK) != 0 { try remove(id: id) }
+    return notices
+  }
+
+  /// Reads all logs below `directory` and puts what they say in the place of what is here, at once.
+  /// Returns notices about logs that could not be read; those threads are left out.
+  @discardableResult
+  public func rebuild(from directory: String) throws(StoreError) -> [String] {
+    try database.withLock { (database) throws(StoreError) in
+      // The logs are listed in the transaction too: what another process adds now is there when it is over.
+      try database.transaction { () throws(StoreError) in
+        var notices: [String] = []
+        try ThreadTable.removeAll(database)
+        try DocumentTable.removeAll(database)
+        for path in try ThreadFiles(directory: directory).all() {
+          do throws(StoreError) {
+            notices += try LogFollower(path: path, projection: projection, database: database).follow()
+          } catch  where error.code == .diskFull || error.code == .notPermitted {
+            throw error
+          } catch {
+            if let id = ThreadFiles.threadId(of: path) { try DocumentTable.remove(thread: id, database) }
+            notices.append(error.description)
+          }
+        }
+        return notices
+      }
+    }
+  }
+
+  /// A SHA-256 over all rows and texts in a fixed order: two indexes that say the same have the same (R1).
+  public func digest() throws(StoreError) -> String {
+    try database.withLock { (database) throws(StoreError) in
+      var hash = SHA256.stream()
+      for query in [ThreadTable.everything, DocumentTable.everything] {
+        try database.scan(query) { row in
+          hash.update(Array((row.text(0) ?? "").utf8))
+          hash.update([0])
+          return true
+        }
+      }
+      return hash.finish().hex
+    }
+  }
+
+  /// Threads and searchable texts.
+  public func counts() throws(StoreError) -> (threads: Int, texts: Int) {
+    try database.withLock { (database) throws(StoreError) in
+      func count(_ table: String) throws(StoreError) -> Int {
+        Int(try database.run("SELECT count(*) FROM \(table)") { $0.integer(0) }.first ?? 0)
+      }
+      return (try count("threads"), try count("documents"))
+    }
+  }
+}
+
+/// Carries the news of one log into the tables.
+private struct LogFollower {
+  let path: String
+  let projection: LogProjection
+  let database: SQLiteDatabase
+
+  func follow() throws(StoreError) -> [String] {
+    guard let id = ThreadFiles.threadId(of: path) else {
+      throw StoreError(.invalidName, "\(path) is not the log of a thread.")
+    }
+    var start: Int64 = 0
+    var members = JSONObject()
+    if let progress = try DocumentTable.progress(id, database) {
+      if progress.path == path, let row = try ThreadTable.get(id, database), size >= progress.bytes {
+        start = progress.bytes
+        members = try Self.members(row)
+      } else {
+        try DocumentTable.remove(thread: id, database)
+        try ThreadTable.remove(id, database)
+      }
+    }
+    var failure: StoreError?
+    let types = projection.types.union([ThreadSummary.recordType])
+    let result = try ThreadLog.readTail(path: path, from: start, types: types) { record in
+      guard failure == nil else { return }
+      if record.type == ThreadSummary.recordType { ThreadSummary.applying(record.payload, to: &members) }
+      guard projection.types.contains(record.type) else { return }
+      do throws(StoreError) {
+        for change in projection.changes(record) { try apply(change, record.ordinal, id) }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return try finish(id, members, result.notices, bytes: result.end)
+  }
+
+  private func apply(_ change: LogProjection.Change, _ ordinal: Int, _ id: String) throws(StoreError) {
+    switch change {
+    case .add(let document): try DocumentTable.add(document, ordinal: ordinal, thread: id, database)
+    case .begin(let turn): try DocumentTable.begin(turn: turn, ordinal: ordinal, thread: id, database)
+    case .cut(let turn): try DocumentTable.cut(turn: turn, thread: id, database)
+    }
+  }
+
+  private func finish(
+    _ id: String, _ members: JSONObject, _ notices: [String], bytes: Int64
+  ) throws(StoreError) -> [String] {
+    var notices = notices
+    if !members.isEmpty {
+      do {
+        try ThreadTable.upsert(ThreadSummary.decode(members, path: path), database)
+      } catch let error as StoreError {
+        throw error
+      } catch {
+        notices.append("\(path) has no complete summary and is left out of the list (\(error)).")
+      }
+    }
+    try DocumentTable.setProgress(id, path: path, bytes: bytes, database)
+    return notices
+  }
+
+  private var size: Int64 {
+    var status = stat()
+    return lstat(path, &status) == 0 ? Int64(status.st_size) : -1
+  }
+
+  private static func members(_ row: ThreadSummary) throws(StoreError) -> JSONObject {
+    do {
+      return try ThreadSummary.members(row)
+    } catch {
+      throw StoreError(.failed, "Can't read the row of thread \(row.id).", underlying: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Glibc
+import StetProtocol
+
+/// `stet sessions delete`.
+struct SessionsDelete: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Remove threads and their files for good.")
+
+  @Argument(help: "Ids of threads, or beginnings of them.")
+  var threads: [String]
+
+  @Flag(name: [.short, .long], help: "Do not ask.")
+  var yes = false
+
+  func run() throws {
+    guard yes || isatty(STDIN_FILENO) == 1 else {
+      throw ValidationError("Deleting asks first, and there is no terminal to ask on. Say --yes.")
+    }
+    let (names, yes) = (threads, yes)
+    try SessionsClient.run { client in
+      for name in names {
+        let thread = try await client.thread(named: name)
+        guard yes || Self.asks(thread) else {
+          print("Kept \(thread.id)")
+          continue
+        }
+        _ = try await client.client.call(ThreadDeleteParams(threadId: thread.id))
+        print("Deleted \(thread.id)")
+      }
+    }
+  }
+
+  private static func asks(_ thread: StetProtocol.Thread) -> Bool {
+    StandardError.print(SessionsList.row(thread))
+    StandardError.print("Delete this thread for good? [y/N]")
+    return ["y", "yes"].contains(readLine()?.lowercased())
+  }
+}

@@ -1,0 +1,100 @@
+import StetProtocol
+import Testing
+
+@testable import stet
+
+/// What the server asks is answered at once: nothing of it can hang.
+@Suite struct ExecSessionTests {
+  /// A session in the middle of its turn.
+  private func running() throws -> ExecSession {
+    var session = ExecSession(ExecOrder(task: .start, input: [.text("go")], directory: "/w"))
+    _ = session.take(.reply(.initialize, .success([:])))
+    _ = session.take(.reply(.open, .success(["thread": ["id": "t"]])))
+    _ = session.take(.reply(.begin, .success(["turn": ["id": "u"]])))
+    return session
+  }
+
+  private func answer(_ steps: [ExecSession.Step]) -> JSONValue? {
+    for case .answer(_, let value) in steps { return value }
+    return nil
+  }
+
+  @Test("M9: an elicitation is declined at once") func m9_elicitation() throws {
+    var session = try running()
+    let params = McpServerElicitationRequestParams(
+      threadId: "t", serverName: "s", question: ["mode": "form", "message": "Name?"])
+    let steps = session.take(.request(.int(0), .mcpServerElicitation(params)))
+    #expect(answer(steps)?["action"] == "decline")
+    #expect(session.refusals.isEmpty)
+  }
+
+  @Test("X3: a server's tool that needs an approval counts as refused") func x3_mcpApproval() throws {
+    var session = try running()
+    let params = McpServerElicitationRequestParams(
+      threadId: "t", serverName: "s",
+      question: ["message": "Run it?", "_meta": ["codex_approval_kind": "mcp_tool_call"]])
+    _ = session.take(.request(.int(0), .mcpServerElicitation(params)))
+    #expect(session.refusals == [ExecRefusal(what: "a tool of s", reason: "Run it?")])
+    #expect(ExecOutcome(ending: .completed, refusals: session.refusals).exitCode == 3)
+  }
+
+  @Test("Questions of the model are answered with nobody") func questions() throws {
+    var session = try running()
+    let question = ToolRequestUserInputQuestion(id: "q", header: "h", question: "Which?")
+    let params = ToolRequestUserInputParams(
+      threadId: "t", turnId: "u", itemId: "i", questions: [question], isBlocking: true)
+    let value = try #require(answer(session.take(.request(.int(0), .toolRequestUserInput(params)))))
+    #expect(ServerRequest.toolRequestUserInput(params).accepts(value))
+    #expect(value["answers"]?["q"]?["answers"]?[0]?.stringValue?.hasPrefix("No user") == true)
+  }
+
+  @Test("Answers have the shape that the server takes") func shapes() throws {
+    var session = try running()
+    let command = ServerRequest.commandExecutionRequestApproval(
+      CommandExecutionRequestApprovalParams(threadId: "t", turnId: "u", itemId: "i", startedAtMs: 0))
+    let change = ServerRequest.fileChangeRequestApproval(
+      FileChangeRequestApprovalParams(threadId: "t", turnId: "u", itemId: "i", startedAtMs: 0))
+    for request in [command, change] {
+      let value = try #require(answer(session.take(.request(.int(0), request))))
+      #expect(value["decision"] == "decline" && request.accepts(value))
+    }
+    let steps = session.take(.request(.int(1), .unknown(method: "new/question", params: nil)))
+    guard case .refuse? = steps.first else {
+      Issue.record("an unknown question was not refused")
+      return
+    }
+  }
+
+  @Test("X3: a signal before the turn was answered interrupts it when it is") func x3_earlySignal() throws {
+    var session = ExecSession(ExecOrder(task: .start, input: [.text("go")], directory: "/w"))
+    _ = session.take(.reply(.initialize, .success([:])))
+    _ = session.take(.reply(.open, .success(["thread": ["id": "t"]])))
+    guard case .hurry? = session.take(.signal(2)).last else {
+      Issue.record("nothing bounds the wait for the interrupted turn")
+      return
+    }
+    guard
+      case .send(.turnInterrupt(let params), .interrupt)? =
+        session.take(.reply(.begin, .success(["turn": ["id": "u"]]))).first
+    else {
+      Issue.record("the turn was not interrupted")
+      return
+    }
+    #expect(params.turnId == "u")
+    // The server never says that the turn has ended: the grace does.
+    guard case .finish(let outcome)? = session.take(.timeUp).last else {
+      Issue.record("the run does not end")
+      return
+    }
+    #expect(outcome.exitCode == 130)
+  }
+
+  @Test("A server that goes away fails the run") func closed() throws {
+    var session = try running()
+    guard case .finish(let outcome)? = session.take(.closed("gone")).last else {
+      Issue.record("the run does not end")
+      return
+    }
+    #expect(outcome.exitCode == 1)
+  }
+}

@@ -1,0 +1,63 @@
+import StetJSON
+import StetProtocol
+import Testing
+
+/// The small lists for interfaces.
+@Suite struct CatalogTests {
+  @Test("lists that are the same everywhere")
+  func constant() async throws {
+    let client = try await RealServer().client()
+    let profiles = try await client.call("permissionProfile/list", ["limit": 2])
+    #expect(profiles["data"]?.arrayValue?.map { $0["id"] } == [":read-only", ":workspace"])
+    let rest = try await client.call(
+      "permissionProfile/list", ["cursor": try #require(profiles["nextCursor"])])
+    #expect(rest["data"]?.arrayValue?.map { $0["id"] } == [":danger-full-access"])
+    #expect(rest["nextCursor"] == .null)
+    let bad = await client.error("permissionProfile/list", ["cursor": "9"])
+    #expect(bad == .invalidRequest("invalid cursor: 9"))
+    let modes = try await client.call("collaborationMode/list", [:])
+    #expect(modes["data"]?.arrayValue?.map { $0["mode"] } == ["plan", "default"])
+    #expect(
+      try await client.call("experimentalFeature/list", ["limit": 2]) == ["data": [], "nextCursor": .null])
+    #expect(
+      try await client.call("modelProvider/capabilities/read", [:])
+        == ["imageGeneration": false, "webSearch": false])
+  }
+
+  @Test("hooks that are set but do not run are told of")
+  func hooks() async throws {
+    let house = RealServer(config: "[hooks]\nStop = []\n")
+    let client = try await house.client()
+    let listed = try await client.call("hooks/list", ["cwds": [.string(house.work.path)]])
+    #expect(listed["data"]?[0]?["hooks"] == [])
+    #expect(listed["data"]?[0]?["warnings"]?.arrayValue?.count == 1)
+  }
+
+  @Test("model/list pages, and says what a model takes")
+  func models() async throws {
+    let house = RealServer(config: "model = \"gpt-5.5\"\nreview_model = \"o3\"\n")
+    let client = try await house.client()
+    let first = try await client.call("model/list", ["limit": 1, "includeHidden": true])
+    #expect(first["data"]?[0]?["id"] == "gpt-5.5" && first["data"]?[0]?["isDefault"] == true)
+    #expect(first["data"]?[0]?["inputModalities"] == ["text", "image"])
+    let second = try await client.call("model/list", ["cursor": try #require(first["nextCursor"])])
+    #expect(second["data"]?.arrayValue?.map { $0["id"] } == ["o3"] && second["nextCursor"] == .null)
+  }
+
+  @Test("what stet does not have is an unknown method, experimental ones only for who may ask")
+  func tierThree() async throws {
+    let house = RealServer()
+    let client = try await house.client()
+    let plain = try await house.client(experimental: false)
+    for method in ["plugin/list", "app/list", "thread/realtime/start", "mock/experimentalMethod"] {
+      let error = await client.error(method, [:])
+      #expect(
+        error?.message.hasPrefix("Invalid request: unknown variant `\(method)`, expected one of ") == true)
+    }
+    for method in ["thread/realtime/start", "mock/experimentalMethod", "memory/status"] {
+      #expect(await plain.error(method, [:])?.message == "\(method) requires experimentalApi capability")
+    }
+    #expect(
+      await plain.error("plugin/list", [:])?.message.hasPrefix("Invalid request: unknown variant") == true)
+  }
+}
