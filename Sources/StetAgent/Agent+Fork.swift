@@ -119,7 +119,9 @@ extension Agent {
       session.post { session in for item in repair?.prompt ?? [] { session.append(item) } }
       return session
     }
-    let journal = try store.create(meta, settings: settings)
+    guard let journal = try store.createFork(meta, settings: settings) else {
+      throw RPCError.noRollout(base.threadId)
+    }
     journal.updateSummary { $0.name = name }
     guard var opened = try services.histories.open(meta.id) else { throw RPCError.noRollout(meta.id) }
     if let repair = try CrashRepair(try services.histories.reader(opened.view), .fork) {

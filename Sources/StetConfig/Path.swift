@@ -12,15 +12,16 @@ enum Path {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// Absolute, without `~`, `.`, `..` and doubled slashes; links are not followed.
+  /// Absolute, without `~`, `.`, `..` and doubled slashes; links are not followed. A relative path counts from the
+  /// current directory, or from the root once that is gone.
   static func absolute(_ path: String) -> String {
     var full = path
     if path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") {
       full = String(cString: home) + path.dropFirst()
     } else if !path.hasPrefix("/") {
-      guard let buffer = getcwd(nil, 0) else { return path }
+      let buffer = getcwd(nil, 0)
       defer { free(buffer) }
-      full = join(String(cString: buffer), path)
+      full = join(buffer.map { String(cString: $0) } ?? "/", path)
     }
     var parts: [Substring] = []
     for part in full.split(separator: "/") where part != "." {

@@ -12,6 +12,7 @@ extension ThreadSession {
   }
 
   func startReview(_ params: ReviewStartParams, _ reply: @escaping AgentReply<ReviewStartResponse>) async {
+    guard !isClosing else { return reply(.failure(.threadNotFound(id))) }
     let git = ReviewGit(cwd: settings.cwd, environment: services.environment.processEnvironment)
     let task: ReviewTask
     do {

@@ -5,6 +5,7 @@ import StetProtocol
 /// `thread/shellCommand`: joins the running turn, or makes a turn of its own (protocol.md §4).
 extension ThreadSession {
   func startShell(_ params: ThreadShellCommandParams, _ reply: @escaping AgentReply<EmptyResponse>) async {
+    guard !isClosing else { return reply(.failure(.threadNotFound(id))) }
     guard !params.command.allSatisfy(\.isWhitespace) else {
       return reply(.failure(.invalidRequest("command must not be empty")))
     }

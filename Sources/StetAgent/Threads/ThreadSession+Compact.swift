@@ -10,6 +10,7 @@ extension ThreadSession {
 
   /// `thread/compact/start`: a running turn is interrupted; then a turn of its own (C11).
   func startCompaction(_ reply: @escaping AgentReply<EmptyResponse>) async {
+    guard !isClosing else { return reply(.failure(.threadNotFound(id))) }
     await interruptAndWait()
     let turnId = ThreadIds.make(nowMs: nowMs())
     feed.beginTurn(turnId) { _ in reply(.success(EmptyResponse())) }

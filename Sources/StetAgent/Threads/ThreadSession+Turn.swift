@@ -12,6 +12,8 @@ extension ThreadSession {
     if let fault = Self.fault(params.input) { return reply(.failure(fault)) }
     guard unread == nil else { return reply(.failure(Self.promptUnread)) }
     while let turn = running, turn.machine.phase == .ended { await turnEnded() }
+    // It is being archived or deleted: what came in behind that finds no thread.
+    guard !isClosing else { return reply(.failure(.threadNotFound(id))) }
     if let turn = running {
       if let kind = turn.kind.notSteerable { return reply(.failure(.notSteerable(kind))) }
       feed.ordered { turns, _ in

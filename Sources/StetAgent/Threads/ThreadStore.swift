@@ -10,6 +10,9 @@ final class ThreadStore: Sendable {
   let files: ThreadFiles
   private let logger: Logger
   let indexer: ThreadIndexer
+  /// Forks of this process by what they go on from: the index may not know them yet. Held while a thread is deleted
+  /// and while a fork begins, so that neither comes between the look and the deed of the other.
+  private let forks = Mutex<[String: Set<String>]>([:])
   /// The name of the first client: whom new threads are said to come from.
   private let originator = Mutex<String?>(nil)
 
@@ -71,14 +74,28 @@ final class ThreadStore: Sendable {
 
   /// Removes a thread's log and its row. Its writer lock must be free. Nothing happens when a fork goes on from it.
   func delete(_ id: String) async throws -> Deletion {
-    try await indexer.run { [files, home] index in
+    try await indexer.run { [self] index in
       guard let path = try files.find(threadId: id) else { return .missing }
       let lock = try ThreadWriterLock.acquire(threadId: id, directory: home.locksDirectory)
       defer { lock.release() }
-      if try index.hasForks(of: id) { return .forked }
-      try ThreadLog.remove(path: path)
-      try index.remove(id: id)
-      return .done
+      return try forks.withLock { forks in
+        let living = try (forks[id] ?? []).filter { try files.find(threadId: $0) != nil }
+        guard try living.isEmpty && !index.hasForks(of: id) else { return .forked }
+        try ThreadLog.remove(path: path)
+        try index.remove(id: id)
+        forks[id] = nil
+        return .done
+      }
+    }
+  }
+
+  /// The journal of a fork; nil when what it goes on from was deleted.
+  func createFork(_ meta: ThreadMeta, settings: TurnSettings) throws -> ThreadJournal? {
+    try forks.withLock { forks in
+      guard let parent = meta.forkedFromId, try files.find(threadId: parent) != nil else { return nil }
+      let journal = try create(meta, settings: settings)
+      forks[parent, default: []].insert(meta.id)
+      return journal
     }
   }
 
