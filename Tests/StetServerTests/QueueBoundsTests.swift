@@ -138,10 +138,13 @@ import Testing
     ask(3, "thread/list", [:])
     ask(4, "turn/interrupt", ["threadId": thread, "turnId": ""])
     deaf.allow(1_000)
-    while deaf.sent.withLock({ $0.count }) < 8 { sched_yield() }
-    let errors = deaf.sent.withLock { $0 }.compactMap { message -> (RequestID, RPCError)? in
-      if case .error(let id, let error) = message { (id, error) } else { nil }
+    func errors() -> [(RequestID, RPCError)] {
+      deaf.sent.withLock { $0 }.compactMap { message in
+        if case .error(let id, let error) = message { (id, error) } else { nil }
+      }
     }
+    while errors().count < 2 { sched_yield() }
+    let errors = errors()
     #expect(errors.map(\.0) == [.int(3), .int(4)])
     #expect(errors.map(\.1) == [.overloaded, .noTurnToInterrupt])
     deaf.close()
