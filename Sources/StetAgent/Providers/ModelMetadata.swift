@@ -30,6 +30,10 @@ public struct ModelMetadata: Sendable, Hashable {
   public var parallelCalls: Bool
   /// Whether the model takes `reasoning` parameters.
   public var reasoning: Bool
+  /// Most tokens of one answer; nil where the provider's own limit serves.
+  public var maxOutput: Int?
+  /// What the endpoint takes and gives.
+  public var flags = WireFlags()
 
   /// The window of a model that nothing is known of (V2).
   public static let assumedWindow = 32_768
