@@ -5,7 +5,18 @@ import StetWorkspace
 /// Facts that are kept with a thread.
 extension Agent {
   /// The first client's name becomes the originator of the threads that are made from now on.
-  public func introduce(client name: String) { store.setOriginator(name) }
+  public func introduce(client name: String) {
+    guard store.setOriginator(name) else { return }
+    Task { [store, services] in
+      do {
+        for notice in try await store.retain(nowMs: services.clock.nowMs()) {
+          services.sink.notify(.warning(WarningNotification(threadId: nil, message: notice)), thread: "")
+        }
+      } catch {
+        services.environment.log.error("keeping threads within bounds: \(error)")
+      }
+    }
+  }
 
   /// `thread/metadata/update`.
   public func threadMetadataUpdate(

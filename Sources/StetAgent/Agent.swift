@@ -38,7 +38,8 @@ public final class Agent: Sendable {
       histories: HistoryStore(home: environment.home, logger: environment.log),
       historyThread: WorkspaceThread())
     store = ThreadStore(
-      home: environment.home, logger: environment.log, nowMs: environment.clock.nowMs)
+      home: environment.home, blobs: services.histories.blobs, logger: environment.log,
+      nowMs: environment.clock.nowMs)
   }
 
   // MARK: - Turns

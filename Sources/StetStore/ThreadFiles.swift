@@ -30,7 +30,23 @@ public struct ThreadFiles: Hashable, Sendable {
     return paths
   }
 
-  /// The log of a thread without asking the index; nil if there is none. Reads folder names only.
+  /// The paths that compressed logs had, oldest day first (`Retention`).
+  func allCompressed() throws(StoreError) -> [String] {
+    var paths: [String] = []
+    for year in try folders(in: directory) {
+      for month in try folders(in: year) {
+        for day in try folders(in: month) {
+          for name in try Directory.names(in: day) where name.hasSuffix(".jsonl" + Retention.suffix) {
+            paths.append("\(day)/\(name.dropLast(Retention.suffix.count))")
+          }
+        }
+      }
+    }
+    return paths
+  }
+
+  /// The log of a thread without asking the index; nil if there is none. Reads folder names only, but for a log that was
+  /// compressed: who asks for it gets it back as it was.
   public func find(threadId: String) throws(StoreError) -> String? {
     guard Self.isValid(threadId: threadId) else { return nil }
     for year in try folders(in: directory).reversed() {
@@ -38,6 +54,12 @@ public struct ThreadFiles: Hashable, Sendable {
         for day in try folders(in: month).reversed() {
           let path = "\(day)/\(threadId).jsonl"
           if access(path, F_OK) == 0 { return path }
+          let compressed = path + Retention.suffix
+          if access(compressed, F_OK) == 0 {
+            try ZstdFile.decompress(compressed, to: path)
+            unlink(compressed)
+            return path
+          }
         }
       }
     }
@@ -67,6 +89,14 @@ public struct ThreadFiles: Hashable, Sendable {
 
   /// The thread whose log a path names; nil for any other path.
   public static func threadId(ofLog path: String) -> String? { threadId(of: path) }
+
+  /// Reads an ISO 8601 time in UTC with or without a fraction of the second; nil for anything else.
+  public static func milliseconds(_ text: String) -> Int64? {
+    guard text.utf8.count >= 20, text.utf8.count <= 40, text.hasSuffix("Z") else { return nil }
+    let fraction = text.dropFirst(19).dropLast().drop { $0 == "." }.prefix(3)
+    return Clock.milliseconds(
+      "\(text.prefix(19)).\(fraction)\(String(repeating: "0", count: 3 - fraction.count))Z")
+  }
 
   /// `2026-11-21T09:30:00.250Z`.
   public static func timestamp(ms: Int64) -> String { Clock.text(ms: ms) }

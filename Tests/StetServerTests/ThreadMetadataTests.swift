@@ -62,6 +62,11 @@ import Testing
     #expect(started?["gitInfo"] == .null)
     let id = try #require(started?["id"]?.stringValue)
     try await client.turn(id, "hi")
+    // They come in their own time, behind the start.
+    for _ in 0..<1_000 {
+      let thread = try await client.call("thread/read", ["threadId": .string(id)])["thread"]
+      if thread?["gitInfo"]?.isNull == false { break }
+    }
     await server.shutdown()
     let later = house.server()
     let row = try await house.connect(later).call("thread/list", [:])["data"]?[0]

@@ -20,12 +20,14 @@ final class HistoryReader {
 
   let view: HistoryView
   private let index: HistoryIndex
+  private let blobs: RecordBlobs
   private var readers: [String: LogReader] = [:]
   private(set) var notices: [String] = []
 
-  init(view: HistoryView, index: HistoryIndex) {
+  init(view: HistoryView, index: HistoryIndex, blobs: RecordBlobs) {
     self.view = view
     self.index = index
+    self.blobs = blobs
   }
 
   // MARK: - Records
@@ -54,7 +56,7 @@ final class HistoryReader {
   }
 
   func payload(_ segment: Int, _ offset: Int64, _ length: Int) throws -> JSONValue {
-    try log(segment).record(at: offset, length: length).payload
+    blobs.unpack(try log(segment).record(at: offset, length: length).payload)
   }
 
   // MARK: - Turns
@@ -156,12 +158,9 @@ final class HistoryReader {
 
   /// All turns, read from front to back.
   func allTurns() throws -> [TurnState] {
-    var replay = ThreadReplay()
-    try scan(from: nil, types: ThreadReplay.shownTypes) { replay.add($0) }
-    replay.finish()
-    replay.closeCrashed()
-    notices += replay.notices
-    return replay.turns
+    var turns = StoredTurns()
+    try scan(from: nil, types: StoredTurns.types) { turns.add($0) }
+    return turns.finished()
   }
 
   /// The last turn, if it has no end: its process was killed, or it runs elsewhere.
@@ -192,7 +191,7 @@ final class HistoryReader {
       restart = (segment, mark.offset)
       break
     }
-    try scan(from: restart, types: ThreadReplay.promptTypes) { replay.add($0) }
+    try scan(from: restart, types: ThreadReplay.types) { replay.add($0) }
     replay.finish()
     return replay
   }
@@ -200,7 +199,7 @@ final class HistoryReader {
   /// The records that a turn and what follows it put into the prompt.
   func prompt(since turn: Place) throws -> ThreadReplay {
     var replay = ThreadReplay()
-    try scan(from: (turn.segment, turn.mark.offset), types: ThreadReplay.promptTypes) { replay.add($0) }
+    try scan(from: (turn.segment, turn.mark.offset), types: ThreadReplay.types) { replay.add($0) }
     replay.finish()
     return replay
   }
@@ -232,7 +231,10 @@ final class HistoryReader {
       let from = segment == start?.segment ? start?.offset ?? range.lowerBound : range.lowerBound
       notices += try log(segment).scan(from: from, to: range.upperBound, types: types) { entry in
         do {
-          visit(try entry.record())
+          visit(
+            LogRecord(
+              type: entry.type, payload: blobs.unpack(try entry.payload()), timestampMs: entry.timestampMs,
+              ordinal: entry.ordinal))
           return true
         } catch {
           return false

@@ -44,8 +44,8 @@ enum HistoryRecords {
     case ThreadRecord.compacted: mark(HistoryKind.restart)
     case ThreadRecord.turnStarted: mark(HistoryKind.turn, try entry.payload()["turnId"]?.stringValue)
     case ThreadRecord.turnCompleted: mark(HistoryKind.turnEnd, try entry.payload()["turnId"]?.stringValue)
-    case ThreadRecord.item: item(entry, try entry.payload(), begun: false, &rows)
-    case ThreadRecord.itemStarted: item(entry, try entry.payload(), begun: true, &rows)
+    case ThreadRecord.item: item(entry, RecordBlobs.bare(try entry.payload()), begun: false, &rows)
+    case ThreadRecord.itemStarted: item(entry, RecordBlobs.bare(try entry.payload()), begun: true, &rows)
     case ThreadSummary.recordType:
       state.summary = ThreadSummary.text(state.summary, applying: try entry.payload())
     default: break

@@ -29,11 +29,13 @@ final class HistoryStore: Sendable {
   private let path: String
   private let logger: Logger
   private let opened = Mutex<HistoryIndex?>(nil)
+  let blobs: RecordBlobs
 
   init(home: StetHome, logger: Logger) {
     files = ThreadFiles(directory: home.threadsDirectory)
     path = PathText.join(home.stateDirectory, "history.db")
     self.logger = logger
+    blobs = RecordBlobs(directory: home.blobsDirectory)
   }
 
   /// The index; one in memory when the file can't be used, so that threads open all the same.
@@ -128,7 +130,7 @@ final class HistoryStore: Sendable {
   }
 
   func reader(_ view: HistoryView) throws(StoreError) -> HistoryReader {
-    HistoryReader(view: view, index: try index())
+    HistoryReader(view: view, index: try index(), blobs: blobs)
   }
 
   func forget(_ thread: String) throws(StoreError) { try index().forget(thread) }

@@ -23,7 +23,16 @@ struct ResponsesClient: ModelClient {
     let source = Source(
       events: http.stream(wire.post("responses", body: body, accept: "text/event-stream")), host: wire.host,
       nowMs: nowMs)
-    return AsyncThrowingStream(unfolding: { try await source.next() })
+    let secrets =
+      [request.apiKey].compactMap { $0 } + provider.headers(environment: environment).map(\.value)
+      + provider.queryParams.map(\.value)
+    return AsyncThrowingStream(unfolding: {
+      do {
+        return try await source.next()
+      } catch let error as ModelError {
+        throw error.hiding(secrets)
+      }
+    })
   }
 }
 

@@ -13,7 +13,7 @@ extension LogProjection {
       if record.type == ThreadRecord.revert {
         return [.cut(turnId: try record.payload.decode(ThreadRecord.Revert.self).turnId)]
       }
-      let stored = try record.payload.decode(ThreadRecord.Item.self)
+      let stored = try RecordBlobs.bare(record.payload).decode(ThreadRecord.Item.self)
       guard let text = stored.item.searchText, !text.isEmpty else { return [] }
       return [
         .add(

@@ -10,7 +10,7 @@ import Synchronization
 /// writing is tried again with each record (a full disk may get room).
 final class ThreadJournal: Sendable {
   /// Bytes that a log grows by before its index follows: enough to be worth it, little to read at the next start.
-  private static let stride: Int64 = 1 << 20
+  private static let stride: Int64 = 256 << 10
 
   private struct State {
     var summary: ThreadSummary?
@@ -23,17 +23,20 @@ final class ThreadJournal: Sendable {
   private let log: ThreadLog?
   private let lock: ThreadWriterLock?
   private let indexer: ThreadIndexer?
+  private let blobs: RecordBlobs?
   private let logger: Logger
   private let state: Mutex<State>
   /// Tells the user; set once, before the first record.
   private let onFailure = Mutex<(@Sendable (String) -> Void)?>(nil)
 
   init(
-    log: ThreadLog?, lock: ThreadWriterLock?, indexer: ThreadIndexer?, summary: ThreadSummary?, logger: Logger
+    log: ThreadLog?, lock: ThreadWriterLock?, indexer: ThreadIndexer?, summary: ThreadSummary?,
+    blobs: RecordBlobs? = nil, logger: Logger
   ) {
     self.log = log
     self.lock = lock
     self.indexer = indexer
+    self.blobs = blobs
     self.logger = logger
     path = log?.path
     state = Mutex(State(summary: summary, followed: log?.size ?? 0))
@@ -75,14 +78,18 @@ final class ThreadJournal: Sendable {
   }
 
   private func write(_ type: String, _ payload: some Encodable, to log: ThreadLog) throws {
-    let value = payload as? JSONValue
-    try log.append(type: type, payload: value ?? JSONValue(encoding: payload))
+    let value = try payload as? JSONValue ?? JSONValue(encoding: payload)
+    let packed = RecordBlobs.types.contains(type) ? try blobs?.pack(type, value) ?? value : value
+    try log.append(type: type, payload: packed)
   }
 
   /// Makes what was appended durable (R1).
   func sync() {
     guard let log else { return }
-    attempt("syncing the thread log") { try log.sync() }
+    attempt("syncing the thread log") {
+      try blobs?.sync()
+      try log.sync()
+    }
     indexer?.touch(log.path)
   }
 

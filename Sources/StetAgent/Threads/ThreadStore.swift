@@ -2,6 +2,7 @@ import Logging
 import StetConfig
 import StetProtocol
 import StetStore
+import StetWorkspace
 import Synchronization
 
 /// The threads on disk: logs, locks and the index. Blocks; called on the agent's disk thread.
@@ -16,16 +17,35 @@ final class ThreadStore: Sendable {
   /// The name of the first client: whom new threads are said to come from.
   private let originator = Mutex<String?>(nil)
 
-  init(home: StetHome, logger: Logger, nowMs: @escaping @Sendable () -> Int64) {
+  private let blobs: RecordBlobs
+
+  init(home: StetHome, blobs: RecordBlobs, logger: Logger, nowMs: @escaping @Sendable () -> Int64) {
     self.home = home
+    self.blobs = blobs
     self.logger = logger
     indexer = ThreadIndexer(home: home, logger: logger, nowMs: nowMs)
     files = ThreadFiles(directory: home.threadsDirectory)
   }
 
-  /// Only the first name counts.
-  func setOriginator(_ name: String) {
-    originator.withLock { $0 = $0 ?? name }
+  /// Only the first name counts; true for that one.
+  func setOriginator(_ name: String) -> Bool {
+    originator.withLock { known in
+      defer { known = known ?? name }
+      return known == nil
+    }
+  }
+
+  /// Keeps the logs within bounds (R10), on a thread of its own; sentences about what was done.
+  func retain(nowMs: Int64, _ bounds: Retention = Retention()) async throws -> [String] {
+    let thread = WorkspaceThread()
+    let directory = home.threadsDirectory
+    guard try await thread.run({ try bounds.isExceeded(directory: directory) }) else { return [] }
+    let index = try await indexer.run { $0 }
+    return try await thread.run { [home] in
+      try bounds.apply(
+        directory: home.threadsDirectory, locks: home.locksDirectory, index: index, nowMs: nowMs
+      ).notices
+    }
   }
 
   /// A new thread's journal; durable when it returns (A9).
@@ -34,7 +54,8 @@ final class ThreadStore: Sendable {
     let path = try files.path(threadId: meta.id, createdAtMs: meta.createdAtMs)
     let log = try ThreadLog.create(path: path)
     let empty = summary(meta, settings: settings, path: path)
-    let journal = ThreadJournal(log: log, lock: lock, indexer: indexer, summary: empty, logger: logger)
+    let journal = ThreadJournal(
+      log: log, lock: lock, indexer: indexer, summary: empty, blobs: blobs, logger: logger)
     try log.appendSummary(empty, since: nil)
     do {
       try journal.require(ThreadRecord.meta, ThreadRecord.Meta(meta))
@@ -65,7 +86,7 @@ final class ThreadStore: Sendable {
       path: known.path, from: known.state.nextOffset, nextOrdinal: known.state.nextOrdinal)
     guard let history = try histories.open(id) else { return nil }
     let journal = ThreadJournal(
-      log: log, lock: lock, indexer: indexer, summary: history.log.summary, logger: logger)
+      log: log, lock: lock, indexer: indexer, summary: history.log.summary, blobs: blobs, logger: logger)
     // Damaged lines are found twice: by whoever opens the log and by the index.
     var all = notices
     for notice in history.notices where !all.contains(notice) { all.append(notice) }

@@ -10,7 +10,6 @@ struct InitializeHandler {
     let profile = ClientProfile(
       params, serverVersion: server.identity.serverVersion, keepsSnapshots: server.snapshots != nil)
     let leading = server.identity.leadingName(params.clientInfo.name)
-    server.agent.introduce(client: leading)
     let identity = server.identity
     connection.adopt(profile)
     reply.succeed(
@@ -25,5 +24,6 @@ struct InitializeHandler {
         .init(
           status: .disabled, serverName: identity.hostName, installationId: identity.installationId,
           environmentId: nil)))
+    server.agent.introduce(client: leading)
   }
 }

@@ -6,8 +6,8 @@ public enum AtomicFile {
   /// Parts the temporary names of one process; the process id parts those of two.
   private static let serial = Atomic<Int>(0)
 
-  /// Writes a new file 0600 through a temporary one in the same folder; durable when it returns.
-  public static func write(_ bytes: [UInt8], to path: String) throws(StoreError) {
+  /// Writes a new file 0600 through a temporary one in the same folder; durable when it returns, if that is asked.
+  public static func write(_ bytes: [UInt8], to path: String, durable: Bool = true) throws(StoreError) {
     let serial = serial.add(1, ordering: .relaxed).newValue
     let temporary = "\(path).\(getpid())-\(Clock.nowMs())-\(serial)"
     let descriptor = try check("write \(path)") {
@@ -24,13 +24,20 @@ public enum AtomicFile {
           }
         }
       }
-      try check("sync \(path)") { fdatasync(descriptor) }
+      if durable { try check("sync \(path)") { fdatasync(descriptor) } }
       try check("name \(path)") { rename(temporary, path) }
     } catch {
       unlink(temporary)
       throw error
     }
-    try Directory.sync(Directory.directory(of: path))
+    if durable { try Directory.sync(Directory.directory(of: path)) }
+  }
+
+  /// Makes a file that was written before durable.
+  static func sync(_ path: String) throws(StoreError) {
+    let descriptor = try check("sync \(path)") { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
+    defer { close(descriptor) }
+    try check("sync \(path)") { fdatasync(descriptor) }
   }
 
   /// Reads a regular file of at most `limit` bytes.

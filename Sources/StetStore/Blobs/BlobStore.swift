@@ -19,8 +19,8 @@ public final class BlobStore: Sendable {
   }
 
   /// Stores the bytes and returns their SHA-256 in hexadecimal. Bytes that are there already cost one look-up.
-  /// Durable when it returns.
-  public func put(_ bytes: [UInt8]) throws(StoreError) -> String {
+  /// - Parameter durable: whether it is safe from a power cut when this returns; else `sync` makes it so.
+  public func put(_ bytes: [UInt8], durable: Bool = true) throws(StoreError) -> String {
     guard bytes.count <= Self.maximumBytes else {
       throw StoreError(.tooLarge, "\(bytes.count) bytes are too many for one blob.")
     }
@@ -30,8 +30,20 @@ public final class BlobStore: Sendable {
     if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return name }
     let folder = Directory.directory(of: path)
     try Directory.make(folder)
-    try AtomicFile.write(try Zstd.compress(bytes), to: path)
+    try AtomicFile.write(try Zstd.compress(bytes), to: path, durable: durable)
     return name
+  }
+
+  /// Makes blobs that were put before durable; one that is gone is no fault of this.
+  public func sync(_ names: Set<String>) throws(StoreError) {
+    var folders: Set<String> = []
+    for name in names {
+      let path = try path(name)
+      guard access(path, F_OK) == 0 else { continue }
+      try AtomicFile.sync(path)
+      folders.insert(Directory.directory(of: path))
+    }
+    for folder in folders { try Directory.sync(folder) }
   }
 
   /// The bytes of a blob. Throws `notFound`, or `corrupt` when they no longer have that name.

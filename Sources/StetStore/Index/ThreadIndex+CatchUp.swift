@@ -10,7 +10,7 @@ extension ThreadIndex {
   public func catchUp(path: String) throws(StoreError) -> [String] {
     try database.withLock { (database) throws(StoreError) in
       try database.transaction { () throws(StoreError) in
-        try LogFollower(path: path, projection: projection, database: database).follow()
+        try LogFollower(path: path, source: path, projection: projection, database: database).follow()
       }
     }
   }
@@ -37,7 +37,10 @@ extension ThreadIndex {
         notices.append(error.description)
       }
     }
-    for (id, progress) in read where access(progress.path, F_OK) != 0 { try remove(id: id) }
+    for (id, progress) in read
+    where access(progress.path, F_OK) != 0 && access(progress.path + Retention.suffix, F_OK) != 0 {
+      try remove(id: id)
+    }
     return notices
   }
 
@@ -51,9 +54,13 @@ extension ThreadIndex {
         var notices: [String] = []
         try ThreadTable.removeAll(database)
         try DocumentTable.removeAll(database)
-        for path in try ThreadFiles(directory: directory).all() {
+        let files = ThreadFiles(directory: directory)
+        let compressed = Set(try files.allCompressed())
+        let plain = try files.all()
+        let known = Set(plain)
+        for path in plain + compressed.subtracting(known).sorted() {
           do throws(StoreError) {
-            notices += try LogFollower(path: path, projection: projection, database: database).follow()
+            notices += try follow(path, isCompressed: !known.contains(path), database)
           } catch  where error.code == .diskFull || error.code == .notPermitted {
             throw error
           } catch {
@@ -64,6 +71,18 @@ extension ThreadIndex {
         return notices
       }
     }
+  }
+
+  private func follow(
+    _ path: String, isCompressed: Bool, _ database: SQLiteDatabase
+  ) throws(StoreError) -> [String] {
+    guard isCompressed else {
+      return try LogFollower(path: path, source: path, projection: projection, database: database).follow()
+    }
+    let copy = "\(path).read-\(getpid())"
+    try ZstdFile.decompress(path + Retention.suffix, to: copy)
+    defer { unlink(copy) }
+    return try LogFollower(path: path, source: copy, projection: projection, database: database).follow()
   }
 
   /// A SHA-256 over all rows and texts in a fixed order: two indexes that say the same have the same (R1).
@@ -94,7 +113,10 @@ extension ThreadIndex {
 
 /// Carries the news of one log into the tables.
 private struct LogFollower {
+  /// Where the log lies or, compressed, lay.
   let path: String
+  /// The file that is read.
+  let source: String
   let projection: LogProjection
   let database: SQLiteDatabase
 
@@ -115,7 +137,7 @@ private struct LogFollower {
     }
     var failure: StoreError?
     let types = projection.types.union([ThreadSummary.recordType])
-    let result = try ThreadLog.readTail(path: path, from: start, types: types) { record in
+    let result = try ThreadLog.readTail(path: source, from: start, types: types) { record in
       guard failure == nil else { return }
       if record.type == ThreadSummary.recordType { ThreadSummary.applying(record.payload, to: &members) }
       guard projection.types.contains(record.type) else { return }
@@ -156,7 +178,7 @@ private struct LogFollower {
 
   private var size: Int64 {
     var status = stat()
-    return lstat(path, &status) == 0 ? Int64(status.st_size) : -1
+    return lstat(source, &status) == 0 ? Int64(status.st_size) : -1
   }
 
   private static func members(_ row: ThreadSummary) throws(StoreError) -> JSONObject {

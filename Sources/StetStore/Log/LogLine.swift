@@ -49,7 +49,7 @@ enum LogLine {
       line[16] == UInt8(ascii: "\""), line[17] == UInt8(ascii: ",")
     else { return nil }
     let body = UnsafeRawBufferPointer(rebasing: line[bodyOffset...])
-    guard line[8..<16].elementsEqual(hexadecimal(CRC32.of(body))) else { return nil }
+    guard number(hexadecimal: line) == CRC32.of(body) else { return nil }
     var cursor = Cursor(bytes: line, index: bodyOffset)
     guard cursor.take(#""ordinal":"#), let ordinal = cursor.number(),
       cursor.take(#","timestampMs":"#), let timestamp = cursor.number(),
@@ -58,6 +58,16 @@ enum LogLine {
     else { return nil }
     return Head(
       ordinal: Int(ordinal), timestampMs: timestamp, type: type, payload: cursor.index..<(line.count - 1))
+  }
+
+  /// The type that a line claims to have, unverified: for who skips the lines of other types.
+  static func type(_ line: UnsafeRawBufferPointer) -> String? {
+    guard line.count > bodyOffset else { return nil }
+    var cursor = Cursor(bytes: line, index: bodyOffset)
+    guard cursor.take(#""ordinal":"#), cursor.number() != nil, cursor.take(#","timestampMs":"#),
+      cursor.number() != nil, cursor.take(#","type":""#)
+    else { return nil }
+    return cursor.text()
   }
 
   /// The checksum of a line that begins with one: its digits, unverified.
@@ -76,6 +86,19 @@ enum LogLine {
         default: return false
         }
       }
+  }
+
+  /// The checksum at the fixed place of a line that is long enough; nil when other than lower-case digits stand there.
+  private static func number(hexadecimal line: UnsafeRawBufferPointer) -> UInt32? {
+    var value: UInt32 = 0
+    for byte in line[8..<16] {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(byte - UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(byte - UInt8(ascii: "a") + 10)
+      default: return nil
+      }
+    }
+    return value
   }
 
   private static func hexadecimal(_ value: UInt32) -> [UInt8] {

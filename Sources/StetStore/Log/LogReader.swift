@@ -62,12 +62,13 @@ public final class LogReader {
     return head.withUnsafeBytes { LogLine.sum($0) }
   }
 
-  /// Visits the whole lines from `offset`, where one begins, up to `end`, and only those of `types`. Returns where
-  /// the last whole line ends, the ordinal after it, and notices about damaged lines.
+  /// Visits the whole lines from `offset`, where one begins, up to `end`, and only those of `types`; the others are
+  /// not even verified. Returns where the last whole line ends, the ordinal after the last one that was visited, and
+  /// notices about damaged lines.
   public func scan(
     from offset: Int64, to end: Int64 = .max, types: Set<String>? = nil, visit: (LogEntry) -> Bool
   ) throws(StoreError) -> (end: Int64, nextOrdinal: Int, notices: [String]) {
-    let result = try LogScanner(path: path, types: types, takesTail: false).scan(
+    let result = try LogScanner(path: path, types: types, verifiesAll: false, takesTail: false).scan(
       descriptor, from: offset, to: end, visit: visit)
     return (result.wholeBytes, result.nextOrdinal, result.notices(path: path))
   }

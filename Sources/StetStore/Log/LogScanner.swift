@@ -10,6 +10,8 @@ struct LogScanner {
   let path: String
   /// Only records of these types are parsed and visited; nil means all.
   var types: Set<String>?
+  /// Whether lines of other types are verified too.
+  var verifiesAll = true
   /// Whether a last line without its newline counts when it verifies.
   var takesTail = true
 
@@ -113,6 +115,7 @@ struct LogScanner {
     _ line: UnsafeRawBufferPointer, _ number: Int, _ offset: Int64, _ result: inout Result,
     _ visit: (LogEntry) -> Bool
   ) {
+    if !verifiesAll, let types, let type = LogLine.type(line), !types.contains(type) { return }
     guard let head = LogLine.head(line) else {
       result.broken.append(number)
       return

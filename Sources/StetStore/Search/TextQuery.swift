@@ -55,6 +55,8 @@ public struct SearchHit: Hashable, Sendable {
   public let itemId: String
   public let kind: String
   public let timeMs: Int64
+  /// Its place among the records of the thread.
+  let ordinal: Int64
   public let snippet: SearchSnippet
   /// One snippet for each place in the text, in order, where they were asked for.
   public let places: [SearchSnippet]

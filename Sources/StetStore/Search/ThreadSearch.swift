@@ -66,7 +66,7 @@ private struct SearchRun {
     return SearchOutcome(
       threads: ordered.prefix(ThreadSearch.maximumThreads).map { thread in
         var thread = thread
-        thread.hits.sort { ($0.timeMs, $0.itemId) < ($1.timeMs, $1.itemId) }
+        thread.hits.sort { $0.ordinal < $1.ordinal }
         if query.threadId == nil { thread.hits = Array(thread.hits.prefix(ThreadSearch.hitsPerThread)) }
         return thread
       }, isPartial: found.isFull || found.budget.isSpent || ordered.count > ThreadSearch.maximumThreads)
@@ -78,6 +78,7 @@ private struct SearchRun {
     guard !ranges.isEmpty else { return }
     let hit = SearchHit(
       turnId: row.text(1) ?? "", itemId: row.text(2) ?? "", kind: row.text(3) ?? "", timeMs: row.integer(4),
+      ordinal: row.integer(7),
       snippet: SearchSnippet(text, ranges),
       places: query.threadId == nil ? [] : ranges.map { SearchSnippet(text, [$0]) })
     // bm25 is the better the smaller it is; where a text was only read, its places count.
@@ -106,7 +107,7 @@ private struct SearchRun {
     let score = filter.usesTrigrams ? "bm25(search)" : "0"
     let order = filter.usesTrigrams ? "rank" : "documents.id DESC"
     return """
-      SELECT documents.thread_id, turn_id, item_id, kind, time_ms, search.text, \(score)
+      SELECT documents.thread_id, turn_id, item_id, kind, time_ms, search.text, \(score), ordinal
       FROM search JOIN documents ON documents.id = search.rowid
       \(filter.documents) ORDER BY \(order)
       """

@@ -18,7 +18,7 @@ public struct GitFacts: Hashable, Sendable {
   }
 
   /// `https://user:token@host/x` becomes `https://host/x`; the user of an ssh URL is no secret, a password is.
-  static func withoutSecrets(_ url: String) -> String {
+  public static func withoutSecrets(_ url: String) -> String {
     guard let scheme = url.firstRange(of: "://") else { return url }
     let rest = url[scheme.upperBound...]
     let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }

@@ -6,7 +6,7 @@ struct SessionsCommand: ParsableCommand {
     commandName: "sessions", abstract: "List, show, search, archive, delete, export and import threads.",
     subcommands: [
       SessionsList.self, SessionsShow.self, SessionsSearch.self, SessionsArchive.self, SessionsUnarchive.self,
-      SessionsDelete.self, SessionsExport.self,
+      SessionsDelete.self, SessionsExport.self, SessionsImport.self,
     ], defaultSubcommand: SessionsList.self)
 }
 

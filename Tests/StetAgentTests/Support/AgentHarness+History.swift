@@ -3,7 +3,7 @@ import StetProtocol
 
 extension AgentHarness {
   func fork(_ params: ThreadForkParams) async throws -> ThreadForkResponse {
-    try await call { self.agent.threadFork(params, reply: $0) }
+    try received(try await call { self.agent.threadFork(params, reply: $0) })
   }
 
   func fork(_ thread: String) async throws -> ThreadForkResponse {

@@ -104,13 +104,22 @@ final class AgentHarness: Sendable {
   }
 
   func resume(_ thread: String) async throws -> ThreadResumeResponse {
-    try await call { self.agent.threadResume(ThreadResumeParams(threadId: thread), reply: $0) }
+    let response = try await call {
+      self.agent.threadResume(ThreadResumeParams(threadId: thread), reply: $0)
+    }
+    return try received(response)
+  }
+
+  /// A reply as a client has it: stored items stay as they are in the log until then.
+  func received<Response: Codable>(_ response: Response) throws -> Response {
+    try JSONValue(encoding: response).decode()
   }
 
   func read(_ thread: String, turns: Bool = true) async throws -> StetProtocol.Thread {
-    try await call {
+    let response = try await call {
       self.agent.threadRead(ThreadReadParams(threadId: thread, includeTurns: turns), reply: $0)
-    }.thread
+    }
+    return try received(response).thread
   }
 
   func list() async throws -> [StetProtocol.Thread] {

@@ -1,0 +1,69 @@
+import ArgumentParser
+import StetAgent
+import StetConfig
+import StetNet
+
+/// `stet sessions import`: threads of Codex. Its files are read only.
+struct SessionsImport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Bring threads of Codex over; its own files stay as they are.")
+
+  @Argument(help: "Rollout files (rollout-TIME-ID.jsonl).", completion: .file())
+  var paths: [String] = []
+
+  @Option(name: .long, help: "All threads of this Codex home.", completion: .directory)
+  var codexHome: String?
+
+  func validate() throws {
+    if paths.isEmpty == (codexHome == nil) { throw ValidationError("Name rollout files or a --codex-home.") }
+  }
+
+  func run() throws {
+    let surroundings = try Surroundings()
+    let http = HTTPClient()
+    defer { http.shutdown() }
+    let importer = CodexImport(
+      environment: AgentEnvironment(
+        home: surroundings.home,
+        configuration: { directory, session in
+          try ConfigurationLoader.load(home: surroundings.home, cwd: directory, session: session)
+        },
+        processEnvironment: surroundings.environment, http: http, serverVersion: Version.current,
+        defaultCwd: surroundings.directory, log: LogFile.logger(home: surroundings.home, label: "import")))
+    var tally = Tally()
+    do {
+      if let codexHome {
+        try importer.run(codexHome: try Surroundings(directory: codexHome).directory) { tally.take($0) }
+      }
+      for path in paths {
+        let folder = path.hasPrefix("/") ? "" : surroundings.directory + "/"
+        tally.take(try importer.run(path: folder + path))
+      }
+      try importer.finish()
+    } catch {
+      StandardError.print("stet: \(error)")
+      throw ExitCode.failure
+    }
+    print(tally.text)
+    if tally.failed > 0, tally.imported == 0 { throw ExitCode.failure }
+  }
+
+  /// Tells of each thread and counts them.
+  private struct Tally {
+    var imported = 0
+    var failed = 0
+
+    mutating func take(_ report: CodexImport.Report) {
+      if let refusal = report.refusal {
+        failed += 1
+        print("Skipped  \(report.threadId): \(PlainText.line(refusal, limit: 400))")
+      } else {
+        imported += 1
+        print("Imported \(report.threadId): \(report.turns) turn\(report.turns == 1 ? "" : "s")")
+        for what in report.skipped { print("         left out: \(PlainText.line(what, limit: 200))") }
+      }
+    }
+
+    var text: String { "\(imported) imported, \(failed) skipped." }
+  }
+}
