@@ -18,7 +18,8 @@ TEST = STET_BINARY=$(CURDIR)/$(DEBUG_PATH)/debug/stet $(SWIFT) test --scratch-pa
 
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: help run build test lint format install uninstall setup setup-tests conformance test-codex requirements bench clean
+.PHONY: help run build test lint format install uninstall setup setup-tests conformance test-codex requirements fuzz
+.PHONY: bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
@@ -78,8 +79,11 @@ conformance: build ## check the app-server with clients that others wrote
 requirements: ## list the numbered requirements without a test (LETTERS=AR, NUMBERS="X1 X9")
 	@STET_SHARED=$(SHARED) Scripts/requirements.sh "$(LETTERS)" $(NUMBERS)
 
+fuzz: ## feed random bytes to what reads other programs' bytes, a minute in all
+	@SWIFT="$(SWIFT)" Scripts/fuzz.sh $(SECONDS_EACH)
+
 bench: build ## measure the app-server beside the figures of other agents
 	@SHARED=$(SHARED) Scripts/bench.sh $(CURDIR)/$(RELEASE_BINARY) $(BENCHES)
 
 clean: ## remove all build products
-	rm -rf $(DEBUG_PATH) $(RELEASE_PATH)
+	rm -rf $(DEBUG_PATH) $(RELEASE_PATH) .build-fuzz

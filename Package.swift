@@ -110,3 +110,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// `make fuzz` only: these targets need sanitizers and libFuzzer's driver, which ordinary builds have not.
+if let driver = Context.environment["STET_FUZZ"] {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["StetJSON", "StetProtocol", "StetRPC"], path: "Fuzz",
+      swiftSettings: strict, linkerSettings: [.unsafeFlags([driver, "-lstdc++"])]))
+}
