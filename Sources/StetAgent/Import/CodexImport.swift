@@ -70,7 +70,9 @@ public struct CodexImport: Sendable {
     }
     do {
       if let stored = try store.files.find(threadId: file.threadId) {
-        if (try ThreadLog.readSummary(path: stored).summary?.turns ?? 0) > 0 { return refused("it is there already") }
+        if (try ThreadLog.readSummary(path: stored).summary?.turns ?? 0) > 0 {
+          return refused("it is there already")
+        }
         // An import that was cut off: its summary is written last.
         try store.discard(file.threadId)
       }

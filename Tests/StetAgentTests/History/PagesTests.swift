@@ -119,6 +119,33 @@ struct PagesTests {
     #expect(last.map(\.turnId) == [ids[2]])
   }
 
+  @Test("R4: a resume with its first page reads the tail of the log only; what lies before may even be unreadable")
+  func r4_tailOnly() async throws {
+    let (harness, id) = try await three(live: false)
+    let log = try await harness.log(id)
+    await harness.agent.shutdown()
+    // Each turn's place by its mark; the first two are overwritten, their line ends too.
+    var bytes = try #require(harness.home.bytes(log))
+    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    let begins = lines.filter { Array($0).firstRange(of: Array(#""turn_started""#.utf8)) != nil }
+    let (from, to) = (try #require(begins.first).startIndex, try #require(begins.last).startIndex)
+    #expect(begins.count == 3)
+    for index in from..<(to - 1) { bytes[index] = UInt8(ascii: "#") }
+    harness.home.write(log, bytes: bytes, mode: 0o600)
+
+    let after = AgentHarness([], home: harness.home, work: harness.work)
+    let response = try await after.call {
+      after.agent.threadResume(
+        ThreadResumeParams(
+          threadId: id, excludeTurns: true,
+          initialTurnsPage: ThreadResumeInitialTurnsPageParams(itemsView: .full, limit: 1)), reply: $0)
+    }
+    #expect(response.initialTurnsPage?.data.map(\.texts) == [["q3", "a3"]])
+    #expect(response.initialTurnsPage?.nextCursor != nil)
+    let items = ThreadItemsListParams(threadId: id, limit: 2, sortDirection: .desc)
+    #expect(try await after.items(items).data.count == 2)
+  }
+
   @Test("R8: ids are the same live, read, resumed, paged, in a fork and after a restart")
   func r8_idsEverywhere() async throws {
     let first = AgentHarness([.call("echo", [:]), .text("a1")], tools: [echo])
