@@ -142,8 +142,8 @@ struct PagesTests {
     }
     #expect(response.initialTurnsPage?.data.map(\.texts) == [["q3", "a3"]])
     #expect(response.initialTurnsPage?.nextCursor != nil)
-    let items = ThreadItemsListParams(threadId: id, limit: 2, sortDirection: .desc)
-    #expect(try await after.items(items).data.count == 2)
+    let items = ThreadItemsListParams(threadId: id, limit: 1, sortDirection: .desc)
+    #expect(try await after.items(items).data.count == 1)
   }
 
   @Test("R8: ids are the same live, read, resumed, paged, in a fork and after a restart")
