@@ -73,6 +73,7 @@ extension JSONValue: Codable {
     case .array(let elements): try container.encode(elements)
     case .object(let object):
       try container.encode(Dictionary(uniqueKeysWithValues: object.map { ($0.key, $0.value) }))
+    case .verbatim(let text): try text.value.encode(to: encoder)
     }
   }
 }

@@ -1,5 +1,5 @@
 /// A JSON value. Whole numbers that fit are `int`; every other number is `double`. Objects keep their order.
-public enum JSONValue: Hashable, Sendable {
+public enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case int(Int64)
@@ -7,6 +7,8 @@ public enum JSONValue: Hashable, Sendable {
   case string(String)
   case array([JSONValue])
   case object(JSONObject)
+  /// An object that nobody has looked into: equal to the `object` that its text reads as.
+  case verbatim(JSONText)
 
   /// Parses one JSON text (RFC 8259) that fills the whole input. Invalid UTF-8 and lone surrogates become U+FFFD.
   public init(parsing bytes: some Sequence<UInt8>) throws(JSONError) {
@@ -32,6 +34,7 @@ public enum JSONValue: Hashable, Sendable {
     switch self {
     case .array(let elements): .array(elements.map { $0.sortedKeys() })
     case .object(let object): .object(JSONObject(object.sorted().map { ($0.key, $0.value.sortedKeys()) }))
+    case .verbatim(let text): text.value.sortedKeys()
     default: self
     }
   }
@@ -42,7 +45,7 @@ extension JSONValue {
   public subscript(key: String) -> JSONValue? {
     get { objectValue?[key] }
     set {
-      guard case .object(var object) = self else { return }
+      guard var object = objectValue else { return }
       object[key] = newValue
       self = .object(object)
     }
@@ -54,7 +57,9 @@ extension JSONValue {
     return elements[index]
   }
 
-  public var isNull: Bool { self == .null }
+  public var isNull: Bool {
+    if case .null = self { true } else { false }
+  }
 
   public var stringValue: String? {
     if case .string(let value) = self { value } else { nil }
@@ -86,7 +91,42 @@ extension JSONValue {
   }
 
   public var objectValue: JSONObject? {
-    if case .object(let value) = self { value } else { nil }
+    switch self {
+    case .object(let value): value
+    case .verbatim(let text): text.value.objectValue
+    default: nil
+    }
+  }
+}
+
+extension JSONValue: Hashable {
+  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.int(let left), .int(let right)): left == right
+    case (.double(let left), .double(let right)): left == right
+    case (.string(let left), .string(let right)): left == right
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    case (.verbatim(let left), .verbatim(let right)) where left == right: true
+    case (.verbatim(let left), _): left.value == right
+    case (_, .verbatim(let right)): left == right.value
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .bool(let value): hasher.combine(value)
+    case .int(let value): hasher.combine(value)
+    case .double(let value): hasher.combine(value)
+    case .string(let value): hasher.combine(value)
+    case .array(let value): hasher.combine(value)
+    case .object(let value): hasher.combine(value)
+    case .verbatim(let text): text.value.hash(into: &hasher)
+    }
   }
 }
 

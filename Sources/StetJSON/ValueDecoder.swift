@@ -5,7 +5,7 @@ struct ValueDecoder: Decoder {
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-    guard case .object(let object) = value else { throw mismatch(JSONObject.self, "an object") }
+    guard let object = value.objectValue else { throw mismatch(JSONObject.self, "an object") }
     return KeyedDecodingContainer(KeyedValues<Key>(object: object, codingPath: codingPath))
   }
 
@@ -80,7 +80,7 @@ extension JSONValue {
     case .int, .double: "a number"
     case .string: "a string"
     case .array: "an array"
-    case .object: "an object"
+    case .object, .verbatim: "an object"
     }
   }
 }

@@ -51,7 +51,7 @@ final class ValueEncoder: Encoder {
       return
     }
     collect = {
-      guard case .object(var joined) = earlier(), case .object(let added) = content() else {
+      guard var joined = earlier().objectValue, let added = content().objectValue else {
         return content()
       }
       for (key, value) in added { joined[key] = value }

@@ -159,7 +159,9 @@ final class HistoryReader {
   /// All turns, read from front to back.
   func allTurns() throws -> [TurnState] {
     var turns = StoredTurns()
-    try scan(from: nil, types: StoredTurns.types) { turns.add($0) }
+    try scan(entries: StoredTurns.types, from: nil) { entry in
+      if !turns.add(text: entry) { turns.add(try record(entry)) }
+    }
     return turns.finished()
   }
 
@@ -226,21 +228,32 @@ final class HistoryReader {
   private func scan(
     from start: (segment: Int, offset: Int64)?, types: Set<String>, _ visit: (LogRecord) -> Void
   ) throws {
+    try scan(entries: types, from: start) { visit(try record($0)) }
+  }
+
+  /// A visit that throws counts its line as damaged.
+  private func scan(
+    entries types: Set<String>, from start: (segment: Int, offset: Int64)?,
+    _ visit: (LogEntry) throws -> Void
+  ) throws {
     for segment in (start?.segment ?? 0)..<view.segments.count {
       let range = view.segments[segment].range
       let from = segment == start?.segment ? start?.offset ?? range.lowerBound : range.lowerBound
       notices += try log(segment).scan(from: from, to: range.upperBound, types: types) { entry in
         do {
-          visit(
-            LogRecord(
-              type: entry.type, payload: blobs.unpack(try entry.payload()), timestampMs: entry.timestampMs,
-              ordinal: entry.ordinal))
+          try visit(entry)
           return true
         } catch {
           return false
         }
       }.notices
     }
+  }
+
+  private func record(_ entry: LogEntry) throws -> LogRecord {
+    LogRecord(
+      type: entry.type, payload: blobs.unpack(try entry.payload()), timestampMs: entry.timestampMs,
+      ordinal: entry.ordinal)
   }
 
   private func log(_ segment: Int) throws(StoreError) -> LogReader {

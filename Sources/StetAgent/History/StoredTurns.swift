@@ -10,27 +10,71 @@ struct StoredTurns {
   ]
 
   private var turns: [TurnState] = []
+  /// The ids of each turn's entries.
+  private var ids: [[String]] = []
   /// Where a turn is, by its id.
   private var places: [String: Int] = [:]
 
+  /// Takes a record by its text, where it is one that needs no looking into; false where it has to be parsed.
+  mutating func add(text entry: LogEntry) -> Bool {
+    var text = RecordText(entry.payloadBytes)
+    guard text.take(#"{"turnId":""#), let id = text.plain(), text.take(",") else { return false }
+    switch entry.type {
+    case ThreadRecord.turnStarted:
+      guard text.take(#""startedAtMs":"#), let started = text.number(), text.take("}"), text.isAtEnd else {
+        return false
+      }
+      begin(id, started)
+    case ThreadRecord.turnCompleted:
+      guard text.take(#""status":"completed","completedAtMs":"#), let completed = text.number(),
+        text.take(#","durationMs":"#), let duration = text.number(), text.take(#","error":null}"#),
+        text.isAtEnd
+      else { return false }
+      guard let place = places[id] else { return true }
+      turns[place].end(
+        ThreadRecord.TurnCompleted(
+          turnId: id, status: .completed, completedAtMs: completed, durationMs: duration))
+    case ThreadRecord.item:
+      guard let item = Self.item(&text) else { return false }
+      guard let place = places[id] else { return true }
+      put(item.entry, item.id, in: place)
+    default: return false
+    }
+    return true
+  }
+
+  private static func item(_ text: inout RecordText) -> (entry: TurnState.Entry, id: String)? {
+    guard text.take(#""position":"#), let position = text.number().flatMap({ Int(exactly: $0) }),
+      text.take(#","startedAtMs":"#), let started = text.number(),
+      text.take(#","completedAtMs":"#), let completed = text.number(), text.take(#","item":"#)
+    else { return nil }
+    let place = text.place
+    // The review of a change is for some clients only.
+    guard text.take(#"{"type":""#), let type = text.plain(), type != "fileChange",
+      text.take(#","id":""#), let id = text.plain(), let rest = text.rest(from: place)
+    else { return nil }
+    let entry = TurnState.Entry(
+      item: .unknown(.verbatim(JSONText(rest))), position: position, startedAtMs: started,
+      completedAtMs: completed)
+    return (entry, id)
+  }
+
+  /// Takes a record that was parsed.
   mutating func add(_ record: LogRecord) {
     guard let id = record.payload["turnId"]?.stringValue else { return }
     switch record.type {
     case ThreadRecord.turnStarted:
-      var turn = TurnState(id: id, startedAtMs: Self.number(record.payload["startedAtMs"]) ?? 0)
-      turn.status = .interrupted
-      places[id] = turns.count
-      turns.append(turn)
+      begin(id, Self.number(record.payload["startedAtMs"]) ?? 0)
     case ThreadRecord.turnCompleted:
       guard let place = places[id], let end = Self.end(id, record.payload) else { return }
       turns[place].end(end)
     case ThreadRecord.itemStarted:
       guard let place = places[id], let begun = Self.decode(ThreadRecord.ItemStarted.self, record.payload)
       else { return }
-      put(begun.entry, in: place)
+      put(begun.entry, begun.item.id, in: place)
     case ThreadRecord.item:
       guard let place = places[id], let entry = Self.entry(record.payload) else { return }
-      put(entry, in: place)
+      put(entry, entry.item.id, in: place)
     default: return
     }
   }
@@ -47,11 +91,20 @@ struct StoredTurns {
 
   // MARK: - Parts
 
-  private mutating func put(_ entry: TurnState.Entry, in place: Int) {
-    if let known = turns[place].entries.lastIndex(where: { $0.item.id == entry.item.id }) {
+  private mutating func begin(_ id: String, _ startedAtMs: Int64) {
+    var turn = TurnState(id: id, startedAtMs: startedAtMs)
+    turn.status = .interrupted
+    places[id] = turns.count
+    turns.append(turn)
+    ids.append([])
+  }
+
+  private mutating func put(_ entry: TurnState.Entry, _ id: String, in place: Int) {
+    if let known = ids[place].lastIndex(of: id) {
       turns[place].entries[known] = entry
     } else {
       turns[place].entries.append(entry)
+      ids[place].append(id)
     }
   }
 

@@ -73,7 +73,7 @@ extension JSONValue {
     case .double(let number): return "the number \(number)"
     case .string(let text): return text.count <= 40 ? "\"\(text)\"" : "a string"
     case .array: return "a list"
-    case .object: return "a table"
+    case .object, .verbatim: return "a table"
     }
   }
 }

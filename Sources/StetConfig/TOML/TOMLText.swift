@@ -35,6 +35,7 @@ enum TOMLText {
         texts.append("\(key([name])) = \(text)")
       }
       return texts.isEmpty ? "{}" : "{ \(texts.joined(separator: ", ")) }"
+    case .verbatim(let text): return self.value(text.value)
     }
   }
 

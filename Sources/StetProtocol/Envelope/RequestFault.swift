@@ -39,7 +39,7 @@ enum RequestFault {
     case .double(let number)?: "floating point `\(number)`"
     case .string(let text)?: "string \(JSONValue.string(text).text)"
     case .array?: "sequence"
-    case .object?: "map"
+    case .object?, .verbatim?: "map"
     }
   }
 

@@ -28,6 +28,24 @@ public struct Turn: Codable, Hashable, Sendable {
     self.completedAt = completedAt
     self.durationMs = durationMs
   }
+
+  /// Written as one value: a resume carries thousands of turns, and a container for each would take half its time.
+  public func encode(to encoder: any Encoder) throws {
+    func number(_ value: Int?) -> JSONValue { value.map { JSONValue($0) } ?? .null }
+    let members: [(String, JSONValue)] = [
+      ("id", .string(id)), ("rootTurnId", rootTurnId.map { .string($0) } ?? .null),
+      (
+        "items",
+        .array(
+          try items.map { if case .unknown(let value) = $0 { value } else { try JSONValue(encoding: $0) } })
+      ),
+      ("itemsView", .string(itemsView.name)), ("status", .string(status.name)),
+      ("error", try error.map { try JSONValue(encoding: $0) } ?? .null),
+      ("startedAt", number(startedAt)), ("completedAt", number(completedAt)),
+      ("durationMs", number(durationMs)),
+    ]
+    try JSONValue.object(JSONObject(members)).encode(to: encoder)
+  }
 }
 
 /// Why a turn failed.

@@ -12,7 +12,8 @@ public struct LogEntry {
   public let length: Int
   /// The checksum as it stands in the line: eight hexadecimal digits.
   public let sum: String
-  let payloadBytes: UnsafeRawBufferPointer
+  /// The payload's text, as it was written.
+  public let payloadBytes: UnsafeRawBufferPointer
 
   /// Parses the payload.
   public func payload() throws(JSONError) -> JSONValue { try JSONValue(parsing: payloadBytes) }

@@ -53,21 +53,24 @@ enum LogLine {
     var cursor = Cursor(bytes: line, index: bodyOffset)
     guard cursor.take(#""ordinal":"#), let ordinal = cursor.number(),
       cursor.take(#","timestampMs":"#), let timestamp = cursor.number(),
-      cursor.take(#","type":""#), let type = cursor.text(), cursor.take(#","payload":"#),
+      cursor.take(#","type":""#), let type = cursor.type(), cursor.take(#","payload":"#),
       cursor.index < line.count, line[line.count - 1] == UInt8(ascii: "}")
     else { return nil }
     return Head(
-      ordinal: Int(ordinal), timestampMs: timestamp, type: type, payload: cursor.index..<(line.count - 1))
+      ordinal: Int(ordinal), timestampMs: timestamp, type: String(decoding: line[type], as: UTF8.self),
+      payload: cursor.index..<(line.count - 1))
   }
 
-  /// The type that a line claims to have, unverified: for who skips the lines of other types.
-  static func type(_ line: UnsafeRawBufferPointer) -> String? {
-    guard line.count > bodyOffset else { return nil }
+  /// Whether a line may be of one of these types, unverified: for who skips the lines of others. What looks like no
+  /// line at all may be of any.
+  static func mayBe(_ types: [[UInt8]], _ line: UnsafeRawBufferPointer) -> Bool {
+    guard line.count > bodyOffset else { return true }
     var cursor = Cursor(bytes: line, index: bodyOffset)
     guard cursor.take(#""ordinal":"#), cursor.number() != nil, cursor.take(#","timestampMs":"#),
-      cursor.number() != nil, cursor.take(#","type":""#)
-    else { return nil }
-    return cursor.text()
+      cursor.number() != nil, cursor.take(#","type":""#), let place = cursor.type()
+    else { return true }
+    let claimed = UnsafeRawBufferPointer(rebasing: line[place])
+    return types.contains { $0.count == claimed.count && $0.elementsEqual(claimed) }
   }
 
   /// The checksum of a line that begins with one: its digits, unverified.
@@ -75,9 +78,11 @@ enum LogLine {
     line.count < bodyOffset ? "" : String(decoding: line[8..<16], as: UTF8.self)
   }
 
-  static func isValid(type: String) -> Bool {
-    !type.isEmpty && type.utf8.count <= 64
-      && type.utf8.allSatisfy { byte in
+  static func isValid(type: String) -> Bool { isValid(type.utf8) }
+
+  private static func isValid(_ type: some Collection<UInt8>) -> Bool {
+    !type.isEmpty && type.count <= 64
+      && type.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
           UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"),
@@ -120,21 +125,30 @@ enum LogLine {
 
     mutating func number() -> Int64? {
       let start = index
-      while index < bytes.count, isNumeric(bytes[index]) { index += 1 }
-      return Int64(String(decoding: bytes[start..<index], as: UTF8.self))
+      var value: Int64 = 0
+      let isNegative = index < bytes.count && bytes[index] == UInt8(ascii: "-")
+      if isNegative { index += 1 }
+      let digits = index
+      while index < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) {
+        let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
+        let (sum, carry) = shifted.addingReportingOverflow(Int64(bytes[index] - UInt8(ascii: "0")))
+        if overflow || carry {
+          index = start
+          return nil
+        }
+        value = sum
+        index += 1
+      }
+      return index == digits ? nil : isNegative ? -value : value
     }
 
-    mutating func text() -> String? {
+    /// A type up to its closing quotation mark, which is passed over.
+    mutating func type() -> Range<Int>? {
       let start = index
       while index < bytes.count, bytes[index] != UInt8(ascii: "\"") { index += 1 }
-      guard index < bytes.count else { return nil }
-      let text = String(decoding: bytes[start..<index], as: UTF8.self)
+      guard index < bytes.count, LogLine.isValid(bytes[start..<index]) else { return nil }
       index += 1
-      return LogLine.isValid(type: text) ? text : nil
-    }
-
-    private func isNumeric(_ byte: UInt8) -> Bool {
-      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+      return start..<(index - 1)
     }
   }
 }

@@ -9,11 +9,21 @@ struct LogScanner {
 
   let path: String
   /// Only records of these types are parsed and visited; nil means all.
-  var types: Set<String>?
+  let types: Set<String>?
+  /// The bytes of `types`.
+  private let wanted: [[UInt8]]?
   /// Whether lines of other types are verified too.
-  var verifiesAll = true
+  let verifiesAll: Bool
   /// Whether a last line without its newline counts when it verifies.
-  var takesTail = true
+  let takesTail: Bool
+
+  init(path: String, types: Set<String>? = nil, verifiesAll: Bool = true, takesTail: Bool = true) {
+    self.path = path
+    self.types = types
+    self.verifiesAll = verifiesAll
+    self.takesTail = takesTail
+    wanted = types.map { $0.map { Array($0.utf8) } }
+  }
 
   struct Result {
     var nextOrdinal = 0
@@ -115,7 +125,7 @@ struct LogScanner {
     _ line: UnsafeRawBufferPointer, _ number: Int, _ offset: Int64, _ result: inout Result,
     _ visit: (LogEntry) -> Bool
   ) {
-    if !verifiesAll, let types, let type = LogLine.type(line), !types.contains(type) { return }
+    if !verifiesAll, let wanted, !LogLine.mayBe(wanted, line) { return }
     guard let head = LogLine.head(line) else {
       result.broken.append(number)
       return

@@ -119,7 +119,7 @@ struct PagesTests {
     #expect(last.map(\.turnId) == [ids[2]])
   }
 
-  @Test("R4: a resume with its first page reads the tail of the log only; what lies before may even be unreadable")
+  @Test("R4: a resume with its first page reads the tail of the log only")
   func r4_tailOnly() async throws {
     let (harness, id) = try await three(live: false)
     let log = try await harness.log(id)

@@ -1,0 +1,55 @@
+import StetJSON
+
+/// Walks over the text of a record as `ThreadRecord` writes it: members in their order, no blanks. What is written
+/// otherwise is not recognised and has to be parsed.
+struct RecordText {
+  private let bytes: UnsafeRawBufferPointer
+  private var index = 0
+
+  /// Valid as long as the bytes are.
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  /// Passes over a text that must come next.
+  mutating func take(_ text: StaticString) -> Bool {
+    let length = text.utf8CodeUnitCount
+    guard index + length <= bytes.count else { return false }
+    for offset in 0..<length where bytes[index + offset] != text.utf8Start[offset] { return false }
+    index += length
+    return true
+  }
+
+  /// A whole number that is not negative.
+  mutating func number() -> Int64? {
+    let start = index
+    var value: Int64 = 0
+    while index < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) {
+      // More digits than a time in milliseconds has are not of our writing.
+      guard index - start < 17 else { return nil }
+      value = value * 10 + Int64(bytes[index] - UInt8(ascii: "0"))
+      index += 1
+    }
+    return index == start ? nil : value
+  }
+
+  /// A string without escapes, from behind its opening quotation mark to behind its closing one.
+  mutating func plain() -> String? {
+    let start = index
+    while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
+      if bytes[index] == UInt8(ascii: "\\") { return nil }
+      index += 1
+    }
+    guard index < bytes.count else { return nil }
+    defer { index += 1 }
+    return String(decoding: bytes[start..<index], as: UTF8.self)
+  }
+
+  /// What is left before the closing brace of the record, from `place`; nil unless the record ends in one.
+  func rest(from place: Int) -> [UInt8]? {
+    guard let last = bytes.last, last == UInt8(ascii: "}"), place < bytes.count - 1 else { return nil }
+    return Array(bytes[place..<(bytes.count - 1)])
+  }
+
+  var place: Int { index }
+
+  var isAtEnd: Bool { index == bytes.count }
+}
