@@ -43,9 +43,10 @@ extension Agent {
         }
         guard isNew else { return }
         for notice in session.loadNotices { session.feed.warn(notice) }
-        session.post { session in
+        session.glance { session in
           await session.startServers()
-          await session.goOn()
+          // A small prompt is read ahead of the first message; a large one waits for it (R4).
+          if session.mayGoOn || !session.hasLargePrompt { session.post { await $0.goOn() } }
         }
       }
     }

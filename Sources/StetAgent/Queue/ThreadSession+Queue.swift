@@ -76,6 +76,9 @@ extension ThreadSession {
 
   // MARK: - What goes on by itself
 
+  /// Something waits that `goOn` would start.
+  var mayGoOn: Bool { !queue.isEmpty || goal.isActive }
+
   /// Starts what waits: the head of the queue, else the work on an active goal. Does nothing while a turn runs, after
   /// a stop, and when nothing waits.
   func goOn() async {

@@ -7,6 +7,15 @@ extension ThreadSession {
   static let promptUnread = RPCError.internalError(
     "the history of the thread can't be read, so the model can't be asked; see the warning")
 
+  /// Bytes of logs whose prompt is read before it is needed: beyond it the wait would be felt by other threads.
+  private static let eagerPromptBytes: Int64 = 32 << 20
+
+  /// The prompt is unread, and reading it takes long.
+  var hasLargePrompt: Bool {
+    guard let unread else { return false }
+    return unread.segments.reduce(0) { $0 + Int64($1.range.count) } > Self.eagerPromptBytes
+  }
+
   /// Reads the prompt, if that was not done yet.
   func readPrompt() async {
     guard let view = unread else { return }
