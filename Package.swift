@@ -89,8 +89,8 @@ let package = Package(
       "StetAgentTests",
       [
         "StetAgent", "StetStore", "StetConfig", "StetNet", "StetWorkspace", "StetProcess", "StetProtocol",
-        "StetJSON", "StetTestSupport",
-      ]),
+        "StetJSON", "StetTestSupport", logging,
+      ], goldens: true),
     tests(
       "StetServerTests",
       [

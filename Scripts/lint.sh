@@ -28,7 +28,7 @@ while read -r hit; do
 done < <(git grep -nE 'Task\.sleep|usleep\(|Thread\.sleep' -- 'Tests/*.swift' ':!Tests/*/Support/*')
 
 # 20 MB is the aim; the protocol's Codable types alone are 4 MB of code, and splitting them comes with the work on speed.
-limit=$((28 * 1024 * 1024))
+limit=$((32 * 1024 * 1024))
 size=$(stat -c %s "$binary")
 [ "$size" -le "$limit" ] || complain "$binary is $size bytes; the limit is $limit"
 # The binary is stripped, so ICU shows by its data's name instead of by its symbols.

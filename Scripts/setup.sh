@@ -3,7 +3,7 @@
 # Root installs with apt-get, others through sudo; with neither, the exact command is printed and nothing changes.
 set -euo pipefail
 
-packages=(libncurses-dev libcurl4-openssl-dev libgit2-dev libsqlite3-dev libmd4c-dev libzstd-dev libseccomp-dev libssl-dev bubblewrap)
+packages=(libncurses-dev libcurl4-openssl-dev libgit2-dev libsqlite3-dev libmd4c-dev libzstd-dev libseccomp-dev libssl-dev libpng-dev libturbojpeg0-dev bubblewrap)
 [ "${1:-}" = tests ] && packages+=(tmux git ripgrep ncurses-term)
 
 if ! command -v swift >/dev/null; then
@@ -12,7 +12,8 @@ if ! command -v swift >/dev/null; then
 fi
 if ! command -v dpkg-query >/dev/null; then
   echo "This is no Debian system: install the development packages of ncurses, libcurl, libgit2, SQLite, md4c, zstd," >&2
-  echo "libseccomp, OpenSSL and bubblewrap with your package manager; setup goes on and trusts that they are there." >&2
+  echo "libseccomp, OpenSSL, libpng, libturbojpeg and bubblewrap with your package manager; setup goes on and trusts" >&2
+  echo "that they are there." >&2
   exit 0
 fi
 

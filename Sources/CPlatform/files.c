@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 
 // The kernel's own limits of a name list and of a value.
@@ -33,4 +34,15 @@ int stet_copy_attributes(int from, int to) {
 
 int stet_rename_new(int directory, const char *from, const char *to) {
   return renameat2(directory, from, directory, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
+}
+
+int stet_file_system_of(const char *path, stet_file_system *facts) {
+  struct statfs info;
+  if (statfs(path, &info) < 0) { return -errno; }
+  *facts = (stet_file_system){
+      .kind = (uint32_t)info.f_type,
+      .free_bytes = (uint64_t)info.f_bavail * (uint64_t)info.f_bsize,
+      .total_bytes = (uint64_t)info.f_blocks * (uint64_t)info.f_bsize,
+  };
+  return 0;
 }

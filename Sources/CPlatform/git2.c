@@ -113,6 +113,15 @@ CALL(int, git_diff_to_buf, (git_buf *out, git_diff *diff, git_diff_format_t form
 CALL_VOID(git_diff_free, (git_diff *diff), (diff))
 CALL_VOID(git_buf_dispose, (git_buf *buffer), (buffer))
 
+CALL(int, git_repository_odb, (git_odb **out, git_repository *repository), (out, repository), GIT_ERROR)
+CALL(const char *, git_repository_path, (const git_repository *repository), (repository), NULL)
+CALL(const char *, git_repository_commondir, (const git_repository *repository), (repository), NULL)
+CALL(int, git_odb_read_header, (size_t *size, git_object_t *type, git_odb *odb, const git_oid *id), (size, type, odb, id), GIT_ERROR)
+CALL(int, git_index_open, (git_index **out, const char *path), (out, path), GIT_ERROR)
+CALL(const git_index_entry *, git_index_get_bypath, (git_index *index, const char *path, int stage), (index, path, stage), NULL)
+CALL(int, git_index_find_prefix, (size_t *position, git_index *index, const char *prefix), (position, index, prefix), GIT_ERROR)
+CALL_VOID(git_index_free, (git_index *index), (index))
+
 // git_libgit2_opts takes variable arguments, which Swift can't call.
 int stet_git_set_search_path(unsigned int level, const char *path) {
   REAL(git_libgit2_opts)

@@ -8,6 +8,20 @@ extension Agent {
     guard let session = session(params.threadId) else {
       return reply(.failure(.threadNotFound(params.threadId)))
     }
-    session.post { await $0.startCompaction(reply) }
+    session.post {
+      await $0.startCompaction(params.stetInstructions, reply)
+    } gone: {
+      reply(.failure(.threadNotFound(params.threadId)))
+    }
+  }
+
+  /// `stet/context/read`: of a thread that is only stored too.
+  public func contextRead(_ params: StetContextReadParams, reply: @escaping AgentReply<StetContextUse>) {
+    onThread(params.threadId, reply) { await $0.readContext(reply) }
+  }
+
+  /// `stet/compact/undo`.
+  public func compactUndo(_ params: StetCompactUndoParams, reply: @escaping AgentReply<StetContextUse>) {
+    onThread(params.threadId, reply) { await $0.undoCompaction(reply) }
   }
 }

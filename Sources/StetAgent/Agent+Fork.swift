@@ -35,6 +35,8 @@ extension Agent {
         session.journal.sync()
         try fork(params, source, kind, reply)
       }
+    } gone: {
+      reply(.failure(.threadNotFound(id)))
     }
   }
 

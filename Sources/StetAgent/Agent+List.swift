@@ -51,6 +51,8 @@ extension Agent {
         thread.turns = try pages(session.id, history).all()
         reply(.success(ThreadReadResponse(thread: thread, readState: readState)))
       }
+    } gone: {
+      reply(.failure(.threadNotFound(session.id)))
     }
   }
 

@@ -20,6 +20,8 @@ extension Agent {
           reply(.success(EmptyResponse()))
           session.services.sink.notify(notice, thread: id)
         }
+      } gone: {
+        reply(.failure(.threadNotFound(id)))
       }
     }
     change(id, missing: .noRollout(id), reply, { $0.name = name }) { [services] _ in
@@ -129,6 +131,8 @@ extension Agent {
       } catch {
         reply(.failure(error))
       }
+    } gone: {
+      reply(.failure(.threadNotFound(params.threadId)))
     }
   }
 

@@ -110,6 +110,8 @@ extension Agent {
       }
       session.journal.updateSummary(body)
       session.feed.ordered { _, status in done(session.journal.summary ?? summary, status) }
+    } gone: {
+      reply(.failure(.threadNotFound(id)))
     }
   }
 }

@@ -42,11 +42,13 @@ extension Agent {
   func onThread<Response>(
     _ id: String, _ reply: @escaping AgentReply<Response>, _ job: @escaping ThreadSession.Job
   ) {
-    if let session = session(id) { return session.post(job) }
+    // It is being unloaded: what came in behind that finds no thread.
+    let gone: @Sendable () -> Void = { reply(.failure(.threadNotFound(id))) }
+    if let session = session(id) { return session.post(job, gone: gone) }
     load(id, overrides: ThreadResumeParams(threadId: id)) { result in
       switch result {
       case .failure(let error): reply(.failure(error))
-      case .success(let (session, _)): session.post(job)
+      case .success(let (session, _)): session.post(job, gone: gone)
       }
     }
   }

@@ -48,6 +48,8 @@ extension Agent {
           // A small prompt is read ahead of the first message; a large one waits for it (R4).
           if session.mayGoOn || !session.hasLargePrompt { session.post { await $0.goOn() } }
         }
+      } gone: {
+        reply(.failure(.threadNotFound(params.threadId)))
       }
     }
   }

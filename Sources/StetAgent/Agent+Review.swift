@@ -7,7 +7,11 @@ extension Agent {
       return reply(.failure(.threadNotFound(params.threadId)))
     }
     guard params.delivery == .detached else {
-      return session.post { await $0.startReview(params, reply) }
+      return session.post {
+        await $0.startReview(params, reply)
+      } gone: {
+        reply(.failure(.threadNotFound(params.threadId)))
+      }
     }
     session.post { [self] session in
       threadStart(session.siblingParams, source: session.meta.source) { [self] result in
@@ -17,9 +21,15 @@ extension Agent {
           guard let sibling = self.session(started.thread.id) else {
             return reply(.failure(.threadNotFound(started.thread.id)))
           }
-          sibling.post { await $0.startReview(params, reply) }
+          sibling.post {
+            await $0.startReview(params, reply)
+          } gone: {
+            reply(.failure(.threadNotFound(started.thread.id)))
+          }
         }
       }
+    } gone: {
+      reply(.failure(.threadNotFound(params.threadId)))
     }
   }
 }

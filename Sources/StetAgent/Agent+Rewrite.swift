@@ -13,7 +13,11 @@ extension Agent {
         if session.isEphemeral {
           return reply(.failure(.invalidRequest("ephemeral threads do not support thread/revert")))
         }
-        session.glance { await $0.revert(before: params.beforeTurnId, reply) }
+        session.glance {
+          await $0.revert(before: params.beforeTurnId, reply)
+        } gone: {
+          reply(.failure(.threadNotFound(params.threadId)))
+        }
       }
     }
   }
@@ -25,7 +29,11 @@ extension Agent {
     guard let session = session(params.threadId) else {
       return reply(.failure(.threadNotFound(params.threadId)))
     }
-    session.post { await $0.inject(params.items, reply) }
+    session.post {
+      await $0.inject(params.items, reply)
+    } gone: {
+      reply(.failure(.threadNotFound(params.threadId)))
+    }
   }
 
   /// Unloads a thread and removes it with its files for good: status, reply, `thread/deleted`. Refused while a fork
@@ -56,6 +64,7 @@ extension Agent {
     onHistory(reply) { [self] in
       do {
         try services.histories.forget(id)
+        _ = try services.snapshotStores.purge(thread: id)
         try OutputFiles.remove(directory: OutputFiles.directory(of: id, services.environment.home))
       } catch {
         services.environment.log.error("clearing up after a deleted thread: \(error)")

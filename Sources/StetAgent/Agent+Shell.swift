@@ -8,6 +8,10 @@ extension Agent {
     guard let session = session(params.threadId) else {
       return reply(.failure(.threadNotFound(params.threadId)))
     }
-    session.post { await $0.startShell(params, reply) }
+    session.post {
+      await $0.startShell(params, reply)
+    } gone: {
+      reply(.failure(.threadNotFound(params.threadId)))
+    }
   }
 }

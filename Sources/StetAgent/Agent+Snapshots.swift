@@ -24,16 +24,20 @@ extension Agent {
     }
     session.post { session in
       do throws(RPCError) {
-        guard params.conversation == nil || params.conversation == "keep" else {
-          throw .invalidRequest(
-            "conversation `\(params.conversation ?? "")` is not supported, expected `keep`")
-        }
         let scope = try Self.scope(params.scope, thread: params.threadId)
+        let conversation = try Self.conversation(params, isEphemeral: session.isEphemeral)
+        let isDry = params.dryRun ?? true
         try await session.restore(
-          scope, dryRun: params.dryRun ?? true, planId: params.planId, onConflict: params.onConflict, reply)
+          scope, dryRun: isDry, planId: params.planId, onConflict: params.onConflict
+        ) { [self] result in
+          guard !isDry, let conversation, case .success(let response) = result else { return reply(result) }
+          rewind(conversation, params, response, reply)
+        }
       } catch {
         reply(.failure(error))
       }
+    } gone: {
+      reply(.failure(.threadNotFound(params.threadId)))
     }
   }
 
@@ -55,6 +59,8 @@ extension Agent {
       } catch {
         reply(.failure(error))
       }
+    } gone: {
+      reply(.failure(.threadNotFound(params.threadId)))
     }
   }
 
@@ -71,6 +77,8 @@ extension Agent {
       } catch {
         reply(.failure(error))
       }
+    } gone: {
+      reply(.failure(.threadNotFound(thread)))
     }
   }
 
@@ -80,7 +88,62 @@ extension Agent {
     case ("turn", let turn?): return .turn(TurnKey(thread: thread, turn: turn))
     case ("through", let turn?): return .through(TurnKey(thread: thread, turn: turn))
     case ("through", nil): throw .invalidRequest("missing field `turnId`")
-    default: throw .invalidRequest("scope `\(scope.type)` is not supported, expected `turn` or `through`")
+    case ("files", _):
+      guard let paths = scope.paths, !paths.isEmpty else { throw .invalidRequest("missing field `paths`") }
+      return .files(paths, thread: thread)
+    default:
+      throw .invalidRequest("scope `\(scope.type)` is not supported, expected `turn`, `through` or `files`")
+    }
+  }
+
+  private enum Conversation { case fork, revert }
+
+  /// Nil: the history stays.
+  private static func conversation(
+    _ params: StetSnapshotRestoreParams, isEphemeral: Bool
+  ) throws(RPCError) -> Conversation? {
+    let wanted: Conversation
+    switch params.conversation {
+    case nil, "keep": return nil
+    case "fork": wanted = .fork
+    case "revert": wanted = .revert
+    case let other?:
+      throw .invalidRequest("unknown variant `\(other)`, expected one of `keep`, `fork`, `revert`")
+    }
+    guard params.scope.turnId != nil else {
+      throw .invalidRequest("conversation `\(params.conversation ?? "")` needs `scope.turnId`")
+    }
+    if isEphemeral { throw .invalidRequest("ephemeral threads keep no history to go back to") }
+    return wanted
+  }
+
+  /// After the files: the history from before that turn, in a thread of its own or in this one.
+  private func rewind(
+    _ conversation: Conversation, _ params: StetSnapshotRestoreParams,
+    _ response: StetSnapshotRestoreResponse, _ reply: @escaping AgentReply<StetSnapshotRestoreResponse>
+  ) {
+    @Sendable func end(_ result: Result<StetProtocol.Thread, RPCError>) {
+      switch result {
+      case .success(let thread):
+        var response = response
+        response.thread = thread
+        reply(.success(response))
+      case .failure(let error):
+        reply(
+          .failure(
+            .invalidRequest("The files were put back; the conversation stays as it is: \(error.message)")))
+      }
+    }
+    let turn = params.scope.turnId ?? ""
+    switch conversation {
+    case .fork:
+      var fork = ThreadForkParams(threadId: params.threadId)
+      fork.beforeTurnId = turn
+      threadFork(fork) { end($0.map(\.thread)) }
+    case .revert:
+      threadRevert(ThreadRevertParams(threadId: params.threadId, beforeTurnId: turn)) {
+        end($0.map(\.thread))
+      }
     }
   }
 }

@@ -17,6 +17,7 @@ extension Agent {
         let resolution = await services.resolver.resolve(
           model: plan.model, provider: plan.provider, plan.configuration)
         try await disk.run { [self] in try create(plan.resolved(resolution), params, source, reply) }
+        services.prepare(resolution.target, plan.configuration)
       } catch let error as RPCError {
         reply(.failure(error))
       } catch {

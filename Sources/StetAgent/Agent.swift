@@ -27,14 +27,18 @@ public final class Agent: Sendable {
   let clientTools = ClientTools()
 
   public init(environment: AgentEnvironment, sink: any ThreadEventSink) {
+    let keys = ProviderKeys(
+      variables: environment.processEnvironment, file: APIKeyFile(home: environment.home),
+      nowMs: environment.clock.nowMs)
     services = SessionServices(
       environment: environment, sink: sink,
       resolver: ModelResolver(
-        http: environment.http, variables: environment.processEnvironment,
-        keyFile: APIKeyFile(home: environment.home),
-        hasOverride: environment.modelClientOverride != nil),
+        http: environment.http, keys: keys, hasOverride: environment.modelClientOverride != nil),
+      windows: WindowProbe(
+        http: environment.http, keys: keys, limitMs: environment.serverLimitMs),
       processMemory: ToolMemory(),
-      snapshotStores: SnapshotStores(stateDirectory: environment.home.snapshotsDirectory),
+      snapshotStores: SnapshotStores(
+        stateDirectory: environment.home.snapshotsDirectory, home: environment.processEnvironment["HOME"]),
       histories: HistoryStore(home: environment.home, logger: environment.log),
       historyThread: WorkspaceThread())
     store = ThreadStore(
@@ -48,14 +52,22 @@ public final class Agent: Sendable {
     guard let session = session(params.threadId) else {
       return reply(.failure(.threadNotFound(params.threadId)))
     }
-    session.post { await $0.startTurn(params, reply) }
+    session.post {
+      await $0.startTurn(params, reply)
+    } gone: {
+      reply(.failure(.threadNotFound(params.threadId)))
+    }
   }
 
   public func turnSteer(_ params: TurnSteerParams, reply: @escaping AgentReply<TurnSteerResponse>) {
     guard let session = session(params.threadId) else {
       return reply(.failure(.threadNotFound(params.threadId)))
     }
-    session.post { $0.steerTurn(params, reply) }
+    session.post {
+      await $0.steerTurn(params, reply)
+    } gone: {
+      reply(.failure(.threadNotFound(params.threadId)))
+    }
   }
 
   /// Answered within milliseconds; the turn ends right after (L6).
@@ -63,7 +75,11 @@ public final class Agent: Sendable {
     guard let session = session(params.threadId) else {
       return reply(.failure(.threadNotFound(params.threadId)))
     }
-    session.post { $0.interruptTurn(params, reply) }
+    session.post {
+      $0.interruptTurn(params, reply)
+    } gone: {
+      reply(.failure(.threadNotFound(params.threadId)))
+    }
   }
 
   // MARK: - All

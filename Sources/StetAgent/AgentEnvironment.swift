@@ -14,14 +14,20 @@ public struct AgentEnvironment: Sendable {
   public var http: HTTPClient
   /// Takes the place of every provider (the demo); with it no key and no endpoint is needed.
   public var modelClientOverride: (any ModelClient)?
+  /// What an endpoint takes and gives, where the caller knows it better than the table of models.
+  public var wireFlags: (@Sendable (ModelMetadata, ProviderConfig) -> WireFlags)?
   /// The tools that a model is offered.
   public var tools: @Sendable (ModelMetadata) -> [any Tool]
+  /// What is known of a model beyond its name, where that is known from elsewhere.
+  public var metadata: (@Sendable (ModelMetadata) -> ModelMetadata)?
   public var clock: AgentClock
   /// What clients see as `cliVersion`.
   public var serverVersion: String
   /// The directory of a thread whose client names none.
   public var defaultCwd: String
   public var log: Logger
+  /// How long a model server may take to say what it has, in milliseconds; the most that a first turn waits for it.
+  public var serverLimitMs = 1_500
 
   public init(
     home: StetHome,

@@ -15,15 +15,19 @@ public final class AppClient: Sendable {
     public var onRequest: @Sendable (RequestID, ServerRequest) -> Void
     /// Called once; the reason is nil when the server simply ended.
     public var onClose: @Sendable (String?) -> Void
+    /// The number of a thread's message, after it was handed over (protocol.md §7.3); only from servers with `events`.
+    public var onSequence: @Sendable (_ thread: String, _ seq: Int) -> Void
 
     public init(
       onNotification: @escaping @Sendable (ServerNotification) -> Void = { _ in },
       onRequest: @escaping @Sendable (RequestID, ServerRequest) -> Void = { _, _ in },
-      onClose: @escaping @Sendable (String?) -> Void = { _ in }
+      onClose: @escaping @Sendable (String?) -> Void = { _ in },
+      onSequence: @escaping @Sendable (_ thread: String, _ seq: Int) -> Void = { _, _ in }
     ) {
       self.onNotification = onNotification
       self.onRequest = onRequest
       self.onClose = onClose
+      self.onSequence = onSequence
     }
   }
 
@@ -34,7 +38,7 @@ public final class AppClient: Sendable {
 
   /// Connects over a transport and begins to deliver.
   public init(_ transport: any Transport, events: Events) {
-    connection = Connection(transport)
+    connection = Connection(SequenceTap(transport, note: events.onSequence))
     open = Mutex([:])
     connection.start(
       onRequest: { [weak self] id, method, params, reply in

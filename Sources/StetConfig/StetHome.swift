@@ -5,7 +5,7 @@ import Glibc
 /// With `$STET_HOME` everything is below it; otherwise the XDG base directories are used, and of them only absolute
 /// values, as their specification asks. Nothing is created here.
 public struct StetHome: Hashable, Sendable {
-  /// `config.toml`, `themes/`, `rules/`, `AGENTS.md`.
+  /// `config.toml`, `models.toml`, `themes/`, `rules/`, `AGENTS.md`.
   public let configDirectory: String
   /// Threads, blobs, snapshots, locks, logs.
   public let stateDirectory: String
@@ -46,6 +46,9 @@ public struct StetHome: Hashable, Sendable {
   /// What the protocol calls `codexHome`.
   public var codexHome: String { root ?? configDirectory }
   public var configFile: String { Path.join(configDirectory, "config.toml") }
+  /// The user's own table of providers and models.
+  public var modelsFile: String { Path.join(configDirectory, Self.modelsName) }
+  static let modelsName = "models.toml"
   public var themesDirectory: String { Path.join(configDirectory, "themes") }
   public var rulesDirectory: String { Path.join(configDirectory, "rules") }
   public var threadsDirectory: String { Path.join(stateDirectory, "threads") }

@@ -24,14 +24,26 @@ public final class HTTPClient: Sendable {
   /// Loads libcurl on the network thread; returns at once. For after the first frame.
   public func warmUp() { wake() }
 
+  /// Opens a connection that the next request to the same place finds ready, and returns at once.
+  ///
+  /// libcurl never hands on a connection that was only opened, so a HEAD without keys goes over it: it costs nothing
+  /// anywhere, and whatever the answer is, nobody looks at it.
+  public func connect(_ url: String) {
+    _ = begin(HTTPRequest(method: "HEAD", url: url, firstByteTimeoutMs: HTTPRequest.defaultConnectTimeoutMs))
+  }
+
+  /// Which way requests to a URL take, for people to read.
+  public func route(to url: String) -> NetRoute { NetRoute(url, loop.settings) }
+
   /// Makes the network thread look at its limits now.
   public func wake() { loop.post(.wake) }
 
   /// Starts the request now and hands out its events in order: one head, then bytes, then the end.
   ///
   /// Throws `NetError` at the end of what arrived. When the reading task is cancelled the sequence ends (with
-  /// `.cancelled` or without an error, as Swift's streams do) and the connection is closed; dropping the sequence
-  /// does the same. One reader. Redirects: see `Redirect`. libcurl itself sends a request a second time when a
+  /// `.cancelled` or without an error, as Swift's streams do) and the connection is closed. Who drops the sequence
+  /// after the last event it wants leaves the connection to the next request, if the answer ends within half a second.
+  /// One reader. Redirects: see `Redirect`. libcurl itself sends a request a second time when a
   /// connection kept from an earlier request ends without one byte of an answer.
   public func stream(_ request: HTTPRequest) -> AsyncThrowingStream<HTTPEvent, any Error> {
     let lease = TransferLease(begin(request), of: self)

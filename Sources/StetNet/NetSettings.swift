@@ -26,7 +26,7 @@ struct NetSettings: Sendable {
     proxyForHTTPS = first("https_proxy", "HTTPS_PROXY") ?? all
     noProxy = first("no_proxy", "NO_PROXY") ?? ""
     certificates =
-      first("SSL_CERT_FILE", "CURL_CA_BUNDLE")
+      first("STET_CA_CERTIFICATE", "CODEX_CA_CERTIFICATE", "SSL_CERT_FILE", "CURL_CA_BUNDLE")
       ?? Self.bundles.first { FileManager.default.isReadableFile(atPath: $0) }
   }
 

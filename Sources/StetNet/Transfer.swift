@@ -21,6 +21,8 @@ final class Transfer: Sendable {
     var end: Result<Void, NetError>?
     var reader: CheckedContinuation<Delivery, Never>?
     var isPaused = false
+    /// Nobody reads any more; what still comes is let go.
+    var isReleased = false
 
     mutating func take() -> Delivery? {
       if let event = head {
@@ -77,6 +79,17 @@ final class Transfer: Sendable {
     if finish(.failure(.cancelled), dropping: true) { loop.post(.cancel(self)) }
   }
 
+  /// The reader has all that it wants. The rest is let go, so that the connection can serve the next request; one
+  /// that does not end soon is closed (`Exchange.lingerMs`).
+  func release() {
+    let isOpen = state.withLock { state in
+      state.isReleased = true
+      (state.head, state.bytes, state.isPaused) = (nil, [], false)
+      return state.end == nil
+    }
+    if isOpen { loop.post(.release(self)) }
+  }
+
   // MARK: the network thread's side
 
   func deliver(head: HTTPEvent) {
@@ -87,7 +100,7 @@ final class Transfer: Sendable {
   func deliver(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var fits = true
     deliver { state in
-      guard state.end == nil else { return }
+      guard state.end == nil, !state.isReleased else { return }
       if state.bytes.count < Self.bufferLimit {
         state.bytes.append(contentsOf: bytes)
       } else {
@@ -123,7 +136,8 @@ final class Transfer: Sendable {
   }
 }
 
-/// Keeps a request alive for as long as somebody may read it: dropping the sequence cancels the request.
+/// Keeps a request alive for as long as somebody may read it. A reader that was cancelled closes the connection at
+/// once; one that has read enough leaves it a moment to end by itself.
 final class TransferLease: Sendable {
   let transfer: Transfer
   private let client: HTTPClient
@@ -133,5 +147,5 @@ final class TransferLease: Sendable {
     self.client = client
   }
 
-  deinit { transfer.cancel() }
+  deinit { if Task.isCancelled { transfer.cancel() } else { transfer.release() } }
 }

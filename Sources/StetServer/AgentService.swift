@@ -1,4 +1,5 @@
 import StetAgent
+import StetJSON
 import StetProtocol
 
 /// What the server calls on the agent: one method a protocol method.
@@ -6,7 +7,7 @@ import StetProtocol
 /// `reply` is called exactly once, from any thread, before the notifications that follow from the call.
 public protocol AgentService:
   Sendable, QueueService, GoalService, ClientToolService, HistoryService, MCPService, TurnKindService,
-  SearchService, MetadataService
+  SearchService, MetadataService, PermissionService
 {
   func threadStart(_ params: ThreadStartParams, reply: @escaping AgentReply<ThreadStartResponse>)
   func threadResume(_ params: ThreadResumeParams, reply: @escaping AgentReply<ThreadResumeResponse>)
@@ -43,6 +44,9 @@ public protocol SnapshotService: Sendable {
     _ params: StetSnapshotRestoreParams, reply: @escaping AgentReply<StetSnapshotRestoreResponse>)
   func snapshotRedo(
     _ params: StetSnapshotRedoParams, reply: @escaping AgentReply<StetSnapshotRestoreResponse>)
+  func snapshotFile(_ params: StetSnapshotFileParams, reply: @escaping AgentReply<JSONValue>)
+  func snapshotUsage(_ params: StetSnapshotUsageParams, reply: @escaping AgentReply<JSONValue>)
+  func snapshotPurge(_ params: StetSnapshotPurgeParams, reply: @escaping AgentReply<JSONValue>)
 }
 
 extension Agent: AgentService {

@@ -1,8 +1,9 @@
 import StetJSON
 import Synchronization
 
-/// A scripted model behind a real HTTP server: `POST …/responses` (the OpenAI Responses API, streamed) and
-/// `GET …/models`.
+/// A scripted model behind a real HTTP server: `POST …/responses` (the OpenAI Responses API, streamed),
+/// `POST …/chat/completions`, `POST …/messages` (Anthropic's) and `GET …/models`. The path decides which wire a step is
+/// written in.
 ///
 /// Request k gets step k. A request beyond the script gets HTTP 400 and is an invariant violation. Every request is
 /// kept, as bytes and parsed, and checked: see `invariantViolations`.
@@ -91,15 +92,25 @@ public final class FakeModel: Sendable {
         exchange.respond(
           200, headers: [("content-type", "application/json"), FakeModelStream.close], body: models.text)
       case ("POST", "responses"):
-        let (number, step) = take(exchange)
-        FakeModelStream(exchange, number: number).play(step)
+        let (number, step, model) = take(exchange)
+        FakeModelStream(exchange, number: number, model: model).play(step)
+      case ("POST", "completions"):
+        let (number, step, _) = take(exchange)
+        FakeChatStream(exchange, number: number).play(step)
+      case ("POST", "messages"):
+        let (number, step, _) = take(exchange)
+        FakeMessagesStream(exchange, number: number).play(step)
       default:
-        exchange.respond(404, body: #"{"error":{"message":"this server has /responses and /models only"}}"#)
+        exchange.respond(
+          404,
+          body:
+            #"{"error":{"message":"this server has /responses, /chat/completions, /messages and /models only"}}"#
+        )
       }
     }
 
-    /// Records a request and gives its number (from 1) and its step.
-    private func take(_ exchange: LoopbackExchange) -> (Int, Step) {
+    /// Records a request and gives its number (from 1), its step, and the model that it asked for.
+    private func take(_ exchange: LoopbackExchange) -> (Int, Step, String) {
       let json: JSONValue
       do { json = try JSONValue(parsing: exchange.body) } catch { json = .null }
       let record = Record(body: exchange.body, headers: exchange.headers, json: json)
@@ -117,7 +128,7 @@ public final class FakeModel: Sendable {
         return (count, state.script[state.step - 1], ready)
       }
       for watcher in ready { watcher.resume() }
-      return (number, step)
+      return (number, step, json["model"]?.stringValue ?? modelName)
     }
   }
 }

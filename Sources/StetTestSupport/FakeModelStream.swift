@@ -1,16 +1,18 @@
 import StetJSON
 
-/// Writes one step as the Responses API would stream it.
-final class FakeModelStream {
-  private let exchange: LoopbackExchange
-  private let number: Int
+/// Writes one step as the Responses API would stream it. The other wires' streams override what a piece looks like.
+class FakeModelStream {
+  let exchange: LoopbackExchange
+  let number: Int
+  private let model: String
   private var sequence = 0
-  private var output: [JSONValue] = []
+  private(set) var output: [JSONValue] = []
   private var calls = 0
 
-  init(_ exchange: LoopbackExchange, number: Int) {
+  init(_ exchange: LoopbackExchange, number: Int, model: String = FakeModel.modelName) {
     self.exchange = exchange
     self.number = number
+    self.model = model
   }
 
   func play(_ step: FakeModel.Step) {
@@ -31,7 +33,7 @@ final class FakeModelStream {
       exchange.end()
     case .respond(let pieces, let usage):
       begin()
-      send("response.created", [("response", .object(response("in_progress")))])
+      opened()
       for piece in pieces where !play(piece) { return }
       complete(usage)
     }
@@ -61,15 +63,11 @@ final class FakeModelStream {
       exchange.cut()
       return false
     case .failed(let code, let message):
-      var failed = response("failed")
-      failed["error"] = ["code": .string(code), "message": .string(message)]
-      send("response.failed", [("response", .object(failed))])
+      failed(code, message)
       exchange.end()
       return false
     case .incomplete(let reason):
-      var incomplete = response("incomplete")
-      incomplete["incomplete_details"] = ["reason": .string(reason)]
-      send("response.incomplete", [("response", .object(incomplete))])
+      incomplete(reason)
       exchange.end()
       return false
     case .endWithoutCompleted:
@@ -80,13 +78,7 @@ final class FakeModelStream {
   }
 
   private func message(_ text: String, chunk: Int, gates: [Int: Gate], cutAfter: Int?) -> Bool {
-    let id = identifier("msg", output.count)
-    let empty: JSONObject = [
-      "type": "message", "id": id, "role": "assistant", "status": "in_progress", "content": [],
-    ]
-    added(empty)
-    let part: JSONValue = ["type": "output_text", "text": "", "annotations": []]
-    send("response.content_part.added", place(id) + [("content_index", 0), ("part", part)])
+    messageBegins()
     var rest = text[...]
     var index = 0
     while true {
@@ -96,20 +88,61 @@ final class FakeModelStream {
         return false
       }
       if rest.isEmpty { break }
-      let delta = String(rest.prefix(max(1, chunk)))
-      send("response.output_text.delta", place(id) + [("content_index", 0), ("delta", .string(delta))])
+      messageGrows(String(rest.prefix(max(1, chunk))))
       rest = rest.dropFirst(max(1, chunk))
       index += 1
     }
-    send("response.output_text.done", place(id) + [("content_index", 0), ("text", .string(text))])
-    var item = empty
-    item["status"] = "completed"
-    item["content"] = [["type": "output_text", "text": .string(text), "annotations": []]]
-    done(item)
+    messageEnds(text)
     return exchange.isConnected
   }
 
-  private func reasoning(_ text: String) {
+  // MARK: What a wire says in its own way
+
+  func opened() {
+    send("response.created", [("response", .object(response("in_progress")))])
+  }
+
+  func failed(_ code: String, _ message: String) {
+    var failed = response("failed")
+    failed["error"] = ["code": .string(code), "message": .string(message)]
+    send("response.failed", [("response", .object(failed))])
+  }
+
+  func incomplete(_ reason: String) {
+    var incomplete = response("incomplete")
+    incomplete["incomplete_details"] = ["reason": .string(reason)]
+    send("response.incomplete", [("response", .object(incomplete))])
+  }
+
+  func messageBegins() {
+    added(emptyMessage)
+    let part: JSONValue = ["type": "output_text", "text": "", "annotations": []]
+    let id = identifier("msg", output.count)
+    send("response.content_part.added", place(id) + [("content_index", 0), ("part", part)])
+  }
+
+  func messageGrows(_ delta: String) {
+    let id = identifier("msg", output.count)
+    send("response.output_text.delta", place(id) + [("content_index", 0), ("delta", .string(delta))])
+  }
+
+  func messageEnds(_ text: String) {
+    let id = identifier("msg", output.count)
+    send("response.output_text.done", place(id) + [("content_index", 0), ("text", .string(text))])
+    var item = emptyMessage
+    item["status"] = "completed"
+    item["content"] = [["type": "output_text", "text": .string(text), "annotations": []]]
+    done(item)
+  }
+
+  private var emptyMessage: JSONObject {
+    [
+      "type": "message", "id": identifier("msg", output.count), "role": "assistant",
+      "status": "in_progress", "content": [],
+    ]
+  }
+
+  func reasoning(_ text: String) {
     let id = identifier("rs", output.count)
     let part: JSONValue = ["type": "summary_text", "text": .string(text)]
     let sealed = JSONValue.string("ENC-\(number)-\(output.count)")
@@ -124,7 +157,7 @@ final class FakeModelStream {
     done(item)
   }
 
-  private func call(_ name: String, _ arguments: String) {
+  func call(_ name: String, _ arguments: String) {
     let id = identifier("fc", output.count)
     var item: JSONObject = [
       "type": "function_call", "id": id, "call_id": nextCallID(), "name": .string(name), "arguments": "",
@@ -138,7 +171,7 @@ final class FakeModelStream {
     done(item)
   }
 
-  private func custom(_ name: String, _ input: String) {
+  func custom(_ name: String, _ input: String) {
     let id = identifier("ctc", output.count)
     var item: JSONObject = [
       "type": "custom_tool_call", "id": id, "call_id": nextCallID(), "name": .string(name), "input": "",
@@ -152,9 +185,8 @@ final class FakeModelStream {
     done(item)
   }
 
-  private func complete(_ usage: FakeModel.Usage) {
-    let input = usage.input ?? max(1, exchange.body.count / 4)
-    let written = usage.output ?? output.reduce(0) { $0 + $1.serialized().count } / 4
+  func complete(_ usage: FakeModel.Usage) {
+    let (input, written) = counts(usage)
     var completed = response("completed")
     completed["output"] = .array(output)
     completed["usage"] = [
@@ -166,11 +198,19 @@ final class FakeModelStream {
     exchange.end()
   }
 
+  func counts(_ usage: FakeModel.Usage) -> (input: Int, output: Int) {
+    let written = usage.output ?? output.reduce(0) { $0 + $1.serialized().count } / 4
+    return (usage.input ?? max(1, exchange.body.count / 4), written)
+  }
+
+  /// Notes what was said, where a wire has no such item itself.
+  func note(_ item: JSONValue) { output.append(item) }
+
   // MARK: events
 
   private func response(_ status: String) -> JSONObject {
     [
-      "id": identifier("resp"), "object": "response", "model": .string(FakeModel.modelName),
+      "id": identifier("resp"), "object": "response", "model": .string(model),
       "status": .string(status), "output": [],
     ]
   }
@@ -194,17 +234,17 @@ final class FakeModelStream {
     send(.object(JSONObject(head + members)))
   }
 
-  private func send(_ event: JSONValue) {
+  func send(_ event: JSONValue) {
     let name = event["type"]?.stringValue ?? "message"
     exchange.chunk("event: \(name)\ndata: \(event.text)\n\n")
   }
 
-  private func nextCallID() -> JSONValue {
+  func nextCallID() -> JSONValue {
     defer { calls += 1 }
     return identifier("call", calls)
   }
 
-  private func identifier(_ kind: String, _ index: Int? = nil) -> JSONValue {
+  func identifier(_ kind: String, _ index: Int? = nil) -> JSONValue {
     let digits = String(number)
     let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     return .string(index.map { "\(kind)_\(padded)_\($0)" } ?? "\(kind)_\(padded)")

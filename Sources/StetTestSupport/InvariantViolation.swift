@@ -21,6 +21,8 @@ public struct InvariantViolation: Sendable, CustomStringConvertible {
     case prefixChanged
     /// `instructions` or `tools` are not those of the thread's request before it.
     case headChanged
+    /// Two messages of the user, or of the assistant, follow each other: some templates raise an error.
+    case roleTwice
     case scriptExhausted
   }
 
@@ -41,17 +43,42 @@ public struct InvariantViolation: Sendable, CustomStringConvertible {
     var found: [InvariantViolation] = []
     var last: [String: JSONValue] = [:]
     for (index, request) in requests.enumerated() {
-      guard let input = request.json["input"]?.arrayValue else {
+      guard let input = (request.json["input"] ?? request.json["messages"])?.arrayValue else {
         found.append(InvariantViolation(.notARequest, request: index, "no input array"))
         continue
       }
-      found += pairing(input, index)
+      if request.json["messages"]?.arrayValue != nil { found += roles(input, index) }
+      found += pairing(input.flatMap(parts), index)
       guard request.offersTools else { continue }
       let thread = request.json["prompt_cache_key"]?.stringValue ?? ""
       if let before = last[thread] { found += prefix(before, request.json, index) }
       last[thread] = request.json
     }
     return found
+  }
+
+  /// Calls and results inside messages, as the items that they are on the Responses wire.
+  private static func parts(_ message: JSONValue) -> [JSONValue] {
+    if message["type"]?.stringValue != nil { return [message] }
+    if let id = message["tool_call_id"] { return [["type": "function_call_output", "call_id": id]] }
+    let calls = (message["tool_calls"]?.arrayValue ?? []).map { call -> JSONValue in
+      ["type": "function_call", "call_id": call["id"] ?? ""]
+    }
+    return calls
+      + (message["content"]?.arrayValue ?? []).compactMap { block in
+        switch block["type"]?.stringValue {
+        case "tool_use": ["type": "function_call", "call_id": block["id"] ?? ""]
+        case "tool_result": ["type": "function_call_output", "call_id": block["tool_use_id"] ?? ""]
+        default: Optional.none
+        }
+      }
+  }
+
+  private static func roles(_ messages: [JSONValue], _ index: Int) -> [InvariantViolation] {
+    zip(messages, messages.dropFirst()).compactMap { before, now in
+      guard before["role"] == now["role"], before["role"] != "tool" else { return nil }
+      return InvariantViolation(.roleTwice, request: index, now.text)
+    }
   }
 
   private static func pairing(_ input: [JSONValue], _ index: Int) -> [InvariantViolation] {
@@ -76,12 +103,29 @@ public struct InvariantViolation: Sendable, CustomStringConvertible {
     return found + open.map { InvariantViolation(.callWithoutOutput, request: index, $0) }
   }
 
+  /// The input or the messages, without the breakpoints of a cache: they are no part of the prompt.
+  private static func list(_ request: JSONValue) -> [JSONValue] {
+    if let input = request["input"]?.arrayValue { return input }
+    return (request["messages"]?.arrayValue ?? []).map { message in
+      guard let blocks = message["content"]?.arrayValue else { return message }
+      var plain = message
+      plain["content"] = .array(
+        blocks.map { block in
+          var plain = block
+          plain["cache_control"] = nil
+          return plain
+        })
+      return plain
+    }
+  }
+
   private static func prefix(_ before: JSONValue, _ now: JSONValue, _ index: Int) -> [InvariantViolation] {
     var found: [InvariantViolation] = []
-    for part in ["instructions", "tools"] where before[part]?.serialized() != now[part]?.serialized() {
+    for part in ["instructions", "tools", "system"]
+    where before[part]?.serialized() != now[part]?.serialized() {
       found.append(InvariantViolation(.headChanged, request: index, part))
     }
-    let (old, new) = (before["input"]?.arrayValue ?? [], now["input"]?.arrayValue ?? [])
+    let (old, new) = (list(before), list(now))
     for (place, item) in old.enumerated() {
       guard place < new.count else {
         let text = "the input has \(new.count) items, the request before it \(old.count)"

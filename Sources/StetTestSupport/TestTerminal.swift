@@ -23,6 +23,7 @@ public final class TestTerminal: Terminal, Sendable {
     var frames = 0
     var notices: [String] = []
     var copies: [String] = []
+    var leftBehind: [String] = []
     var suspensions = 0
     var mouse = true
     var isClosed = false
@@ -84,6 +85,8 @@ public final class TestTerminal: Terminal, Sendable {
   public func setMouse(_ isOn: Bool) { change { $0.mouse = isOn } }
   public func close() { change { $0.isClosed = true } }
 
+  public func leaveBehind(_ lines: [String]) { change { $0.leftBehind += lines } }
+
   public func copy(_ text: String) -> Bool {
     change { $0.copies.append(text) }
     return true
@@ -98,6 +101,8 @@ public final class TestTerminal: Terminal, Sendable {
   public var frames: Int { state.withLock { $0.frames } }
   public var notices: [String] { state.withLock { $0.notices } }
   public var copies: [String] { state.withLock { $0.copies } }
+  /// Lines that were written to the normal screen.
+  public var leftBehind: [String] { state.withLock { $0.leftBehind } }
   public var suspensions: Int { state.withLock { $0.suspensions } }
   public var hasMouse: Bool { state.withLock { $0.mouse } }
   public var isClosed: Bool { state.withLock { $0.isClosed } }

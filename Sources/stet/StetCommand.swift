@@ -16,7 +16,7 @@ struct StetCommand: ParsableCommand {
     version: Version.current,
     subcommands: [
       OpenCommand.self, ResumeCommand.self, ExecCommand.self, DemoCommand.self, DoctorCommand.self,
-      AppServerCommand.self, SessionsCommand.self, DebugCommand.self,
+      AppServerCommand.self, SessionsCommand.self, UndoCommand.self, TrustCommand.self, DebugCommand.self,
     ], defaultSubcommand: OpenCommand.self)
 
   /// Parses, runs and ends the process. Wrong usage is 2, as scripts expect it; ArgumentParser would say 64.

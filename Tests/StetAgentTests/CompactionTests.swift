@@ -75,6 +75,59 @@ struct CompactionTests {
     check(harness)
   }
 
+  @Test("C2, P9: a fork's summary is asked under the root's cache key, like its other requests")
+  func c2_forkKey() async throws {
+    let harness = AgentHarness([.text("one"), .text("two"), .text(Self.summary)])
+    let thread = try await harness.start().thread.id
+    try await harness.turn(thread, "question")
+    let fork = try await harness.fork(thread).thread.id
+    try await harness.turn(fork, "another")
+    _ = try await compact(harness, fork)
+    #expect(harness.model.requests.map { $0["prompt_cache_key"]?.stringValue } == [thread, thread, thread])
+  }
+
+  @Test("C4: after a restart the summary still lists the files that were changed before")
+  func c4_changedFiles() async throws {
+    let write = ScriptedTool("put", .write) { call, context in
+      let change = FileUpdateChange(path: "/project/early.swift", kind: .add, diff: "x")
+      var item = FileChangeItem(id: call.itemId, changes: [change], status: .inProgress)
+      context.items.started(.fileChange(item))
+      item.status = .completed
+      context.items.completed(.fileChange(item))
+      return .text("written")
+    }
+    let harness = AgentHarness([.call("put", [:]), .text("one")], tools: [write])
+    let thread = try await harness.start().thread.id
+    try await harness.turn(thread, "change it")
+    let after = await harness.restarted([.text(Self.summary), .text("two")])
+    _ = try await after.resume(thread)
+    #expect(try await compact(after, thread).status == .completed)
+    try await after.turn(thread, "and now")
+    #expect(
+      texts(after.input(1), "user").contains {
+        $0.contains("Files changed in this thread: /project/early.swift")
+      })
+  }
+
+  @Test(
+    "an output that the client wants retained stays word for word over a compaction; another one is summarised"
+  )
+  func retainedOutput() async throws {
+    let harness = AgentHarness([.text("one"), .text("two"), .text(Self.summary), .text("three")])
+    let thread = try await harness.start().thread.id
+    for (name, retain) in [("kept", true), ("gone", false)] {
+      let params = TurnStartParams(
+        threadId: thread, input: [.text("look")],
+        toolOutput: TurnToolOutput(name: "probe", output: .text("the \(name) output"), retain: retain))
+      let turn: TurnStartResponse = try await harness.call { harness.agent.turnStart(params, reply: $0) }
+      _ = await harness.ended(turn.turn.id)
+    }
+    #expect(try await compact(harness, thread).status == .completed)
+    try await harness.turn(thread, "and now")
+    #expect(harness.input(3).compactMap { $0["output"]?.stringValue } == ["the kept output"])
+    harness.checkItems()
+  }
+
   @Test("C1: over the limit the history is compacted before the next message")
   func c1_beforeTurn() async throws {
     let harness = AgentHarness([

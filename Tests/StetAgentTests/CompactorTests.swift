@@ -26,6 +26,9 @@ struct CompactorTests {
     #expect(CompactionLimits(window: 4_096).trigger == 2_048)
     #expect(CompactionLimits(window: 100_000, setting: 5_000).trigger == 5_000)
     #expect(CompactionLimits(window: 100_000, setting: 500_000).trigger == 95_000)
+    // The model's own limit of an answer, a quarter of the window at most.
+    #expect(CompactionLimits(window: 128_000, maxOutput: 4_096).trigger == 109_440)
+    #expect(CompactionLimits(window: 128_000, maxOutput: 100_000).trigger == 87_808)
   }
 
   @Test("C1: the estimate is the last count plus what was added, by the observed ratio")
@@ -75,6 +78,14 @@ struct CompactorTests {
     items.insert(["type": "reasoning", "id": "rs", "encrypted_content": "E"], at: items.count - 2)
     let kept = window(items).compactMap { item in item["call_id"]?.stringValue ?? item["id"]?.stringValue }
     #expect(kept == ["p", "p", "rs", "c3", "c3"])
+  }
+
+  @Test("C4: a server that numbers its calls anew: each kept call has its own output")
+  func c4_repeatedIds() {
+    let items = [user("go")] + call("call_0", output: "first") + call("call_0", output: "second")
+    let kept = window(items)
+    #expect(kept.filter { CallItem($0) != nil }.count == 2)
+    #expect(kept.compactMap { $0["output"]?.stringValue } == ["first", "second"])
   }
 
   @Test("C7: the summary says that the messages above were handled")

@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// What the model is sent: layers, differences, project documents.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct PromptTests {
   private func texts(_ item: JSONValue?) -> [String] {
     (item?["content"]?.arrayValue ?? []).compactMap { $0["text"]?.stringValue }
@@ -44,6 +44,28 @@ struct PromptTests {
     try await harness.turn(id, "say hi")
     #expect(harness.model.bodies[0].count <= 10_000, "\(harness.model.bodies[0].count) bytes")
     #expect(harness.model.requests[0]["tools"]?.arrayValue?.isEmpty == false)
+  }
+
+  @Test("P3: the tools are the same bytes under every policy, in new threads and after a change")
+  func p3_policies() async throws {
+    let policies: [(AskForApproval, SandboxPolicy)] = [
+      (.never, .dangerFullAccess), (.onRequest, .readOnly(networkAccess: false)),
+      (.untrusted, .workspaceWrite(.init())), (.onRequest, .externalSandbox(networkAccess: .enabled)),
+    ]
+    let harness = AgentHarness((0..<8).map { .text("\($0)") }, tools: nil)
+    let first = try await harness.start().thread.id
+    for thread in [first, nil] {
+      for (approval, sandbox) in policies {
+        let id = if let thread { thread } else { try await harness.start().thread.id }
+        let params = TurnStartParams(
+          threadId: id, input: [.text("hi")], approvalPolicy: approval, sandboxPolicy: sandbox)
+        let turn: TurnStartResponse = try await harness.call { harness.agent.turnStart(params, reply: $0) }
+        _ = await harness.ended(turn.turn.id)
+      }
+    }
+    let tools = harness.model.requests.map { $0["tools"]?.serialized() }
+    #expect(tools.count == 8 && tools[0]?.isEmpty == false)
+    #expect(tools.allSatisfy { $0 == tools[0] })
   }
 
   @Test("P4: a changed policy, directory or nothing: only the difference is appended")

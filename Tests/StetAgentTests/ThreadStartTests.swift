@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// What a new thread is: defaults, trust, the model that is found.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ThreadStartTests {
   @Test("defaults: on-request; read-only unless the directory is trusted; the server's directory")
   func defaults() async throws {
@@ -69,7 +69,8 @@ struct ThreadStartTests {
     }
     harness.home.write(
       "config.toml",
-      "[model_providers.ollama]\nbase_url = \"\(harness.model.url)\"\n" + dead.joined(separator: "\n"))
+      "[model_providers.ollama]\nwire_api = \"responses\"\nbase_url = \"\(harness.model.url)\"\n"
+        + dead.joined(separator: "\n"))
     let start = try await harness.start()
     #expect(start.model == "mock-model" && start.modelProvider == "ollama")
     #expect(try await harness.turn(start.thread.id, "hi").status == .completed)

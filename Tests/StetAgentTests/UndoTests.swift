@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// What a turn changed on disk: the turn's diff, the snapshot, undo and redo.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct UndoTests {
   private func write(_ path: String, _ content: String) -> FakeModel.Step {
     .call("write", ["path": .string(path), "content": .string(content)])
@@ -57,11 +57,13 @@ struct UndoTests {
     #expect(plan.files.map(\.action) == ["write", "delete"])
     #expect(plan.files.first?.diff?.contains("+two") == true)
     #expect(harness.work.text("a.txt") == "one\nTWO\n")
+    harness.sink.mark("for real")
     let done = try await restore(
       harness, StetSnapshotRestoreParams(threadId: id, scope: scope, dryRun: false, planId: plan.planId))
     #expect(harness.work.text("a.txt") == "one\ntwo\n")
     #expect(!harness.work.exists("b/new.txt"))
-    #expect(harness.order().suffix(2) == ["reply", "stet/snapshot/restored"])
+    await harness.came("stet/snapshot/restored", after: "for real")
+    #expect(harness.order(after: "for real") == ["reply", "stet/snapshot/restored"])
     try await harness.turn(id, "what now?")
     let note = harness.model.requests.last?["input"]?.arrayValue?.dropLast().last?["content"]?[0]?["text"]
     #expect(note?.stringValue?.hasPrefix("<files_restored>") == true)

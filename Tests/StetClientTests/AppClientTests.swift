@@ -34,6 +34,16 @@ private final class HandServer: Sendable {
     return (HandServer(left, script), AppClient(right, events: events))
   }
 
+  @Test("a purge of one thread says which: without it, all would be forgotten")
+  func purge() async throws {
+    let (_, client) = pair { id, method, params in
+      #expect(method == "stet/snapshot/purge" && params == ["threadId": "t"])
+      return .result(id: id, ["freedBytes": 1])
+    }
+    #expect(try await client.call(StetSnapshotPurgeParams(threadId: "t"))["freedBytes"] == 1)
+    client.close()
+  }
+
   @Test("initialize is followed by initialized; nils are left away")
   func handshake() async throws {
     let (server, client) = pair { id, method, params in

@@ -132,6 +132,24 @@ import Testing
     #expect(Set(moved.map(\.original)) == ["\(walls.root)/evil/.git/hooks", "\(walls.root)/two/.git/config"])
   }
 
+  @Test("S6: a bare repository is one too, however it is named")
+  func s6_bareRepository() async throws {
+    let walls = try await Walls(.bubblewrap)
+    try await walls.outside("git init -q --bare store")
+    let launch = try await walls.launch()
+    let script = """
+      (echo evil >> store/config) 2>/dev/null && echo WROTE; (echo evil > store/hooks/x) 2>/dev/null && echo WROTE
+      git clone -q --bare store plain && git clone -q --mirror store mirror
+      mkdir -p docs/objects docs/refs; echo 'ref: refs/heads/main' > docs/HEAD
+      printf '[core]\n\tbare = true\n\tfsmonitor = evil\n' > docs/config; echo done
+      """
+    #expect(try await Shell.run(walls.command(script, launch)).text.hasSuffix("done\n"))
+    #expect(walls.place.text("work/store/config")?.contains("evil") == false)
+    #expect(!walls.place.exists("work/store/hooks/x"))
+    let moved = try await walls.sandbox.sweep(launch, quarantine: walls.quarantine)
+    #expect(moved.map(\.original) == ["\(walls.root)/docs/config"])
+  }
+
   @Test func quarantineWorksAcrossFileSystems() async throws {
     let walls = try await Walls(.bubblewrap)
     let other = TempDirectory("quarantine", in: "/dev/shm")

@@ -1,5 +1,6 @@
 import StetJSON
 import StetProtocol
+import StetTestSupport
 import Testing
 
 /// The small lists for interfaces.
@@ -41,7 +42,34 @@ import Testing
     #expect(first["data"]?[0]?["id"] == "gpt-5.5" && first["data"]?[0]?["isDefault"] == true)
     #expect(first["data"]?[0]?["inputModalities"] == ["text", "image"])
     let second = try await client.call("model/list", ["cursor": try #require(first["nextCursor"])])
-    #expect(second["data"]?.arrayValue?.map { $0["id"] } == ["o3"] && second["nextCursor"] == .null)
+    #expect(second["data"]?[0]?["id"] == "o3" && second["nextCursor"] == .null)
+    // Those that the provider is known for follow.
+    #expect(second["data"]?.arrayValue?.contains { $0["id"] == "gpt-5-mini" } == true)
+    #expect(first["data"]?[0]?["description"]?.stringValue?.hasPrefix("OpenAI · 272k tokens") == true)
+  }
+
+  @Test("model/list is never empty, has one default, and follows the key that is there")
+  func defaultModels() async throws {
+    let plain = try await RealServer().client().call("model/list", [:])["data"]?.arrayValue ?? []
+    #expect(plain.map { $0["id"] }.contains("gpt-5.5"))
+    #expect(plain.filter { $0["isDefault"] == true }.map { $0["id"] } == [plain.first?["id"]])
+    let claude = RealServer(environment: ["ANTHROPIC_API_KEY": "k"])
+    let models = try await claude.client().call("model/list", [:])["data"]?.arrayValue ?? []
+    #expect(models.first?["id"] == "claude-sonnet-4-6" && models.first?["isDefault"] == true)
+    #expect(
+      models.first?["supportedReasoningEfforts"]?.arrayValue?.map { $0["reasoningEffort"] }
+        == ["low", "medium", "high"])
+    #expect(models.allSatisfy { $0["inputModalities"] == ["text", "image"] })
+  }
+
+  @Test("model/list names what a local server has")
+  func localModels() async throws {
+    let model = FakeModel(script: [])
+    let house = RealServer(
+      config: "model_provider = \"ollama\"\n[model_providers.ollama]\nbase_url = \"\(model.url)\"\n")
+    let listed = try await house.client().call("model/list", [:])
+    #expect(listed["data"]?.arrayValue?.map { $0["id"] } == ["mock-model"])
+    model.stop()
   }
 
   @Test("what stet does not have is an unknown method, experimental ones only for who may ask")

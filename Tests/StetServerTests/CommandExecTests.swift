@@ -151,7 +151,8 @@ import Testing
   @Test("writes that can't be taken are told")
   func badWrites() async throws {
     let client = try await house.client()
-    let run = client.ask("command/exec", exec(["cat"], ["processId": "p", "streamStdin": true]))
+    let run = client.ask(
+      "command/exec", exec(["cat"], ["processId": "p", "streamStdin": true, "disableTimeout": true]))
     #expect(
       await error(client, ["processId": "p"], method: "command/exec/write")
         == "-32602 command/exec write requires deltaBase64 or closeStdin")
@@ -163,7 +164,8 @@ import Testing
         .hasPrefix("-32600 command/exec has no terminal"))
     try await client.call("command/exec/write", ["processId": "p", "closeStdin": true])
     _ = try await client.response(to: run).get()
-    let plain = client.ask("command/exec", exec(["sleep", "600"], ["processId": "q"]))
+    let plain = client.ask(
+      "command/exec", exec(["sleep", "600"], ["processId": "q", "disableTimeout": true]))
     #expect(
       await error(client, ["processId": "q", "deltaBase64": "eA=="], method: "command/exec/write")
         == "-32600 stdin streaming is not enabled for this command/exec")
@@ -176,7 +178,10 @@ import Testing
     let client = try await house.client()
     let script = "stty size; read x; stty size; echo err >&2; exec sleep 600"
     let run = client.ask(
-      "command/exec", sh(script, ["processId": "t", "tty": true, "size": ["rows": 10, "cols": 40]]))
+      "command/exec",
+      sh(
+        script,
+        ["processId": "t", "tty": true, "size": ["rows": 10, "cols": 40], "disableTimeout": true]))
     var count = 0
     func output(contains text: String) async {
       while streamed(client).firstRange(of: text) == nil {

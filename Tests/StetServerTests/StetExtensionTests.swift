@@ -31,10 +31,22 @@ import Testing
       #expect(
         await client.error("stet/snapshot/list", ["threadId": thread]) == .requiresStet("stet/snapshot/list"))
     }
+    #expect(
+      await plain.error("stet/context/read", ["threadId": thread]) == .requiresStet("stet/context/read"))
+    #expect(try await reviewer.call("stet/context/read", ["threadId": thread])["toolOutput"] == 3)
+    #expect(
+      await reviewer.error("stet/compact/undo", ["threadId": thread])?.data?["stetError"] == "nothingToUndo")
+    #expect(
+      await reviewer.error("stet/context/read", ["threadId": "nope"])?.message.hasPrefix("invalid thread id")
+        == true)
     let full = try await harness.client(stet: everything)
     #expect(try await full.call("stet/snapshot/list", ["threadId": thread])["data"] == [])
     let params: JSONValue = ["threadId": thread, "scope": ["type": "turn", "turnId": "u"]]
     #expect(try await full.call("stet/snapshot/restore", params)["planId"] == "p")
+    let file: JSONValue = ["threadId": thread, "snapshotId": "1", "path": "/a", "side": "before"]
+    #expect(try await full.call("stet/snapshot/file", file)["dataBase64"] == "eA==")
+    #expect(try await full.call("stet/snapshot/usage", [:])["turns"] == 3)
+    #expect(try await full.call("stet/snapshot/purge", ["threadId": thread])["freedBytes"] == 1)
     #expect(await full.error("stet/no/such", [:])?.message.contains("unknown variant `stet/no/such`") == true)
   }
 
@@ -46,6 +58,15 @@ import Testing
     let sink = harness.agent.sink
     let id = ScriptedAgent.firstThread
     let item = ScriptedAgent.reviewedItem
+    let count = TokenUsageBreakdown(
+      totalTokens: 1, inputTokens: 1, cachedInputTokens: 0, outputTokens: 0, reasoningOutputTokens: 0)
+    sink.notify(
+      .threadTokenUsageUpdated(
+        .init(
+          threadId: id, turnId: "u", tokenUsage: ThreadTokenUsage(total: count, last: count),
+          stet: StetContextUse(
+            tokens: 1, window: 2, limit: 2, prompt: 1, documents: 0, toolOutput: 0, conversation: 0))),
+      thread: id)
     sink.notify(.itemStarted(.init(item: item, threadId: id, turnId: "u", startedAtMs: 1)), thread: id)
     sink.notify(.itemCompleted(.init(item: item, threadId: id, turnId: "u", completedAtMs: 1)), thread: id)
     sink.notify(
@@ -69,6 +90,7 @@ import Testing
     #expect(full.notes("item/completed").first?["item"]?["stet"]?["reviewId"] == "r")
     #expect(full.notes("turn/completed").first?["stet"]?["snapshotId"] == "s")
     #expect(full.notes("error").first?["stet"]?["retryInMs"] == 5)
+    #expect(full.notes("thread/tokenUsage/updated").first?["stet"]?["window"] == 2)
     for message in plain.messages {
       #expect(!message.jsonValue.text.contains("\"stet"), "\(message.jsonValue.text.prefix(300))")
     }
@@ -122,13 +144,15 @@ import Testing
     let harness = ServerHarness(config: "model = \"a\"\nreview_model = \"b\"\n")
     let client = try await harness.client()
     let all = try await client.call("model/list", [:])
-    #expect(all["data"]?.arrayValue?.map { $0["id"] } == ["a", "b"])
-    #expect(all["data"]?.arrayValue?.map { $0["isDefault"] } == [true, false])
+    #expect(all["data"]?.arrayValue?.prefix(2).map { $0["id"] } == ["a", "b"])
+    #expect(all["data"]?.arrayValue?.filter { $0["isDefault"] == true }.map { $0["id"] } == ["a"])
     let first = try await client.call("model/list", ["limit": 1])
     #expect(first["nextCursor"] == "1")
     let second = try await client.call("model/list", ["limit": 1, "cursor": "1"])
     #expect(second["data"]?[0]?["id"] == "b")
-    #expect(second["nextCursor"] == .some(.null))
+    let count = all["data"]?.arrayValue?.count ?? 0
+    let last = try await client.call("model/list", ["limit": 1, "cursor": .string("\(count - 1)")])
+    #expect(last["nextCursor"] == .some(.null))
     #expect(await client.error("model/list", ["cursor": "x"])?.message == "invalid cursor: x")
   }
 }

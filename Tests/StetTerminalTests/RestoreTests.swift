@@ -49,6 +49,44 @@ import Testing
     try await expectRestored()
   }
 
+  @Test("U22: lines are left behind on the normal screen, and the program goes on")
+  func u22_leavesBehind() async throws {
+    whenTaken(type: "d")
+    pty.when("taken again", { $0.text.contains("again") && $0.modes.contains(1049) }, do: { $0.type("q") })
+    await #expect(processExitsWith: .success) { [path = pty.path as String] in
+      let child = try TerminalChild(path)
+      child.show("ready")
+      _ = child.next()
+      child.terminal.leaveBehind(["first of it", "last of it"])
+      child.show("again")
+      child.untilKey()
+      child.terminal.close()
+      exit(0)
+    }
+    try await expectRestored()
+    let rows = pty.screen.rows
+    let first = try #require(rows.firstIndex { $0.hasPrefix("first of it") })
+    #expect(rows[first + 1].hasPrefix("last of it"))
+    #expect(!pty.screen.text.contains("again"))
+  }
+
+  @Test("U17: what is painted after the screen was lent lands where it belongs")
+  func u17_paintedAfterLending() async throws {
+    whenTaken(type: "e")
+    pty.when("the next frame", { $0.rows[1] == " two" }, do: { $0.type("q") })
+    await #expect(processExitsWith: .success) { [path = pty.path as String] in
+      let child = try TerminalChild(path)
+      child.show("ready", " one")
+      _ = child.next()
+      child.terminal.lend {}
+      child.show("ready", " two")
+      child.untilKey()
+      child.terminal.close()
+      exit(0)
+    }
+    try await expectRestored()
+  }
+
   @Test("U17: an error that ends the program") func u17_exitWithoutClosing() async throws {
     whenTaken(type: "q")
     await #expect(processExitsWith: .exitCode(3)) { [path = pty.path as String] in

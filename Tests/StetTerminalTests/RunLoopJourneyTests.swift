@@ -64,13 +64,18 @@ import Testing
   }
 
   @Test func terminalEffectsAreDoneByTheLoop() async throws {
-    let app = App(["z": .suspend, "!": .attention("done"), "c": .copy("text"), "d": .startDemo])
-    app.terminal.type("z!cd")
+    let app = App([
+      "z": .suspend, "!": .attention("done"), "c": .copy("text"), "d": .startDemo, "m": .mouse(false),
+      "s": .dump(["one", "two"]),
+    ])
+    app.terminal.type("z!cdms")
     try await app.terminal.expect("copied: sent to the terminal's clipboard")
     #expect(app.terminal.suspensions == 1)
     #expect(app.terminal.notices == ["done"])
     #expect(app.terminal.copies == ["text"])
     try await app.terminal.idle()
+    #expect(!app.terminal.hasMouse)
+    #expect(app.terminal.leftBehind == ["one", "two"])
     #expect(app.performed.withLock { $0 } == ["startDemo"])
     await app.quit()
   }

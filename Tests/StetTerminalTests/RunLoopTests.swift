@@ -72,6 +72,7 @@ import Testing
     func suspend() {}
     func callAttention(_ text: String) {}
     func copy(_ text: String) -> Bool { true }
+    func leaveBehind(_ lines: [String]) {}
     func setMouse(_ isOn: Bool) {}
     func close() {}
   }

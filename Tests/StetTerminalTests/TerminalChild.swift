@@ -40,6 +40,13 @@ struct TerminalChild {
     }
   }
 
+  /// Waits for a key; what else comes says that the terminal was taken again.
+  func untilKey() {
+    while true {
+      for case .input(.key) in next() { return }
+    }
+  }
+
   /// Waits for the signal that asks for the end.
   func untilTerminated() -> Int32 {
     while true {

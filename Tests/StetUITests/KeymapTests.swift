@@ -40,7 +40,10 @@ import Testing
     all += ListCommand.allCases.map { Action.list($0).name }
     all += QueueCommand.allCases.map { Action.queue($0).name }
     all += UndoCommand.allCases.map { Action.undo($0).name }
+    all += CompactCommand.allCases.map { Action.compact($0).name }
     all += PageCommand.allCases.map { Action.page($0).name }
+    all += PermissionsCommand.allCases.map { Action.permissions($0).name }
+    all += OutsideCommand.allCases.map { Action.outside($0).name }
     #expect(Set(all).count == all.count)
     #expect(Set(all).subtracting(bound).isEmpty, "without a key: \(Set(all).subtracting(bound))")
   }

@@ -135,4 +135,22 @@ import Testing
       #expect(s.state.outbox.queue.isEmpty)
     }
   }
+
+  @Test("L7: a steer that came too late for a turn that completed is left to the server, which starts it")
+  func l7_lateSteer() {
+    for isListedFirst in [true, false] {
+      var s = Samples.working()
+      s.type("use gmt")
+      s.press(Key(.enter))
+      let kept = ThreadQueueListResponse(data: [
+        .init(id: "q1", input: [.text("use gmt")], clientUserMessageId: "ui-1")
+      ])
+      s.notify(.threadQueueChanged(.init(threadId: Session.threadId)))
+      _ = s.taken()
+      if isListedFirst { s.reply(.queueList, kept) }
+      s.endTurn("U1", .completed)
+      if !isListedFirst { s.reply(.queueList, kept) }
+      #expect(s.requests().map(\.method).contains("thread/queue/delete") == false)
+    }
+  }
 }

@@ -123,6 +123,35 @@ import Testing
     #expect(s.shows("38%"))
   }
 
+  @Test("/status shows what the turn and the thread used and cost, and no cost where no price is known")
+  func statusCost() {
+    var s = Samples.working()
+    var usage = ThreadTokenUsage(
+      total: Session.usage(50_000, cached: 0), last: Session.usage(38_000, cached: 35_000),
+      stet: StetTokenUsage(
+        turn: Session.usage(20_000, cached: 15_000), turnCost: 0.0421, threadCost: 1.239,
+        unpricedTokens: 1_200))
+    s.notify(.threadTokenUsageUpdated(.init(threadId: Session.threadId, turnId: "U1", tokenUsage: usage)))
+    s.type("/status")
+    s.press(Key(.enter))
+    #expect(s.shows("this turn") && s.shows("$0.0421"))
+    #expect(s.shows("$1.24 for the thread · and 1.2k tokens without a price"))
+    usage.stet?.turnCost = nil
+    usage.stet?.threadCost = nil
+    s.notify(.threadTokenUsageUpdated(.init(threadId: Session.threadId, turnId: "U1", tokenUsage: usage)))
+    #expect(!s.shows("$") && s.shows("this turn"))
+  }
+
+  @Test(
+    "sums of money are never rounded to nothing",
+    arguments: [
+      (0, "$0.0000"), (0.00001, "under $0.0001"), (0.00996, "$0.0100"), (0.1, "$0.10"), (12.345, "$12.35"),
+      (-1, "$?"), (.infinity, "$?"), (.nan, "$?"), (1e300, "$?"),
+    ])
+  func dollars(amount: Double, text: String) {
+    #expect(CostView.dollars(amount) == text)
+  }
+
   @Test("numbers of any size do not trap")
   func hostileNumbers() {
     var s = Samples.working()
@@ -153,7 +182,8 @@ import Testing
   }
 
   @Test func theModeAndModelGoOutWithTheNextMessage() {
-    var s = Session.open()
+    // A server of stet learns the mode at once.
+    var s = Session.open(hunkReview: false)
     s.type("/mode read-only")
     s.press(Key(.enter))
     s.type("/model other")

@@ -110,6 +110,42 @@ import Testing
     #expect(s.shows(isWorking ? "a turn is running" : "keeps no snapshots"))
   }
 
+  @Test("U25: the timeline lists the turns, previews a rewind, and offers files, conversation or both")
+  func u25_timeline() {
+    var s = Samples.undoing()
+    #expect(
+      s.shows("undo  1 file +1 −1") && s.shows("› turn  2 files +3 −1") && s.shows("turn  1 file +1 −0"))
+    #expect(s.shows("back go: files"))
+    s.press(Key("t"))
+    guard case .stetSnapshotRestore(let wide)? = s.requests().last else {
+      Issue.record("not planned again")
+      return
+    }
+    #expect(wide.scope == .through("U2") && wide.dryRun == true && wide.conversation == "keep")
+    s.reply(.snapshotPlan(snapshotId: "S2"), Samples.plan)
+    s.press(Key("c"))
+    #expect(s.shows("back go: files and conversation") && s.shows("Undo this turn and all after it"))
+    _ = s.taken()
+    s.press(Key("y"))
+    guard case .stetSnapshotRestore(let both)? = s.requests().last else {
+      Issue.record("not applied")
+      return
+    }
+    #expect(both.conversation == "fork" && both.dryRun == false && both.planId == "P1")
+    var talk = Samples.undoing()
+    talk.press(Key("c"))
+    talk.press(Key("c"))
+    _ = talk.taken()
+    talk.press(Key("y"))
+    guard case .threadFork(let fork)? = talk.requests().last else {
+      Issue.record("not forked")
+      return
+    }
+    #expect(fork.beforeTurnId == "U2")
+    talk.fail(.snapshotFork, "no room")
+    #expect(talk.shows("no room"))
+  }
+
   @Test func goldens() throws {
     for (columns, rows) in [(100, 30), (40, 20)] {
       var s = Samples.undoing()

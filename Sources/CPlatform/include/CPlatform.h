@@ -120,8 +120,71 @@ int stet_epoll_wait(int epoll, stet_epoll_event *_Nonnull events, int capacity, 
 /// Copies the extended attributes (access lists too) of one open file to another. 0, or -errno of the first that
 /// can't be copied, the others being copied; a file system without attributes has none.
 int stet_copy_attributes(int from, int to);
+/// What statfs(2) says: the number of linux/magic.h, and the space for who is not root.
+typedef struct {
+  uint32_t kind;
+  uint64_t free_bytes, total_bytes;
+} stet_file_system;
+int stet_file_system_of(const char *_Nonnull path, stet_file_system *_Nonnull facts);
 /// rename(2) within one directory that fails with -EEXIST where `to` exists.
 int stet_rename_new(int directory, const char *_Nonnull from, const char *_Nonnull to);
+
+// ---- tree.c ----
+
+enum {
+  STET_TREE_IGNORED = 1,  ///< git ignores it: it is not looked into
+  STET_TREE_CLOSED = 2,   ///< a directory that can't be read, or that lies on another device
+};
+
+/// What a scan knows of one name.
+typedef struct stet_tree_entry {
+  uint64_t inode, size;
+  int64_t modified_ns, changed_ns;
+  uint32_t mode;        ///< st_mode
+  uint32_t name;        ///< offset into the names of its directory
+  uint8_t object[20];   ///< the caller's: the id of its content
+  uint8_t content;      ///< the caller's: where its content is; 0 in a new entry
+  uint8_t flags;        ///< STET_TREE_…; of a known name they stay as they were until a scan renews them
+  struct stet_tree_directory *_Nullable below;
+} stet_tree_entry;
+
+/// The names of one directory in the order of their bytes, without `.git`.
+typedef struct stet_tree_directory {
+  stet_tree_entry *_Nullable entries;
+  char *_Nullable names;
+  size_t bytes;
+  uint32_t count;
+} stet_tree_directory;
+
+typedef struct stet_tree stet_tree;
+
+typedef struct {
+  uint64_t limit;       ///< names
+  int64_t limit_ms;
+  bool renew;           ///< ask again about known names
+  /// The flags of a name that is new; called by one thread at a time.
+  uint8_t (*_Nullable decide)(void *_Nullable context, const char *_Nonnull path, bool is_directory);
+  void *_Nullable context;
+} stet_tree_request;
+
+/// Scans a directory with several threads; what `before` knows of untouched directories is not read again.
+/// -E2BIG: more names than the limit; -ETIMEDOUT: it took longer than it may.
+int stet_tree_scan(
+    int root, const stet_tree *_Nullable before, stet_tree_request request, stet_tree *_Nullable *_Nonnull result);
+void stet_tree_free(stet_tree *_Nullable tree);
+uint64_t stet_tree_count(const stet_tree *_Nonnull tree);
+/// The entry of a relative path; NULL: there is none.
+stet_tree_entry *_Nullable stet_tree_find(stet_tree *_Nonnull tree, const char *_Nonnull path);
+
+typedef void (*stet_tree_report)(
+    void *_Nullable context, const char *_Nonnull path, const stet_tree_entry *_Nullable before,
+    stet_tree_entry *_Nullable after);
+
+/// Reports what differs, or may differ because it changed too shortly before the first scan; directories before what
+/// lies in them. Entries of both scans carry `object` and `content` over, the changed ones too.
+void stet_tree_compare(
+    const stet_tree *_Nullable before, stet_tree *_Nonnull after, stet_tree_report _Nonnull report,
+    void *_Nullable context);
 
 // ---- landlock.c ----
 
@@ -179,5 +242,24 @@ int stet_terminal_stop(void);
 void stet_terminal_release(void);
 /// Size in cells; -ENOTTY if it is no terminal.
 int stet_terminal_size(int fd, uint16_t *_Nonnull rows, uint16_t *_Nonnull columns);
+
+// ---- picture.c ----
+
+/// A picture that was made smaller, or why it was not.
+typedef struct {
+  unsigned char *_Nullable bytes;  ///< the new file; `stet_picture_free` gives it back
+  size_t size;
+  int width;
+  int height;
+  bool is_jpeg;                    ///< else it is a PNG
+  char problem[160];               ///< one line, where it failed
+} stet_picture;
+
+/// Writes a PNG or JPEG file anew so that no side is longer than `side` pixels and the file has at most `limit` bytes,
+/// as the smaller of both kinds, upright. Takes up to a second for a large one. False with `problem` when it can't.
+bool stet_picture_fit(
+    const unsigned char *_Nonnull bytes, size_t size, int side, size_t limit, stet_picture *_Nonnull out);
+
+void stet_picture_free(stet_picture *_Nonnull picture);
 
 #endif

@@ -10,20 +10,44 @@ public struct APIKeyFile: Sendable {
   public static let variable = "OPENAI_API_KEY"
   private static let readLimit = 64 << 10
 
+  static let name = "auth.json"
+
   private let path: String
 
-  public init(home: StetHome) { path = home.codexHome + "/auth.json" }
+  public init(home: StetHome) { path = home.codexHome + "/" + Self.name }
 
-  /// Nil without a key, or when the file can't be read.
-  public var key: String? {
-    guard case .bytes(let bytes) = CappedFile.read(path, limit: Self.readLimit) else { return nil }
+  /// Nil without a key, or when the file can't be used.
+  public var key: String? { keys[Self.variable] }
+
+  /// Why the file is not used, with what to do; nil when nothing is wrong, or there is no file.
+  public var problem: String? {
+    var info = stat()
+    guard stat(path, &info) == 0, info.st_mode & 0o077 != 0 else { return nil }
+    let mode = String(info.st_mode & 0o777, radix: 8)
+    return "Others may read \(path) (mode \(mode)), so the key in it is not used; run chmod 600 \(path)."
+  }
+
+  /// By the variable that each stands in for: the file may hold keys for other providers too.
+  private var keys: [String: String] {
+    guard problem == nil, case .bytes(let bytes) = CappedFile.read(path, limit: Self.readLimit) else {
+      return [:]
+    }
     do {
-      let key = try JSONValue(parsing: bytes)[Self.variable]?.stringValue
-      return key?.isEmpty == true ? nil : key
+      var keys: [String: String] = [:]
+      for (name, value) in try JSONValue(parsing: bytes).objectValue ?? JSONObject()
+      where name.utf8.allSatisfy(Self.isVariable) {
+        if let key = value.stringValue, !key.isEmpty { keys[name] = key }
+      }
+      return keys
     } catch {
       // Somebody wrote something else there; it is no key, and a log-in replaces it.
-      return nil
+      return [:]
     }
+  }
+
+  private static func isVariable(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || byte == UInt8(ascii: "_")
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   /// Keeps a key; the file is whole and private from its first moment.
@@ -39,9 +63,8 @@ public struct APIKeyFile: Sendable {
 
   public func remove() throws(WorkspaceError) { try Disk.remove(path, recursive: false, force: true) }
 
-  /// Variables with the key where they have none.
+  /// Variables with the keys where they have none.
   func completing(_ environment: [String: String]) -> [String: String] {
-    guard environment[Self.variable]?.isEmpty ?? true, let key else { return environment }
-    return environment.merging([Self.variable: key]) { $1 }
+    environment.merging(keys) { own, kept in own.isEmpty ? kept : own }
   }
 }

@@ -1,6 +1,9 @@
+import FoundationEssentials
 import Glibc
 import StetConfig
+import StetHash
 import StetStore
+import StetWorkspace
 import Synchronization
 
 /// Where outputs go that are too long for the model (C8): one folder a thread, files 0600. Safe from any thread.
@@ -10,7 +13,8 @@ public final class OutputFiles: Sendable {
 
   /// Absolute path of the thread's folder; made with the first file.
   public let directory: String
-  private let used = Mutex(0)
+  /// Bytes that are kept; nil until the first file of this process, which looks what earlier ones left.
+  private let used = Mutex<Int?>(nil)
 
   /// The folder of a thread.
   static func directory(of thread: String, _ home: StetHome) -> String {
@@ -36,10 +40,57 @@ public final class OutputFiles: Sendable {
   /// Takes `count` bytes of the thread's limit; false when they are no longer there.
   func reserve(_ count: Int) -> Bool {
     used.withLock { used in
-      guard count <= Self.limit - used else { return false }
-      used += count
+      let before = used ?? kept
+      guard count <= Self.limit - before else {
+        used = before
+        return false
+      }
+      used = before + count
       return true
     }
+  }
+
+  /// Bytes of the files that are there.
+  private var kept: Int {
+    guard let folder = opendir(directory) else { return 0 }
+    defer { closedir(folder) }
+    var sum = 0
+    while let entry = readdir(folder) {
+      var info = stat()
+      let found = withUnsafeBytes(of: &entry.pointee.d_name) { name in
+        name.baseAddress.map {
+          fstatat(dirfd(folder), $0.assumingMemoryBound(to: CChar.self), &info, AT_SYMLINK_NOFOLLOW)
+        }
+      }
+      if found == 0, info.st_mode & S_IFMT == S_IFREG { sum += Int(info.st_size) }
+    }
+    return sum
+  }
+
+  /// Writes a picture that is in the prompt only, so that it can be looked at again; nil when it can't be kept.
+  func keep(picture url: String) -> String? {
+    guard let comma = url.firstIndex(of: ","), url[..<comma].hasSuffix(";base64"),
+      let data = Data(base64Encoded: String(url[url.index(after: comma)...]))
+    else { return nil }
+    let bytes = [UInt8](data)
+    let type = Picture(bytes)?.kind.rawValue.split(separator: "/").last ?? "bin"
+    let path = "\(directory)/picture-\(SHA256.hash(bytes).hex.prefix(16)).\(type)"
+    if CappedFile.exists(path) { return path }
+    guard makeDirectory(), reserve(bytes.count) else { return nil }
+    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { return nil }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      written += count
+    }
+    guard close(file) == 0, written == bytes.count else {
+      unlink(path)
+      return nil
+    }
+    return path
   }
 
   /// Makes the folder, private; false when it can't be made.

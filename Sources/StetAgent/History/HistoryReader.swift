@@ -156,6 +156,22 @@ final class HistoryReader {
     return turn
   }
 
+  /// Turns that are looked through for changed files: what was changed longer ago is in an earlier summary.
+  private static let changesDepth = 200
+
+  /// Paths of files that were changed, newest first.
+  func changedFiles(_ limit: Int) throws -> [String] {
+    var found: [String] = []
+    for turn in try turns(from: nil, including: true, descending: true, limit: Self.changesDepth) {
+      for place in try items(of: turn).reversed() where place.row.kind == HistoryKind.other {
+        guard case .fileChange(let item) = try entry(place).item, item.status == .completed else { continue }
+        for change in item.changes where !found.contains(change.path) { found.append(change.path) }
+      }
+      if found.count >= limit { break }
+    }
+    return Array(found.prefix(limit))
+  }
+
   /// All turns, read from front to back.
   func allTurns() throws -> [TurnState] {
     var turns = StoredTurns()
@@ -196,6 +212,21 @@ final class HistoryReader {
     try scan(from: restart, types: ThreadReplay.types) { replay.add($0) }
     replay.finish()
     return replay
+  }
+
+  /// What the last compaction replaced, read from the place where the prompt began anew before it.
+  func formerPrompt() throws -> FormerPrompt? {
+    var restarts: [(segment: Int, offset: Int64)] = []
+    for segment in view.segments.indices.reversed() where restarts.count < 2 {
+      let part = view.segments[segment]
+      restarts += try index.marks(
+        part.thread, kind: HistoryKind.restart, in: part.range, descending: true, limit: 2
+      ).map { (segment, $0.offset) }
+    }
+    guard !restarts.isEmpty else { return nil }
+    var replay = ThreadReplay()
+    try scan(from: restarts.count > 1 ? restarts[1] : nil, types: ThreadReplay.types) { replay.add($0) }
+    return replay.former
   }
 
   /// The records that a turn and what follows it put into the prompt.

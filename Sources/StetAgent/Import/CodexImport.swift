@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import StetConfig
 import StetJSON
@@ -11,6 +12,9 @@ import Synchronization
 public struct CodexImport: Sendable {
   /// Files behind one another: forks of forks and reverts of reverts.
   private static let maximumBases = 64
+  /// How often the index is tried, and the microseconds between: other processes may import at the same time.
+  private static let indexAttempts = 10
+  private static let indexPauseUs: UInt32 = 100_000
 
   /// What became of one rollout.
   public struct Report: Sendable {
@@ -50,8 +54,19 @@ public struct CodexImport: Sendable {
 
   /// Makes the index say what was imported.
   public func finish() throws(StoreError) {
-    try ThreadIndex(path: environment.home.indexPath, projection: .threadItems)
-      .catchUpAll(directory: environment.home.threadsDirectory)
+    var left = Self.indexAttempts
+    while true {
+      do throws(StoreError) {
+        try ThreadIndex(path: environment.home.indexPath, projection: .threadItems)
+          .catchUpAll(directory: environment.home.threadsDirectory)
+        return
+      } catch {
+        left -= 1
+        guard left > 0 else { throw error }
+        // SQLite takes the files of a database that others open and close at this moment for broken ones.
+        usleep(Self.indexPauseUs)
+      }
+    }
   }
 
   private static func home(of path: String) -> String {

@@ -14,6 +14,18 @@ public struct ChangeRecorder: Sendable {
     await journal.capture(paths)
   }
 
+  /// Looks at the workspace before something runs that may change any file of it (a command, a server's tool); give the
+  /// window back to `didRun`. Nil: what it changes can't be undone, which the user is told.
+  public func willRun(_ words: String) async -> CommandWindow? { await journal.commandBegins(words) }
+
+  /// Looks again after it ended; what changed belongs to the turn. Call it before anything else starts.
+  public func didRun(_ window: CommandWindow?) async {
+    if let window { await journal.commandEnded(window) }
+  }
+
+  /// Whether `willRun` can be expected to answer.
+  public var coversCommands: Bool { journal.coversCommands() }
+
   /// Tells what was written: for undo, and for the diff of the turn (`turn/diff/updated`). Call it after the item was
   /// completed, with what the transaction returned.
   public func didWrite(_ writes: [VerifiedWrite]) async {

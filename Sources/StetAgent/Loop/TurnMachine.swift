@@ -65,6 +65,9 @@ struct TurnMachine: Sendable {
   /// An overflow was answered with a compaction, and nothing came through since (L10).
   private var hasResent = false
   private var isOpened = false
+  /// Holds the last message against the user's schema; nil without one, or where the provider does it (X6).
+  var answer: AnswerCheck?
+  private var lastMessage = ""
   /// Whether an overflow may be answered with a compaction.
   let mayCompact: Bool
   /// Reasoning items wait here for the item they belong to: providers refuse one that stands alone.
@@ -203,6 +206,7 @@ struct TurnMachine: Sendable {
   /// What is open when a response ends well was never confirmed by a done item; it was shown, so it stays.
   private mutating func closeStream() -> [TurnAction] {
     let partial = streamed.partialText
+    if !partial.isEmpty { lastMessage = partial }
     let shown = streamed.cut().map(TurnAction.show)
     let held = heldReasoning.map(TurnAction.append)
     heldReasoning = []
@@ -216,6 +220,7 @@ struct TurnMachine: Sendable {
     }
     var actions = (heldReasoning + [item]).map(TurnAction.append)
     heldReasoning = []
+    if item["type"]?.stringValue == "message" { lastMessage = MessageItem.text(of: item) }
     guard let call = CallItem(item) else { return actions }
     let itemId = ids.unique(call.callId)
     switch call.input() {
@@ -257,7 +262,18 @@ struct TurnMachine: Sendable {
       return calls.allFinished ? takeOutputs() : []
     }
     if !steers.isEmpty { return consumeSteers() + ask() }
-    return end(.completed)
+    return finishAnswer()
+  }
+
+  /// X6: an answer that does not follow the schema is sent back, twice at most.
+  private mutating func finishAnswer() -> [TurnAction] {
+    let text = lastMessage
+    lastMessage = ""
+    switch answer?.check(text) {
+    case nil, .fits: return end(.completed)
+    case .repair(let note): return [.append(MessageItem.user(note))] + ask()
+    case .fail(let reason): return end(.failed(TurnFailure(reason)))
+    }
   }
 
   private mutating func failed(_ error: ModelError, _ jitter: Double) -> [TurnAction] {

@@ -21,7 +21,7 @@ struct MCPApproval {
       server: tool.info.server, tool: tool.info.name, fingerprint: tool.info.fingerprint(config))
     let consent = context.threadMemory.value { MCPConsent() }
     let store = context.processMemory.value {
-      MCPConsentFile(path: context.home.stateDirectory + "/mcp-consent.json")
+      MCPConsentFile(path: MCPConsentFile.path(context.home))
     }
     if consent.holds(key) || store.holds(key) { return .run }
     switch context.settings.approvalPolicy {

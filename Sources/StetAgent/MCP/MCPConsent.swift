@@ -1,4 +1,5 @@
 import StetHash
+import StetConfig
 import StetProtocol
 import StetStore
 import Synchronization
@@ -16,6 +17,10 @@ final class MCPConsent: Sendable {
 
   func holds(_ key: Key) -> Bool { keys.withLock { $0.contains(key) } }
   func add(_ key: Key) { keys.withLock { _ = $0.insert(key) } }
+  func remove(_ key: Key) { keys.withLock { _ = $0.remove(key) } }
+
+  /// By server and tool.
+  var all: [Key] { keys.withLock { $0 }.sorted { ($0.server, $0.tool) < ($1.server, $1.tool) } }
 }
 
 /// The ones that hold for good: a JSON file of the user's own, 0600. Read anew at each question, so that a change by
@@ -29,6 +34,29 @@ final class MCPConsentFile: Sendable {
 
   init(path: String) { self.path = path }
 
+  static func path(_ home: StetHome) -> String { home.stateDirectory + "/mcp-consent.json" }
+
+  var all: [MCPConsent.Key] {
+    lock.withLock { _ in
+      read().flatMap { server, tools in
+        (tools.objectValue ?? JSONObject()).map { tool, value in
+          MCPConsent.Key(server: server, tool: tool, fingerprint: value.stringValue ?? "")
+        }
+      }
+    }
+  }
+
+  /// Takes a tool's lasting yes away; nil when it is gone, else why not.
+  func remove(_ key: MCPConsent.Key) -> String? {
+    lock.withLock { _ -> String? in
+      var all = read()
+      guard var tools = all[key.server]?.objectValue, tools[key.tool] != nil else { return nil }
+      tools[key.tool] = JSONValue?.none
+      all[key.server] = .object(tools)
+      return Self.store(all, path)
+    }
+  }
+
   func holds(_ key: MCPConsent.Key) -> Bool {
     lock.withLock { _ in read()[key.server]?[key.tool]?.stringValue == key.fingerprint }
   }
@@ -40,12 +68,16 @@ final class MCPConsentFile: Sendable {
       var tools = all[key.server]?.objectValue ?? JSONObject()
       tools[key.tool] = .string(key.fingerprint)
       all[key.server] = .object(tools)
-      do throws(StoreError) {
-        try AtomicFile.write(JSONValue.object(all).serialized(), to: path)
-        return nil
-      } catch {
-        return (error as? StoreError)?.message ?? "\(error)"
-      }
+      return Self.store(all, path)
+    }
+  }
+
+  private static func store(_ all: JSONObject, _ path: String) -> String? {
+    do throws(StoreError) {
+      try AtomicFile.write(JSONValue.object(all).serialized(), to: path)
+      return nil
+    } catch {
+      return error.message
     }
   }
 

@@ -23,7 +23,8 @@ actor MCPHost {
     guard !isStopped else { return }
     let wanted = configs.values.filter(\.isEnabled)
     var leaving: [MCPServer] = []
-    for (name, server) in servers where !wanted.contains(server.config) {
+    for (name, server) in servers
+    where !wanted.contains(server.config) || !server.place.hasWalls(of: place, for: server.config) {
       leaving.append(server)
       servers[name] = nil
     }

@@ -38,6 +38,13 @@ struct MCPPlace: Sendable {
     }
   }
 
+  /// Whether a server that was started here stands behind the walls that another place would give it now.
+  func hasWalls(of other: MCPPlace, for config: MCPServerConfig) -> Bool {
+    config.sandbox == .off
+      || settings.sandboxPolicy == other.settings.sandboxPolicy
+        && settings.writableRoots == other.settings.writableRoots
+  }
+
   var roots: JSONValue {
     .array(
       settings.workspaceRoots.map { root in

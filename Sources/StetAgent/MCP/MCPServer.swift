@@ -19,7 +19,7 @@ actor MCPServer {
   static let protocolVersion = "2025-06-18"
 
   nonisolated let config: MCPServerConfig
-  private let place: MCPPlace
+  nonisolated let place: MCPPlace
   private let hooks: MCPHooks
   private(set) var state = State.starting
   private(set) var tools: [MCPToolInfo] = []

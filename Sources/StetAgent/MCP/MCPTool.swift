@@ -34,6 +34,7 @@ struct MCPTool: Tool {
     case .run: break
     case .refused(let output, let why): return end(output, error: why)
     }
+    let window = info.readOnlyHint == true ? nil : await context.changes.willRun(name)
     do {
       let items = context.items
       let result = try await server.call(info.name, call.arguments) { message in
@@ -43,12 +44,14 @@ struct MCPTool: Tool {
               threadId: context.threadId, turnId: context.turnId, itemId: call.itemId, message: message)),
           item: call.itemId)
       }
+      await context.changes.didRun(window)
       item.result = McpToolCallResult(
         content: result["content"]?.arrayValue ?? [],
         structuredContent: result["structuredContent"].flatMap { $0.isNull ? nil : $0 },
         meta: result["_meta"].flatMap { $0.isNull ? nil : $0 })
       return end(MCPResult.output(result, call, context))
     } catch {
+      await context.changes.didRun(window)
       return end(
         .failure("\(name) failed: \(error.message)", "Go on without it, or try once more."),
         error: error.message)

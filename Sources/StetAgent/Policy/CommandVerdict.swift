@@ -4,8 +4,8 @@ import StetProtocol
 enum CommandVerdict: Hashable, Sendable {
   /// Runs at once; `sandboxed` says whether inside the sandbox.
   case run(sandboxed: Bool)
-  /// The user is asked; if allowed it runs as told. `offers` are the rules that may be remembered (S4, S5).
-  case ask(reason: String?, sandboxed: Bool, offers: [[String]])
+  /// The user is asked; if allowed it runs as told.
+  case ask(reason: String?, sandboxed: Bool)
   /// Refused without asking; the text is the model's. `lacking` says why an approval would have been needed, where
   /// only the approval policy stood in the way.
   case refuse(String, lacking: String? = nil)
@@ -34,18 +34,16 @@ struct CommandPolicy: Sendable {
   var acceptedForSession: Bool
 
   func verdict(for request: CommandRequest) -> CommandVerdict {
-    let script = ShellScript(request.script)
     if ruling == .forbidden {
       return .refuse("A rule of the user forbids this command. Do not try it in another form; ask the user.")
     }
     let leavesSandbox = wantsSandbox && (request.escalates || sandboxProblem != nil)
     if acceptedForSession { return .run(sandboxed: wantsSandbox && !leavesSandbox) }
-    let offers = script.commands.count == 1 ? PrefixRule.offers(for: script.commands[0]) : []
     if leavesSandbox {
-      if request.escalates, ruling == .allow(outsideSandbox: true) { return .run(sandboxed: false) }
-      return outside(request, offers: request.escalates ? offers : [])
+      // Without walls only what was allowed word by word runs unasked (S1).
+      return ruling == .allow(outsideSandbox: true) ? .run(sandboxed: false) : outside(request)
     }
-    if case .allow = ruling { return .run(sandboxed: wantsSandbox) }
+    if case .allow(let outside) = ruling, wantsSandbox || outside { return .run(sandboxed: wantsSandbox) }
     let mustAsk = ruling == .prompt || approvalPolicy.asksForEveryCommand
     guard mustAsk else { return .run(sandboxed: wantsSandbox) }
     if !approvalPolicy.mayAskForCommands {
@@ -53,11 +51,11 @@ struct CommandPolicy: Sendable {
         "This command needs an approval and the approval policy allows no questions. Find another way.",
         lacking: ruling == .prompt ? "a rule wants it to be asked about" : "every command needs an approval")
     }
-    return .ask(reason: request.justification, sandboxed: wantsSandbox, offers: offers)
+    return .ask(reason: request.justification, sandboxed: wantsSandbox)
   }
 
-  /// A command that would run without the sandbox that the policy wants. A rule never allows that by itself (S3).
-  private func outside(_ request: CommandRequest, offers: [[String]]) -> CommandVerdict {
+  /// A command that would run without the sandbox that the policy wants.
+  private func outside(_ request: CommandRequest) -> CommandVerdict {
     guard approvalPolicy.mayAskForCommands else {
       if let sandboxProblem, !request.escalates {
         return .refuse(
@@ -72,7 +70,7 @@ struct CommandPolicy: Sendable {
       request.escalates
       ? request.justification
       : sandboxProblem.map { "There is no sandbox here (\($0)); this runs without one." }
-    return .ask(reason: reason, sandboxed: false, offers: offers)
+    return .ask(reason: reason, sandboxed: false)
   }
 }
 

@@ -1,75 +1,56 @@
-/// A rule that the user stored: commands that begin with these words may run without asking.
+/// A rule that the user stored: commands that begin with these words, or are just these words, may run without asking.
 ///
 /// A rule approves and keeps the sandbox; leaving it is a bit of its own (S3), set only when the user answered a prompt
-/// that said so. It is written as Codex writes it, one a line, with our bit behind:
-/// `prefix_rule(pattern=["git", "push"], decision="allow", sandbox="off")`.
-public struct PrefixRule: Hashable, Sendable {
-  public enum Decision: String, Sendable { case allow, prompt, forbidden }
+/// that said so, and counts for exactly the stored words only (S1). It holds everywhere or below one directory, for
+/// good or up to a day (S4).
+struct PrefixRule: Hashable, Sendable {
+  enum Decision: String, Sendable { case allow, prompt, forbidden }
 
-  public let pattern: [String]
-  public let decision: Decision
-  /// Whether the command may also run outside the sandbox when the model asks for that.
-  public let leavesSandbox: Bool
+  let pattern: [String]
+  var decision = Decision.allow
+  /// The pattern is the whole command, not its beginning.
+  var isExact = false
+  /// The command may also run outside the sandbox when the model asks for that, or when there is none.
+  var leavesSandbox = false
+  /// Real path of the directory below which it holds; nil: everywhere.
+  var project: String?
+  /// The last day (UTC, `2026-12-31`) on which it holds; nil: for good.
+  var lastDay: String?
 
-  public init(pattern: [String], decision: Decision = .allow, leavesSandbox: Bool = false) {
-    self.pattern = pattern
-    self.decision = decision
-    self.leavesSandbox = leavesSandbox
-  }
-
-  /// Whole words are compared, so a rule for `git` says nothing about `gitk`.
-  func matches(_ words: [String]) -> Bool {
-    !pattern.isEmpty && words.starts(with: pattern)
-  }
-
-  /// Programs that run whatever they are given: a rule of their name alone would allow everything (S4).
-  static let tooBroadAlone: Set<String> = [
-    "awk", "bash", "bun", "bunx", "bwrap", "cmake", "curl", "dash", "deno", "docker", "doas", "env", "eval",
-    "exec",
-    "find", "fish", "git", "kubectl", "lua", "make", "nice", "node", "nohup", "npm", "npx", "perl", "php",
-    "pip", "pnpm",
-    "podman", "python", "python3", "rm", "rsync", "ruby", "sed", "setsid", "sh", "source", "ssh", "stdbuf",
-    "sudo", "tee",
-    "timeout", "tclsh", "uv", "uvx", "wget", "xargs", "yarn", "zsh",
-  ]
-
-  /// Programs with subcommands, and those whose repetition with other arguments means no more than the first: not the
-  /// ones that run what they are given (`npm run`, `git config`, `docker run`).
-  private static let harmlessSubcommands: [String: Set<String>] = [
-    "git": [
-      "add", "branch", "checkout", "commit", "fetch", "log", "merge", "pull", "push", "restore", "show",
-      "stash", "status", "switch", "tag",
-    ],
-    "swift": ["build", "test"], "cargo": ["build", "check", "clippy", "doc", "fmt", "test"],
-    "go": ["build", "fmt", "mod", "test", "vet"], "dotnet": ["build", "restore", "test"],
-    "npm": ["ci", "install", "test"], "pnpm": ["install", "test"], "yarn": ["install", "test"],
-  ]
-
-  /// The rules that a prompt may offer for these words, the narrowest last: program and subcommand, then the exact
-  /// words (S4). Empty when no rule is safe to remember.
-  static func offers(for words: [String]) -> [[String]] {
-    guard let name = words.first else { return [] }
-    let base = String(name.split(separator: "/").last ?? "")
-    guard ["", "/usr/bin/", "/bin/"].contains(where: { $0 + base == name }) else { return [] }
-    var offers: [[String]] = []
-    if words.count > 2, harmlessSubcommands[base]?.contains(words[1]) == true {
-      offers.append([name, words[1]])
+  /// Whether it speaks of a command that runs in `cwd` (a real path) today.
+  ///
+  /// Whole words are compared, byte by byte: a rule for `git` says nothing about `gitk`, nor about what only looks the
+  /// same.
+  func speaks(of words: [String], cwd: String, today: String) -> Bool {
+    guard !pattern.isEmpty, isExact ? words.count == pattern.count : words.count >= pattern.count else {
+      return false
     }
-    if words.count > 1 || !tooBroadAlone.contains(base) { offers.append(words) }
-    return offers
+    guard zip(pattern, words).allSatisfy({ $0.utf8.elementsEqual($1.utf8) }) else { return false }
+    if let lastDay, lastDay < today { return false }
+    guard let project else { return true }
+    let prefix = project == "/" ? "/" : project + "/"
+    return cwd.utf8.elementsEqual(project.utf8) || cwd.utf8.starts(with: prefix.utf8)
   }
+
+  /// What it allows, as a user reads it.
+  var text: String { ShellQuoting.join(pattern) + (isExact ? "" : " …") }
 }
 
+/// One line of a rules file, as Codex writes it with our words behind:
+/// `prefix_rule(pattern=["git", "push"], decision="allow", extent="exact", sandbox="off", project="/p", until="…")`.
 extension PrefixRule {
-  /// The line of a rules file.
   var line: String {
-    let words = pattern.map { "\"" + Self.escape($0) + "\"" }.joined(separator: ", ")
-    let sandbox = leavesSandbox ? ", sandbox=\"off\"" : ""
-    return "prefix_rule(pattern=[\(words)], decision=\"\(decision.rawValue)\"\(sandbox))"
+    let words = pattern.map(Self.quoted).joined(separator: ", ")
+    var line = "prefix_rule(pattern=[\(words)], decision=\(Self.quoted(decision.rawValue))"
+    if isExact { line += ", extent=\"exact\"" }
+    if leavesSandbox { line += ", sandbox=\"off\"" }
+    if let project { line += ", project=" + Self.quoted(project) }
+    if let lastDay { line += ", until=" + Self.quoted(lastDay) }
+    return line + ")"
   }
 
-  private static func escape(_ word: String) -> String {
-    var text = ""
+  private static func quoted(_ word: String) -> String {
+    var text = "\""
     for scalar in word.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""
@@ -79,52 +60,66 @@ extension PrefixRule {
       default: text.unicodeScalars.append(scalar)
       }
     }
+    text.unicodeScalars.append("\"")
     return text
   }
 
-  /// Reads a line of a rules file; nil for blanks, comments, and what is no rule of this simple form.
+  /// Reads a line of a rules file; nil for blanks, comments, and what is no rule of this simple form. A word that is
+  /// not understood makes it none: it may have been there to narrow the rule.
   init?(line: String) {
-    var rest = Substring(line).drop { $0 == " " || $0 == "\t" }
+    var rest = Substring(line).unicodeScalars
     guard Self.take("prefix_rule(", from: &rest), Self.take("pattern=[", from: &rest) else { return nil }
     var words: [String] = []
     while let word = Self.takeString(from: &rest) {
       words.append(word)
       _ = Self.take(",", from: &rest)
     }
-    guard Self.take("]", from: &rest) else { return nil }
-    var decision = Decision.allow
-    var leavesSandbox = false
-    while Self.take(",", from: &rest) {
-      if Self.take("decision=", from: &rest) {
-        guard let named = Self.takeString(from: &rest).flatMap(Decision.init(rawValue:)) else { return nil }
-        decision = named
-      } else if Self.take("sandbox=", from: &rest) {
-        leavesSandbox = Self.takeString(from: &rest) == "off"
-      } else {
-        return nil
-      }
-    }
-    guard Self.take(")", from: &rest), !words.isEmpty else { return nil }
-    self.init(pattern: words, decision: decision, leavesSandbox: leavesSandbox)
+    guard Self.take("]", from: &rest), !words.isEmpty else { return nil }
+    self.init(pattern: words)
+    while Self.take(",", from: &rest) { guard takeMember(from: &rest) else { return nil } }
+    guard Self.take(")", from: &rest) else { return nil }
   }
 
-  private static func take(_ text: String, from rest: inout Substring) -> Bool {
-    rest = rest.drop { $0 == " " }
-    guard rest.hasPrefix(text) else { return false }
-    rest = rest.dropFirst(text.count)
+  private mutating func takeMember(from rest: inout Substring.UnicodeScalarView) -> Bool {
+    if Self.take("decision=", from: &rest) {
+      guard let named = Self.takeString(from: &rest).flatMap(Decision.init(rawValue:)) else { return false }
+      decision = named
+    } else if Self.take("sandbox=", from: &rest) {
+      leavesSandbox = Self.takeString(from: &rest) == "off"
+    } else if Self.take("extent=", from: &rest) {
+      guard let extent = Self.takeString(from: &rest), extent == "exact" || extent == "prefix" else {
+        return false
+      }
+      isExact = extent == "exact"
+    } else if Self.take("project=", from: &rest) {
+      guard let path = Self.takeString(from: &rest), path.hasPrefix("/") else { return false }
+      project = path
+    } else if Self.take("until=", from: &rest) {
+      guard let day = Self.takeString(from: &rest), CalendarDay.isDay(day) else { return false }
+      lastDay = day
+    } else {
+      return false
+    }
     return true
   }
 
-  private static func takeString(from rest: inout Substring) -> String? {
+  private static func take(_ text: String, from rest: inout Substring.UnicodeScalarView) -> Bool {
+    rest = rest.drop { $0 == " " || $0 == "\t" }
+    guard rest.starts(with: text.unicodeScalars) else { return false }
+    rest = rest.dropFirst(text.unicodeScalars.count)
+    return true
+  }
+
+  private static func takeString(from rest: inout Substring.UnicodeScalarView) -> String? {
     guard take("\"", from: &rest) else { return nil }
-    var text = ""
-    while let character = rest.popFirst() {
-      switch character {
-      case "\"": return text
+    var text = String.UnicodeScalarView()
+    while let scalar = rest.popFirst() {
+      switch scalar {
+      case "\"": return String(text)
       case "\\":
         guard let escaped = rest.popFirst() else { return nil }
         text.append(escaped == "n" ? "\n" : escaped == "t" ? "\t" : escaped)
-      default: text.append(character)
+      default: text.append(scalar)
       }
     }
     return nil

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What the user accepted for the session: exact tuples of script, directory and sandbox (S11), and paths of edits.
-/// Lives as long as the thread is loaded, never longer. Safe from any thread.
+/// What the user accepted for the session: exact tuples of script, directory and sandbox (S11), rules of this thread, and
+/// paths of edits. Lives as long as the thread is loaded, never longer. Safe from any thread.
 final class SessionApprovals: Sendable {
   /// A session that accepted more has stopped reading; the oldest are asked about again.
   static let limit = 1_000
@@ -10,16 +10,26 @@ final class SessionApprovals: Sendable {
     let script: String
     let cwd: String
     let sandboxed: Bool
+
+    /// By bytes: to Swift two scripts can be equal that are two to a shell.
+    static func == (left: Command, right: Command) -> Bool {
+      left.sandboxed == right.sandboxed && left.script.utf8.elementsEqual(right.script.utf8)
+        && left.cwd.utf8.elementsEqual(right.cwd.utf8)
+    }
   }
 
-  private struct State {
+  /// All that holds at one moment.
+  struct State: Sendable {
     var commands: [Command] = []
+    var rules: [PrefixRule] = []
     var paths: [String] = []
   }
 
   private let state = Mutex(State())
 
   init() {}
+
+  var all: State { state.withLock { $0 } }
 
   func accept(_ command: Command) {
     state.withLock { state in
@@ -30,15 +40,27 @@ final class SessionApprovals: Sendable {
 
   func accepts(_ command: Command) -> Bool { state.withLock { $0.commands.contains(command) } }
 
+  var rules: [PrefixRule] { state.withLock { $0.rules } }
+
+  func accept(_ rules: [PrefixRule]) {
+    state.withLock { state in
+      state.rules += rules.filter { !state.rules.contains($0) }
+      if state.rules.count > Self.limit { state.rules.removeFirst(state.rules.count - Self.limit) }
+    }
+  }
+
   /// Edits of these real paths need no more questions where the sandbox would have made them ask.
   func accept(paths: [String]) {
     state.withLock { state in
-      state.paths += paths
+      state.paths += paths.filter { !state.paths.contains($0) }
       if state.paths.count > Self.limit { state.paths.removeFirst(state.paths.count - Self.limit) }
     }
   }
 
   func accepts(paths: [String]) -> Bool { state.withLock { state in paths.allSatisfy(state.paths.contains) } }
+
+  /// Takes back; what is not there stays so.
+  func revoke(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
 }
 
 extension ToolContext {

@@ -9,6 +9,10 @@ struct ShellScript: Hashable, Sendable {
 
   /// The words of each sub-command, in order; empty when the script is opaque.
   let commands: [[String]]
+  /// Where each sub-command stands, in bytes of the script's UTF-8.
+  let ranges: [Range<Int>]
+  /// A word has an unquoted `*`, `?`, `[` or `~`: what runs depends on the files there are.
+  let hasPatterns: Bool
   /// Why the script can't be taken apart; nil when it could.
   let opaqueReason: String?
 
@@ -18,23 +22,39 @@ struct ShellScript: Hashable, Sendable {
       let commands = try parser.parse()
       try Self.check(commands)
       self.commands = commands
+      ranges = parser.ranges
+      hasPatterns = parser.hasPatterns
       opaqueReason = nil
     } catch {
       commands = []
+      ranges = []
+      hasPatterns = false
       opaqueReason = error.reason
     }
   }
 
   private static func check(_ commands: [[String]]) throws(OpaqueScript) {
-    if commands.count > commandLimit { throw OpaqueScript("more than \(commandLimit) commands") }
     for words in commands {
       guard let name = words.first, !name.isEmpty else { throw OpaqueScript("an empty command") }
+      // A letter of another script may look like one of `git`.
+      guard name.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {
+        throw OpaqueScript("a program whose name is not plain ASCII")
+      }
       if name.utf8.contains(UInt8(ascii: "=")) { throw OpaqueScript("an assignment") }
       if name.utf8.contains(where: { "*?[~".utf8.contains($0) }) {
         throw OpaqueScript("a pattern as a command")
       }
       if reserved.contains(name) { throw OpaqueScript("the shell word `\(name)`") }
+      if name.utf8.contains(UInt8(ascii: "/")), !isSystemProgram(name) {
+        throw OpaqueScript("a program by its path, outside of /usr and /bin")
+      }
     }
+  }
+
+  /// `/usr/…` or `/bin/…`, without a way back out of there.
+  private static func isSystemProgram(_ name: String) -> Bool {
+    guard name.hasPrefix("/usr/") || name.hasPrefix("/bin/") else { return false }
+    return !name.split(separator: "/").contains { $0 == ".." || $0 == "." }
   }
 
   /// Words that change what follows them: a rule for what follows must not apply.
@@ -57,6 +77,10 @@ private struct ShellWordParser {
   private var commands: [[String]] = []
   private var words: [String] = []
   private var word: String?
+  private(set) var ranges: [Range<Int>] = []
+  private(set) var hasPatterns = false
+  /// Where the present sub-command began and where its last word ended, as indices of `characters`.
+  private var extent: Range<Int>?
   /// `&&`, `||` or `|` was read and its right side not yet.
   private var owesCommand = false
 
@@ -66,6 +90,7 @@ private struct ShellWordParser {
     while index < characters.count {
       let scalar = characters[index]
       index += 1
+      let before = index - 1
       switch scalar {
       case " ", "\t": endWord()
       case "\n", ";": try endCommand(mayBeEmpty: scalar == "\n")
@@ -79,8 +104,9 @@ private struct ShellWordParser {
       case "(", ")": throw OpaqueScript("a subshell")
       case "{", "}": throw OpaqueScript("a brace expansion or group")
       case "\0"..<" ": throw OpaqueScript("a control character")
-      default: word = (word ?? "") + String(Character(scalar))
+      default: try plain(scalar)
       }
+      if word != nil { extent = (extent?.lowerBound ?? before)..<index }
     }
     try endCommand(mayBeEmpty: true)
     if owesCommand { throw OpaqueScript("an open operator") }
@@ -99,9 +125,38 @@ private struct ShellWordParser {
       if mayBeEmpty { return }
       throw OpaqueScript("an empty command")
     }
+    if commands.count == ShellScript.commandLimit {
+      throw OpaqueScript("more than \(ShellScript.commandLimit) commands")
+    }
     commands.append(words)
+    ranges.append(bytes(extent ?? 0..<0))
+    extent = nil
     words = []
     owesCommand = false
+  }
+
+  private func bytes(_ extent: Range<Int>) -> Range<Int> {
+    let start = characters[..<extent.lowerBound].reduce(0) { $0 + UTF8.width($1) }
+    return start..<characters[extent].reduce(start) { $0 + UTF8.width($1) }
+  }
+
+  private mutating func plain(_ scalar: Unicode.Scalar) throws(OpaqueScript) {
+    try Self.mustBeVisible(scalar)
+    if ["*", "?", "[", "~"].contains(scalar) { hasPatterns = true }
+    word = word ?? ""
+    word?.unicodeScalars.append(scalar)
+  }
+
+  /// What nobody sees, or takes for a blank, in a script is there to deceive.
+  private static func mustBeVisible(_ scalar: Unicode.Scalar) throws(OpaqueScript) {
+    guard scalar.value >= 0x7F else { return }
+    let properties = scalar.properties
+    let isHidden =
+      switch properties.generalCategory {
+      case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true
+      default: properties.isWhitespace || properties.isDefaultIgnorableCodePoint
+      }
+    if isHidden { throw OpaqueScript("an invisible character") }
   }
 
   private mutating func separator(_ scalar: Unicode.Scalar) throws(OpaqueScript) {
@@ -118,6 +173,7 @@ private struct ShellWordParser {
   private mutating func singleQuoted() throws(OpaqueScript) {
     var text = word ?? ""
     while index < characters.count, characters[index] != "'" {
+      try Self.mustBeVisible(characters[index])
       text.unicodeScalars.append(characters[index])
       index += 1
     }
@@ -131,6 +187,7 @@ private struct ShellWordParser {
     while index < characters.count, characters[index] != "\"" {
       let scalar = characters[index]
       if ["$", "`", "\\", "!"].contains(scalar) { throw OpaqueScript("an expansion in quotes") }
+      try Self.mustBeVisible(scalar)
       text.unicodeScalars.append(scalar)
       index += 1
     }
@@ -141,6 +198,7 @@ private struct ShellWordParser {
 
   private mutating func escaped() throws(OpaqueScript) {
     guard index < characters.count, characters[index] != "\n" else { throw OpaqueScript("a continued line") }
+    try Self.mustBeVisible(characters[index])
     var text = word ?? ""
     text.unicodeScalars.append(characters[index])
     index += 1

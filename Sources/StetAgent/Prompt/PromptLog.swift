@@ -8,8 +8,14 @@ struct PromptLog: Sendable {
   private(set) var tools: PromptTools?
   /// What the items cost in tokens, as bytes of text.
   private(set) var weight = 0
+  /// The same, by what it is; without the tools.
+  private(set) var shares = PromptShares()
+  /// Pictures in all items.
+  private(set) var images = 0
   /// Items that came since the last compaction, or all of them.
   private(set) var freshItems = 0
+  /// Items that the last request carried; -1 when there was none since the prompt was read.
+  private var sentItems = -1
 
   init() {}
 
@@ -18,6 +24,8 @@ struct PromptLog: Sendable {
     self.items = items
     self.tools = tools
     weight = items.reduce(0) { $0 + $1.weight }
+    shares = items.reduce(PromptShares()) { $0 + $1.shares }
+    images = items.reduce(0) { $0 + $1.images }
     freshItems = items.count
   }
 
@@ -25,12 +33,37 @@ struct PromptLog: Sendable {
     let item = PromptItem(value)
     items.append(item)
     weight += item.weight
+    shares = shares + item.shares
+    images += item.images
     freshItems += 1
   }
 
-  /// Compaction: the one place where items are not appended.
+  /// A request carries the items as they are now.
+  mutating func sent() {
+    sentItems = items.count
+  }
+
+  /// The next item with what later requests have to know of it: who said it, and whether a request ended before it
+  /// although wires that join items to messages would join it to the last one.
+  ///
+  /// - Parameter origin: of the turn's model.
+  func noted(_ value: JSONValue, origin: String?) -> JSONValue {
+    var value = value
+    let isOfModel = ItemNotes.isOfModel(value)
+    if isOfModel, let origin { ItemNotes.add(ItemNotes.origin, .string(origin), to: &value) }
+    guard sentItems == items.count, let last = items.last else { return value }
+    if isOfModel, !ItemNotes.isOfModel(last.plain) { return value }
+    ItemNotes.add(ItemNotes.apart, true, to: &value)
+    return value
+  }
+
+  /// Compaction: the one place where items are not appended. Items that stay keep their bytes.
   mutating func replace(_ values: [JSONValue]) {
-    self = PromptLog(items: values.map { PromptItem($0) }, tools: tools)
+    replace(values.map { PromptItem($0) })
+  }
+
+  mutating func replace(_ items: [PromptItem]) {
+    self = PromptLog(items: items, tools: tools)
     freshItems = 0
   }
 

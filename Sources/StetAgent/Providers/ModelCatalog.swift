@@ -1,65 +1,69 @@
 import StetConfig
+import StetJSON
 
-/// What is known of models by name. An unknown name gets `edit` and `write`, a window of 32k with a warning and one
-/// leading system message: what every model can work with (T1, V2).
+/// What is known of a model, out of the table (V4). An unknown name gets `edit` and `write`, no window and one leading
+/// system message: what every model can work with (T1, V2).
 enum ModelCatalog {
+  /// From so many billions of parameters on a local model edits like a hosted one (T1).
+  private static let largeModel = 40.0
+
   static func metadata(for model: String, provider: ProviderConfig?) -> ModelMetadata {
-    let name = baseName(model)
-    if let openAI = openAI(name, model) { return openAI }
-    if let family = families.first(where: { name.hasPrefix($0.prefix) }) {
-      return ModelMetadata(
-        model: model, contextWindow: provider?.isLocal == true ? nil : family.window, editTool: .edit,
-        images: family.images)
-    }
-    // Whether it sees images is not known: what the user attaches is sent, and a provider that can't take it says so.
-    return ModelMetadata(model: model, editTool: provider?.isLocal == true ? .editSmall : .edit, images: true)
+    let wire = provider?.wireAPI ?? .responses
+    let values = (provider?.table ?? .shipped).values(model: model, provider: provider?.kind, wire: wire)
+    let flags = WireFlags(values)
+    let isLocal = provider?.isLocal ?? false
+    // A family's window is what its maker serves; who runs a server chooses another (V2).
+    let isOwnServer = isLocal || provider?.probe?.isOwnServer == true
+    let knowsWindow = !isOwnServer || values["window_is_own"]?.boolValue == true
+    var metadata = ModelMetadata(
+      model: model, contextWindow: knowsWindow ? values["window"]?.intValue : nil,
+      editTool: editTool(values["edit_tool"]?.stringValue, model, flags, isLocal: isLocal),
+      layers: flags.developerRole ? .developerItems : .singleSystem,
+      // Whether an unknown one sees images is not known: what the user attaches is sent, and a provider that can't
+      // take it says so.
+      images: values["images"]?.boolValue ?? true, parallelCalls: values["parallel"]?.boolValue ?? true,
+      reasoning: values["reasoning"]?.boolValue ?? false)
+    metadata.maxOutput = values["max_output"]?.intValue
+    metadata.flags = flags
+    metadata.efforts = values["efforts"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    metadata.price = ModelPrice(values)
+    return metadata
   }
 
   // MARK: - Parts
 
-  private struct Family {
-    let prefix: String
-    let window: Int
-    let images: Bool
+  /// T1: never none.
+  private static func editTool(
+    _ name: String?, _ model: String, _ flags: WireFlags, isLocal: Bool
+  ) -> ModelMetadata.EditTool {
+    switch name {
+    case "patch": flags.customTools ? .patchFreeform : .patchFunction
+    case "edit": .edit
+    case "edit-small": .editSmall
+    default: isLocal && (billions(model) ?? 0) < largeModel ? .editSmall : .edit
+    }
   }
 
-  /// Families with a published window (the smallest of the family).
-  private static let families = [
-    Family(prefix: "claude", window: 200_000, images: true),
-    Family(prefix: "gemini", window: 1_000_000, images: true),
-    Family(prefix: "deepseek", window: 128_000, images: false),
-    Family(prefix: "kimi", window: 128_000, images: false),
-    Family(prefix: "glm-4", window: 128_000, images: false),
-    Family(prefix: "grok-4", window: 256_000, images: true),
-  ]
-
-  /// The name without an organisation ("openai/gpt-5" → "gpt-5"), in lower case.
-  private static func baseName(_ model: String) -> String {
-    (model.split(separator: "/").last.map(String.init) ?? model).lowercased()
-  }
-
-  private static func openAI(_ name: String, _ model: String) -> ModelMetadata? {
-    if name.hasPrefix("gpt-oss") {
-      return ModelMetadata(model: model, editTool: .edit, reasoning: true)
-    }
-    if name.hasPrefix("gpt-5") || name.hasPrefix("gpt-6") || name.hasPrefix("codex-") {
-      return ModelMetadata(
-        model: model, contextWindow: 272_000, editTool: .patchFreeform, layers: .developerItems, images: true,
-        reasoning: true)
-    }
-    if name.hasPrefix("gpt-4.1") {
-      return ModelMetadata(
-        model: model, contextWindow: 1_000_000, editTool: .patchFunction, layers: .developerItems,
-        images: true)
-    }
-    if name.hasPrefix("gpt-4") {
-      return ModelMetadata(
-        model: model, contextWindow: 128_000, editTool: .patchFunction, layers: .developerItems, images: true)
-    }
-    if name.hasPrefix("o3") || name.hasPrefix("o4") {
-      return ModelMetadata(
-        model: model, contextWindow: 200_000, editTool: .patchFunction, layers: .developerItems, images: true,
-        reasoning: true)
+  /// The size that a name tells: "qwen3-coder:30b-a3b" → 30; nil if it tells none.
+  static func billions(_ model: String) -> Double? {
+    let bytes = Array(model.lowercased().utf8)
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+    var index = 0
+    while index < bytes.count {
+      guard digits.contains(bytes[index]) else {
+        index += 1
+        continue
+      }
+      let start = index
+      while index < bytes.count, digits.contains(bytes[index]) || bytes[index] == UInt8(ascii: ".") {
+        index += 1
+      }
+      let isWord = start == 0 || !letters.contains(bytes[start - 1])
+      let ends = index + 1 >= bytes.count || !letters.contains(bytes[index + 1])
+      if isWord, ends, index < bytes.count, bytes[index] == UInt8(ascii: "b") {
+        return Double(String(decoding: bytes[start..<index], as: UTF8.self))
+      }
     }
     return nil
   }

@@ -4,6 +4,8 @@ import StetJSON
 public enum ModelEvent: Sendable, Hashable {
   /// The response exists at the provider.
   case created(responseId: String?)
+  /// The provider names the model that answers, which need not be the one that was asked for.
+  case served(model: String)
   /// An output item begins: a message, a reasoning item, a call (a Responses item, mostly empty).
   case itemAdded(JSONValue)
   /// Text of a message.

@@ -23,6 +23,8 @@ public struct ModelMetadata: Sendable, Hashable {
   public var model: String
   /// Tokens; nil means unknown: `assumedWindow` is used and a warning shown (V2).
   public var contextWindow: Int?
+  /// What the model was made for, where its server does not say what it runs with.
+  public var windowLimit: Int?
   public var editTool: EditTool
   public var layers: Layers
   /// Whether the model sees images.
@@ -34,6 +36,10 @@ public struct ModelMetadata: Sendable, Hashable {
   public var maxOutput: Int?
   /// What the endpoint takes and gives.
   public var flags = WireFlags()
+  /// Reasoning efforts that the model takes, weakest first; empty where none are known.
+  public var efforts: [String] = []
+  /// Nil where the provider publishes none: no price is shown then.
+  public var price: ModelPrice?
 
   /// The window of a model that nothing is known of (V2).
   public static let assumedWindow = 32_768
@@ -52,5 +58,5 @@ public struct ModelMetadata: Sendable, Hashable {
   }
 
   /// The window to count with.
-  public var window: Int { contextWindow ?? Self.assumedWindow }
+  public var window: Int { contextWindow ?? min(Self.assumedWindow, windowLimit ?? Self.assumedWindow) }
 }

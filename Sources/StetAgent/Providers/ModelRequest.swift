@@ -26,6 +26,8 @@ public struct ModelRequest: Sendable {
   public var serviceTier: String?
   /// Root thread id (P9).
   public var cacheKey: String
+  /// Header fields beside those of the provider.
+  public var headers: [(name: String, value: String)] = []
 
   public init(
     threadId: String, turnId: String, model: String, provider: ProviderConfig? = nil, apiKey: String? = nil,

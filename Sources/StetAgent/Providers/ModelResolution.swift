@@ -15,6 +15,14 @@ public struct ModelTarget: Sendable, Hashable {
     self.model = model
     self.apiKey = apiKey
   }
+
+  /// What items of a response are marked with: reasoning goes back to the same provider and model only (P10), and
+  /// in the form of the wire that it came over.
+  var origin: String { Self.origin(providerId, model, provider?.wireAPI ?? .responses) }
+
+  static func origin(_ providerId: String, _ model: String, _ wire: ProviderConfig.WireAPI) -> String {
+    "\(providerId)/\(model) \(wire.rawValue)"
+  }
 }
 
 /// What was found when a model was looked for, and what was looked for: the start screen and the doctor show it.

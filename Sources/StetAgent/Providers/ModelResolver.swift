@@ -2,26 +2,21 @@ import StetConfig
 import StetJSON
 import StetNet
 
-/// Finds the model to use: what is configured, else `OPENAI_API_KEY`, else a local server that answers.
+/// Finds the model to use: what is configured, else the first provider whose key is there, else a local server that
+/// answers.
 struct ModelResolver: Sendable {
   let http: HTTPClient
-  /// The variables of the process.
-  let variables: [String: String]
-  /// Where the key is that the user logged in with.
-  let keyFile: APIKeyFile
+  let keys: ProviderKeys
   let hasOverride: Bool
-
-  /// The variables, with that key. Read anew each time: a log-in counts for the next turn.
-  private var environment: [String: String] { keyFile.completing(variables) }
 
   /// How long a local server has to answer; all are asked at once, so this is the whole wait.
   static let probeLimitMs = 300
-  /// The model that is taken when only a key is there.
-  static let defaultOpenAIModel = "gpt-5.5"
   /// The servers whose usual ports are looked at, in order of preference.
   static let localProviders = ["ollama", "lmstudio", "llamacpp", "vllm"]
   /// Bytes of a model list that are read.
-  private static let listLimit = 1 << 20
+  private static let listLimit = 4 << 20
+  /// Providers whose keys are looked for one by one; the rest is told of in one line.
+  private static let firstProviders = 2
 
   /// - Parameters:
   ///   - model: the name asked for, if any.
@@ -38,7 +33,15 @@ struct ModelResolver: Sendable {
       }
       return await named(config, model: model)
     }
-    if let model { return await unnamed(model, configuration) }
+    if let model {
+      guard case .project? = configuration.origin(of: ["model"])?.source, configuration.model == model else {
+        return await unnamed(model, configuration)
+      }
+      // A project says which model, never where requests go (V4).
+      var resolution = await anything(configuration)
+      resolution.target?.model = model
+      return resolution
+    }
     return await anything(configuration)
   }
 
@@ -48,53 +51,61 @@ struct ModelResolver: Sendable {
   private func named(_ provider: ProviderConfig, model: String?) async -> ModelResolution {
     let look = ModelResolution.Look(
       place: "model_provider in config.toml", found: true, detail: "\(provider.name) at \(provider.baseURL)")
-    guard provider.wireAPI == .responses else {
-      return failed(
-        "\(provider.name) is set to wire_api = \"\(provider.wireAPI.rawValue)\"; only \"responses\" is spoken.",
-        [look])
-    }
-    var name = model
-    if name == nil, provider.id == "openai" { name = Self.defaultOpenAIModel }
-    if name == nil {
-      switch await models(of: provider) {
-      case .success(let names): name = names.first
-      case .failure: break
-      }
-    }
+    var name = model ?? provider.models.first
+    if name == nil, case .success(let names) = await models(of: provider) { name = names.first }
     guard let name else {
       return failed(
         "No model is set. Set model in config.toml or with -m; \(provider.name) lists none.", [look])
     }
-    return target(provider, name, [look])
+    return await target(provider, name, [look])
   }
 
-  /// Only the model is known: the key decides, then a local server that has it.
+  /// Only the model is known: whose it is, then the keys decide, then a local server that has it.
   private func unnamed(_ model: String, _ configuration: Configuration) async -> ModelResolution {
-    let openAI = configuration.providers["openai"]
     var looks = [ModelResolution.Look(place: "model in config.toml", found: true, detail: model)]
-    let key = openAI?.apiKey(environment: environment)
-    looks.append(keyLook(key))
-    if let openAI, key != nil { return target(openAI, model, looks) }
-    for (provider, result) in await probe(configuration) {
-      guard case .success(let names) = result, names.contains(model) else {
-        looks.append(localLook(provider, result))
-        continue
-      }
-      looks.append(localLook(provider, result))
-      return target(provider, model, looks)
+    let homes = Self.homes(of: model, configuration)
+    let candidates = homes.isEmpty ? [configuration.providers["openai"]].compactMap { $0 } : homes
+    for provider in candidates {
+      let key = keys.standing(provider)
+      looks.append(keyLook(provider, key))
+      if key != nil { return await target(provider, model, looks) }
     }
-    guard let openAI else { return failed("No provider for \(model).", looks) }
-    return target(openAI, model, looks)
+    for (provider, result) in await probe(configuration) {
+      looks.append(localLook(provider, result))
+      if case .success(let names) = result, names.contains(model) {
+        return await target(provider, model, looks)
+      }
+    }
+    guard let provider = candidates.first else { return failed("No provider for \(model).", looks) }
+    return await target(provider, model, looks)
+  }
+
+  /// The providers that know a model by this name: who passes requests on to many makers writes "maker/model".
+  private static func homes(of model: String, _ configuration: Configuration) -> [ProviderConfig] {
+    func namesMakers(_ name: String) -> Bool { name.utf8.contains(UInt8(ascii: "/")) }
+    let all = configuration.models.providers.compactMap { configuration.providers[$0.id] }
+    if namesMakers(model) { return all.filter { $0.models.contains(where: namesMakers) } }
+    let owners = configuration.models.homes(of: model).compactMap { configuration.providers[$0] }
+    return owners.filter { !$0.models.contains(where: namesMakers) }
+      + all.filter { $0.models.contains(model) }
   }
 
   private func anything(_ configuration: Configuration) async -> ModelResolution {
     var looks = [
       ModelResolution.Look(place: "model in config.toml", found: false, detail: "not set")
     ]
-    if let openAI = configuration.providers["openai"] {
-      let key = openAI.apiKey(environment: environment)
-      looks.append(keyLook(key))
-      if key != nil { return target(openAI, Self.defaultOpenAIModel, looks) }
+    let hosted = configuration.models.providers.filter { !$0.isLocal && $0.envKey != nil }
+      .compactMap { configuration.providers[$0.id] }
+    for (index, provider) in hosted.enumerated() {
+      let key = keys.standing(provider)
+      if key != nil || index < Self.firstProviders { looks.append(keyLook(provider, key)) }
+      if key != nil, let model = provider.models.first { return await target(provider, model, looks) }
+    }
+    let others = hosted.dropFirst(Self.firstProviders).compactMap(\.envKey)
+    if !others.isEmpty {
+      looks.append(
+        ModelResolution.Look(
+          place: "other keys", found: false, detail: "none of \(others.joined(separator: ", ")) is set"))
     }
     var chosen: (ProviderConfig, String)?
     for (provider, result) in await probe(configuration) {
@@ -103,10 +114,11 @@ struct ModelResolver: Sendable {
         chosen = (provider, first)
       }
     }
-    if let (provider, model) = chosen { return target(provider, model, looks) }
+    if let (provider, model) = chosen { return await target(provider, model, looks) }
     return failed(
-      "No model was found. Set OPENAI_API_KEY, start a local model server (Ollama, LM Studio, llama.cpp, vLLM), or "
-        + "set model and model_provider in config.toml. stet demo shows everything without a model.",
+      "No model was found. Set OPENAI_API_KEY, ANTHROPIC_API_KEY or another provider's key, start a local model "
+        + "server (Ollama, LM Studio, llama.cpp, vLLM), or set model and model_provider in config.toml. stet demo "
+        + "shows everything without a model.",
       looks)
   }
 
@@ -127,18 +139,21 @@ struct ModelResolver: Sendable {
   }
 
   /// The names that `GET {base_url}/models` lists, in its order.
-  private func models(of provider: ProviderConfig) async -> Result<[String], NetError> {
-    let key = provider.apiKey(environment: environment)
-    var request = ProviderRequest(provider: provider, apiKey: key, environment: environment).get("models")
-    request.connectTimeoutMs = Self.probeLimitMs
-    request.firstByteTimeoutMs = Self.probeLimitMs
-    request.idleTimeoutMs = Self.probeLimitMs
+  func models(
+    of provider: ProviderConfig, limitMs: Int = ModelResolver.probeLimitMs
+  ) async -> Result<[String], NetError> {
+    let key = keys.standing(provider)?.value
+    var request = ProviderRequest(provider: provider, apiKey: key, environment: keys.environment).get(
+      "models")
+    request.connectTimeoutMs = limitMs
+    request.firstByteTimeoutMs = limitMs
+    request.idleTimeoutMs = limitMs
     do {
       let response = try await http.fetch(request, maxBytes: Self.listLimit)
       guard response.status == 200, let list = try? JSONValue(parsing: response.body) else {
         return .failure(NetError(.badResponse, "it answered \(response.status) and no list of models"))
       }
-      return .success((list["data"]?.arrayValue ?? []).compactMap { $0["id"]?.stringValue })
+      return .success(ModelFacts.list(list).compactMap { $0["id"]?.stringValue })
     } catch {
       return .failure(error)
     }
@@ -146,13 +161,18 @@ struct ModelResolver: Sendable {
 
   private func target(
     _ provider: ProviderConfig, _ model: String, _ looks: [ModelResolution.Look]
-  ) -> ModelResolution {
-    let key = provider.apiKey(environment: environment)
-    if key == nil, let name = provider.envKey, !provider.isLocal {
-      let advice = provider.envKeyInstructions ?? "Set it to your key for \(provider.name), then try again."
-      return failed("The environment variable \(name) is not set. \(advice)", looks)
+  ) async -> ModelResolution {
+    var provider = provider
+    let known = provider.table.values(model: model, provider: provider.kind, wire: provider.wireAPI)
+    // Some models of a provider speak another wire than the rest.
+    if let wire = known["wire"]?.stringValue.flatMap(ProviderConfig.WireAPI.init) { provider.wireAPI = wire }
+    do {
+      let key = try await keys.key(provider)
+      return found(
+        ModelTarget(provider: provider, providerId: provider.id, model: model, apiKey: key?.value), looks)
+    } catch {
+      return failed(error.message, looks)
     }
-    return found(ModelTarget(provider: provider, providerId: provider.id, model: model, apiKey: key), looks)
   }
 
   private func found(_ target: ModelTarget, _ looks: [ModelResolution.Look]) -> ModelResolution {
@@ -163,8 +183,11 @@ struct ModelResolver: Sendable {
     ModelResolution(target: nil, looks: looks, problem: problem)
   }
 
-  private func keyLook(_ key: String?) -> ModelResolution.Look {
-    ModelResolution.Look(place: "OPENAI_API_KEY", found: key != nil, detail: key == nil ? "not set" : "set")
+  private func keyLook(_ provider: ProviderConfig, _ key: ProviderKey?) -> ModelResolution.Look {
+    let name = provider.envKey ?? provider.name
+    guard let key else { return ModelResolution.Look(place: name, found: false, detail: "not set") }
+    return ModelResolution.Look(
+      place: name, found: true, detail: key.source == name ? "set" : "from \(key.source)")
   }
 
   private func localLook(_ provider: ProviderConfig, _ result: Result<[String], NetError>)

@@ -37,10 +37,30 @@ struct ProviderRequest {
     }
     var headers = extra
     headers.append(("User-Agent", "stet"))
-    if let apiKey, !apiKey.isEmpty { headers.append(("Authorization", "Bearer \(apiKey)")) }
-    headers += provider.headers(environment: environment).map { ($0.name, $0.value) }
+    let configured = provider.headers(environment: environment).map { ($0.name, $0.value) }
+    headers += key(configured.map { $0.0.lowercased() })
+    headers += configured
     return HTTPRequest(
       method: method, url: url, headers: headers, body: body, idleTimeoutMs: provider.streamIdleTimeoutMs)
+  }
+
+  /// How the key is sent: Anthropic has a header of its own, beside the version of its wire; a token that the
+  /// configuration itself gives is a bearer token there too.
+  private func key(_ configured: [String]) -> [(String, String)] {
+    let isMessages = provider.wireAPI == .messages
+    var headers: [(String, String)] = []
+    if isMessages, !configured.contains("anthropic-version") {
+      headers.append(("anthropic-version", "2023-06-01"))
+    }
+    guard let apiKey, !apiKey.isEmpty else { return headers }
+    if isMessages, apiKey != provider.bearerToken {
+      if !configured.contains("x-api-key"), !configured.contains("authorization") {
+        headers.append(("x-api-key", apiKey))
+      }
+    } else {
+      headers.append(("Authorization", "Bearer \(apiKey)"))
+    }
+    return headers
   }
 
   /// Percent-encoding of everything but the unreserved characters (RFC 3986 §2.3).

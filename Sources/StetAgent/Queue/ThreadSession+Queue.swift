@@ -106,16 +106,36 @@ extension ThreadSession {
   private func start(
     _ submission: QueuedSubmission, _ reply: @escaping AgentReply<TurnStartResponse>
   ) async {
+    // In the log the message waits until the turn holds it: a program that is killed in between loses nothing.
+    starting = submission
     queueChanged {}
     await startTurn(
       TurnStartParams(
         threadId: id, input: submission.input, clientUserMessageId: submission.clientUserMessageId), reply)
+    guard starting != nil, !isClosing else { return }
+    if running == nil {
+      // Refused: it waits again.
+      starting = nil
+      queue.putBack([submission])
+      queueChanged {}
+    } else if running?.opening == nil {
+      startedQueued()
+    }
+  }
+
+  /// The queued message that a turn began with is in the history now.
+  func startedQueued() {
+    guard starting != nil else { return }
+    starting = nil
+    journal.append(
+      ThreadRecord.queue, ThreadRecord.Queue(threadId: id, submissions: queue.submissions))
   }
 
   /// Writes the queue down; the reply, then `thread/queue/changed`.
   private func queueChanged(_ reply: () -> Void) {
     journal.append(
-      ThreadRecord.queue, ThreadRecord.Queue(threadId: id, submissions: queue.submissions))
+      ThreadRecord.queue,
+      ThreadRecord.Queue(threadId: id, submissions: [starting].compactMap { $0 } + queue.submissions))
     feed.ordered { _, _ in
       reply()
       services.sink.notify(.threadQueueChanged(ThreadQueueChangedNotification(threadId: id)), thread: id)

@@ -20,29 +20,37 @@ struct SnapshotDiff {
       throw RPCError.invalidRequest("snapshot not found: \(from.map(String.init) ?? "none")")
     }
     let records = all.filter { $0.id >= first && $0.id <= (to ?? .max) }.sorted { $0.id < $1.id }
-    var oldest: [String: (Int64, TurnCause)] = [:]
+    var oldest: [String: (Int64, ChangeAuthor)] = [:]
     var newest: [String: Int64] = [:]
     for record in records {
       for file in record.files where path == nil || file.path == path {
-        if oldest[file.path] == nil { oldest[file.path] = (record.id, record.cause) }
+        if oldest[file.path] == nil {
+          oldest[file.path] = (record.id, record.cause == .restore ? .unknown : file.author)
+        }
         newest[file.path] = record.id
       }
     }
     let paths = oldest.keys.sorted()
     let workspace = try Workspace(root: store.workspaceRoot)
     let files = try paths.prefix(Self.fileLimit).compactMap { path -> StetSnapshotFileDiff? in
-      guard let (id, cause) = oldest[path] else { return nil }
-      let before = try store.contents(of: id, path: path, side: .before)
-      let after =
-        to == nil
-        ? try workspace.read(path) : try store.contents(of: newest[path] ?? id, path: path, side: .after)
-      return before == after ? nil : try diff(path, before, after, cause)
+      guard let (id, author) = oldest[path] else { return nil }
+      do {
+        let before = try store.contents(of: id, path: path, side: .before)
+        let after =
+          to == nil
+          ? try workspace.read(path) : try store.contents(of: newest[path] ?? id, path: path, side: .after)
+        return before == after ? nil : try diff(path, before, after, author)
+      } catch let error as WorkspaceError where error.code == .expired || error.code == .tooLarge {
+        // One that is not kept hides no other.
+        return StetSnapshotFileDiff(
+          path: path, kind: "update", author: author.rawValue, diff: "", tooLarge: true)
+      }
     }
     return StetSnapshotDiffResponse(files: files, truncated: paths.count > Self.fileLimit)
   }
 
   private func diff(
-    _ path: String, _ before: FileState, _ after: FileState, _ cause: TurnCause
+    _ path: String, _ before: FileState, _ after: FileState, _ author: ChangeAuthor
   ) throws -> StetSnapshotFileDiff {
     let kind =
       switch (before.kind, after.kind) {
@@ -53,15 +61,8 @@ struct SnapshotDiff {
       }
     let binary = before.isBinary || after.isBinary
     let tooLarge = max(before.bytes.count, after.bytes.count) > Self.byteLimit
-    let author =
-      switch cause {
-      case .tool: "edit"
-      case .shell: "shell"
-      case .review: "review"
-      default: "unknown"
-      }
     let text = binary || tooLarge ? "" : try UnifiedDiff.text(old: before.bytes, new: after.bytes)
     return StetSnapshotFileDiff(
-      path: path, kind: kind, author: author, diff: text, binary: binary, tooLarge: tooLarge)
+      path: path, kind: kind, author: author.rawValue, diff: text, binary: binary, tooLarge: tooLarge)
   }
 }

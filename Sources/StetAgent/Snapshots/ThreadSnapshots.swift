@@ -8,14 +8,18 @@ actor ThreadSnapshots {
   /// Plans that wait for their restore; older ones are made anew.
   static let planLimit = 16
 
-  private let thread: String
-  private let stores: SnapshotStores
-  private let log: Logger
-  private let directory: String
+  let thread: String
+  let stores: SnapshotStores
+  let log: Logger
+  let directory: String
   private var begun: Set<String> = []
   /// Why a turn's record is not whole.
   private var problems: [String: String] = [:]
   private var plans: [RestorePlan] = []
+  /// Turns with a command whose changes are not known.
+  var uncovered: Set<String> = []
+  /// What the user was told of the workspace.
+  var said: Set<String> = []
 
   init(thread: String, directory: String, stores: SnapshotStores, log: Logger) {
     self.thread = thread
@@ -29,12 +33,22 @@ actor ThreadSnapshots {
   /// Keeps the present state of `paths`; a sentence when it can't.
   func capture(_ paths: [String], turn: String) async -> String? {
     let key = TurnKey(thread: thread, turn: turn)
-    let isFirst = begun.insert(turn).inserted
+    if let problem = await begin(turn) { return problem }
     do {
-      try await onStore { store in
-        if isFirst { try store.beginTurn(key) }
-        try store.capture(paths, in: key)
-      }
+      try await onStore { store in try store.capture(paths, in: key) }
+      return nil
+    } catch {
+      log.error("keeping files for undo: \(error)")
+      problems[turn] = Self.text(error)
+      return Self.text(error)
+    }
+  }
+
+  /// Opens the turn's record with the first thing that may change files; a sentence when it can't.
+  func begin(_ turn: String) async -> String? {
+    guard begun.insert(turn).inserted else { return nil }
+    do {
+      try await onStore { try $0.beginTurn(TurnKey(thread: self.thread, turn: turn)) }
       return nil
     } catch {
       log.error("keeping files for undo: \(error)")
@@ -54,10 +68,10 @@ actor ThreadSnapshots {
     }
   }
 
-  /// Ends the turn's record. `ranCommands`: what commands changed is not in it.
-  func endTurn(_ turn: String, ranCommands: Bool) async -> StetTurnSummary {
+  /// Ends the turn's record, with what its commands changed where that is covered.
+  func endTurn(_ turn: String) async -> StetTurnSummary {
     let problem = problems.removeValue(forKey: turn)
-    let note = problem ?? (ranCommands ? "What commands changed is not covered." : nil)
+    let note = problem ?? (uncovered.remove(turn) == nil ? nil : "What commands changed is not covered.")
     var record: TurnRecord?
     if begun.remove(turn) != nil {
       do {
@@ -80,7 +94,10 @@ actor ThreadSnapshots {
 
   func list(_ params: StetSnapshotListParams) async throws(RPCError) -> StetSnapshotListResponse {
     let limit = min(Int(params.limit ?? 50), 200)
-    let before = params.cursor.flatMap { Int64($0) }
+    let before = try params.cursor.map { (cursor) throws(RPCError) -> Int64 in
+      guard let id = Int64(cursor) else { throw .invalidRequest("invalid cursor: \(cursor)") }
+      return id
+    }
     let records = try await answer { try $0.list(thread: self.thread, before: before, limit: limit + 1) }
     let page = records.prefix(limit)
     return StetSnapshotListResponse(
@@ -92,6 +109,19 @@ actor ThreadSnapshots {
     let to = try Self.number(params.to)
     return try await answer { [thread] in
       try SnapshotDiff(store: $0, thread: thread).response(from: from, to: to, path: params.path)
+    }
+  }
+
+  /// A file as it was before or after one of this thread's snapshots.
+  func file(
+    _ snapshotId: String, _ path: String, _ side: SnapshotStore.Side
+  ) async throws(RPCError) -> FileState {
+    let id = try Self.number(snapshotId) ?? 0
+    return try await answer { [thread] store in
+      guard try store.record(id)?.thread == thread else {
+        throw RPCError.invalidRequest("snapshot not found: \(snapshotId)")
+      }
+      return try store.contents(of: id, path: path, side: side)
     }
   }
 
@@ -107,9 +137,15 @@ actor ThreadSnapshots {
   }
 
   /// Does what a plan said. The record of the restore is nil when no file had to be written.
-  func apply(planId: String?) async throws(RPCError) -> (plan: RestorePlan, record: TurnRecord?) {
+  func apply(
+    _ scope: UndoScope, planId: String?
+  ) async throws(RPCError) -> (plan: RestorePlan, record: TurnRecord?) {
     guard let planId, let plan = plans.first(where: { $0.id == planId }) else {
       throw Self.stale(planId ?? "")
+    }
+    guard plan.scope == scope else {
+      throw .invalidRequest(
+        "The plan \(planId) is of another scope; nothing was touched. Ask for one of this scope.")
     }
     plans.removeAll { $0.id == planId }
     let key = TurnKey(thread: thread, turn: "restore-\(planId)")
@@ -158,11 +194,20 @@ actor ThreadSnapshots {
     (error as? WorkspaceError)?.message ?? "\(error)"
   }
 
+  /// What a command may not have done alone: others write files too while it runs.
+  private static func note(_ record: TurnRecord) -> String? {
+    var commands: [String] = []
+    for via in record.files.compactMap(\.via) where !commands.contains(via) { commands.append(via) }
+    guard let first = commands.first else { return nil }
+    let line = first.split(separator: "\n").first.map { String($0.prefix(60)) } ?? first
+    return "changed while `\(line)` ran" + (commands.count > 1 ? " and \(commands.count - 1) more" : "")
+  }
+
   private static func row(_ record: TurnRecord) -> StetSnapshot {
     let isTurn = record.cause != .restore
     return StetSnapshot(
       snapshotId: String(record.id), turnId: isTurn ? record.turn : nil, seq: Int(record.id),
       createdAtMs: Int(record.startedMs), cause: record.cause.rawValue, files: record.files.count,
-      added: record.added, removed: record.removed, state: record.state.rawValue)
+      added: record.added, removed: record.removed, note: note(record), state: record.state.rawValue)
   }
 }

@@ -38,9 +38,13 @@ extension ThreadSession {
     var model: TurnModel?
     /// What `turn/start` said, until it is in the prompt.
     var opening: TurnStartParams?
+    /// The pictures of that message.
+    var pictures = InputPictures.none
     /// Items of the prompt that follow it: a goal's.
     var openingNotes: [JSONValue] = []
     var outputSchema: JSONValue?
+    /// What the last request to a local server should count (V3).
+    var expectation: PromptCut.Expectation?
     /// For this turn only.
     var serviceTier: String?
     var response: Task<Void, Never>?
@@ -51,6 +55,8 @@ extension ThreadSession {
     /// It was started by the thread's goal, not by a message.
     var isForGoal = false
     var madeCalls = false
+    /// What the user wants of the summary that this turn is for.
+    var compactInstructions: String?
     /// Prompt and tools of the last request, as weight.
     var requestWeight = 0
     /// A compaction failed: it is not tried again before each request of the turn.
@@ -91,7 +97,8 @@ extension ThreadSession {
 
     /// When this model's history is compacted.
     var limits: CompactionLimits {
-      CompactionLimits(window: metadata.window, setting: configuration?.autoCompactTokenLimit)
+      CompactionLimits(
+        window: metadata.window, maxOutput: metadata.maxOutput, setting: configuration?.autoCompactTokenLimit)
     }
   }
 }

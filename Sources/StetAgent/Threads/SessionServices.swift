@@ -7,11 +7,15 @@ struct SessionServices: Sendable {
   let environment: AgentEnvironment
   let sink: any ThreadEventSink
   let resolver: ModelResolver
+  let windows: WindowProbe
   let processMemory: ToolMemory
   let snapshotStores: SnapshotStores
   let histories: HistoryStore
   /// Where histories are read: neither turns nor other work on files wait for it (A8).
   let historyThread: WorkspaceThread
+
+  /// The encoded prompts of the threads that are at work.
+  let wireCache = WireCache()
 
   var clock: AgentClock { environment.clock }
 
@@ -28,9 +32,18 @@ struct SessionServices: Sendable {
 
   /// The client that speaks the provider's wire.
   func client() -> any ModelClient {
-    environment.modelClientOverride
-      ?? ResponsesClient(
-        http: environment.http, environment: environment.processEnvironment, nowMs: environment.clock.nowMs)
+    if let override = environment.modelClientOverride { return override }
+    var client = WireClient(
+      http: environment.http, environment: environment.processEnvironment, nowMs: environment.clock.nowMs,
+      cache: wireCache)
+    if let flags = environment.wireFlags {
+      client.metadata = { model, provider in
+        var metadata = ModelCatalog.metadata(for: model, provider: provider)
+        metadata.flags = flags(metadata, provider)
+        return metadata
+      }
+    }
+    return client
   }
 }
 

@@ -32,6 +32,8 @@ final class ThreadFeed: Sendable {
     var waitingApproval = 0
     var waitingInput = 0
     var usage: ThreadTokenUsage?
+    /// What the window was filled with then.
+    var context: StetContextUse?
   }
 
   let threadId: String
@@ -62,14 +64,6 @@ final class ThreadFeed: Sendable {
   var activeTurn: String? { state.withLock { $0.active } }
   var status: ThreadStatus { state.withLock { $0.status } }
 
-  /// Whether a turn ran commands: their changes to files are not recorded.
-  func ranCommands(_ turnId: String) -> Bool {
-    state.withLock { state in
-      let turn = state.turns.last { $0.id == turnId }
-      return turn?.entries.contains { if case .commandExecution = $0.item { true } else { false } } ?? false
-    }
-  }
-
   /// Paths of files that the thread changed, newest first, at most `limit`.
   func changedFiles(_ limit: Int) -> [String] {
     state.withLock { state in
@@ -99,6 +93,7 @@ final class ThreadFeed: Sendable {
       state.turns = []
       state.ids = []
       state.usage = usage
+      state.context = nil
     }
   }
 
@@ -136,25 +131,29 @@ final class ThreadFeed: Sendable {
   }
 
   /// The token counts after a response, or after a compaction, and the limits of the account (there is none).
-  func usage(_ usage: ThreadTokenUsage, turn: String) {
+  ///
+  /// - Parameter context: what the window is filled with; nil keeps what was told last.
+  func usage(_ usage: ThreadTokenUsage, turn: String, context: StetContextUse? = nil) {
     state.withLock { state in
       state.usage = usage
+      if let context { state.context = context }
       journal.append(ThreadRecord.usage, ThreadRecord.Usage(turnId: turn, usage: usage))
-      send(usage, turn: turn)
+      send(usage, state.context, turn: turn)
     }
   }
 
   /// The last counts once more: a compaction begins with them.
   func repeatUsage(turn: String) {
     state.withLock { state in
-      if let usage = state.usage { send(usage, turn: turn) }
+      if let usage = state.usage { send(usage, state.context, turn: turn) }
     }
   }
 
-  private func send(_ usage: ThreadTokenUsage, turn: String) {
+  private func send(_ usage: ThreadTokenUsage, _ context: StetContextUse?, turn: String) {
     sink.notify(
       .threadTokenUsageUpdated(
-        ThreadTokenUsageUpdatedNotification(threadId: threadId, turnId: turn, tokenUsage: usage)),
+        ThreadTokenUsageUpdatedNotification(
+          threadId: threadId, turnId: turn, tokenUsage: usage, stet: context)),
       thread: threadId)
     sink.notify(
       .accountRateLimitsUpdated(AccountRateLimitsUpdatedNotification(rateLimits: RateLimitSnapshot())),

@@ -78,6 +78,15 @@ enum ThreadRecord {
   /// All items of the prompt from here on.
   struct Compacted: Codable, Hashable {
     var items: [JSONValue]
+    /// They are what an earlier compaction had replaced.
+    @OmitIfNil var isUndo: Bool?
+    /// `provider/model` that alone can read the summary among them.
+    @OmitIfNil var sealedFor: String?
+
+    init(items: [JSONValue], sealedFor: String? = nil) {
+      self.items = items
+      self.sealedFor = sealedFor
+    }
   }
 
   struct Tools: Codable, Hashable {

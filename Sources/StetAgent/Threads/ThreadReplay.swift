@@ -15,6 +15,11 @@ struct ThreadReplay: Sendable {
   private(set) var measure: ContextMeter.Measure?
   private(set) var seen: [String: String] = [:]
   private(set) var announced: [String] = []
+  /// What the last compaction replaced; nil where there was none, or where it was undone.
+  private(set) var former: FormerPrompt?
+  /// A compaction stands that may be undone.
+  private(set) var isCompacted = false
+  private(set) var sealedFor: String?
   private(set) var notices: [String] = []
   private var items: [PromptItem] = []
   private var weight = 0
@@ -43,6 +48,11 @@ struct ThreadReplay: Sendable {
     case ThreadRecord.prompt: append(record.payload)
     case ThreadRecord.compacted:
       let compacted: ThreadRecord.Compacted = try record.payload.decode()
+      isCompacted = compacted.isUndo != true
+      sealedFor = compacted.sealedFor
+      former =
+        isCompacted
+        ? FormerPrompt(items: items, window: compacted.items.count, facts: facts, announced: announced) : nil
       items = []
       weight = 0
       measure = nil

@@ -21,8 +21,9 @@ extension ThreadSession {
   ///
   /// A review has a prompt of its own, which ends with it.
   func append(_ value: JSONValue) {
-    if running?.review != nil {
-      running?.review?.prompt.append(value)
+    if let review = running?.review {
+      let noted = review.prompt.noted(value, origin: running?.model?.target.origin)
+      running?.review?.prompt.append(noted)
     } else {
       appendToThread(value)
     }
@@ -30,6 +31,7 @@ extension ThreadSession {
 
   /// Appends an item to the thread's own prompt, whatever runs.
   func appendToThread(_ value: JSONValue) {
+    let value = prompt.noted(value, origin: running?.model?.target.origin)
     prompt.append(value)
     journal.append(ThreadRecord.prompt, value)
   }
@@ -65,6 +67,7 @@ extension ThreadSession {
   private func request(_ number: Int, _ turn: Running) {
     guard let model = turn.model else { return }
     takeInjected()
+    if turn.review == nil { self.prompt.sent() } else { running?.review?.prompt.sent() }
     let prompt = turn.review?.prompt ?? prompt
     var request = ModelRequest(
       threadId: id, turnId: turn.id, model: model.target.model, provider: model.target.provider,
@@ -73,12 +76,27 @@ extension ThreadSession {
       parallelToolCalls: model.metadata.parallelCalls,
       cacheKey: turn.review == nil ? meta.rootId : turn.id)
     request.serviceTier = turn.serviceTier ?? settings.serviceTier
+    if turn.review == nil {
+      cache.sends(
+        CacheWatch.Request(
+          provider: model.target.providerId, model: model.target.model, tools: request.tools.bytes,
+          items: request.input))
+    }
     running?.requestWeight = prompt.weight + (prompt.tools?.bytes.count ?? 0)
-    let client = services.client()
+    let client = services.modelClient()
     let jitter = services.clock.jitter()
+    let expectation = cut.expect(prompt.items, tools: prompt.tools?.bytes.count ?? 0, model.target)
+    running?.expectation = expectation
     running?.response = Task { [weak self, request] in
       do {
-        for try await event in client.stream(request) { await self?.apply(.model(event, response: number)) }
+        for try await event in client.stream(request) {
+          if let fault = PromptCut.fault(event, expectation) {
+            await self?.promptWasCut(fault, event, response: number)
+            return
+          }
+          if case .served(let name) = event { await self?.noteServed(name, for: request.model) }
+          await self?.apply(.model(event, response: number))
+        }
         // Nothing happens here after a whole response: the machine has gone on.
         let cut = ModelError(.cut, message: "The model server ended the answer before it was complete.")
         await self?.apply(.failed(cut, response: number, jitter: jitter))
@@ -91,6 +109,14 @@ extension ThreadSession {
     }
   }
 
+  /// Says once that a provider answers with another model than it was asked for.
+  private func noteServed(_ name: String, for asked: String) {
+    guard ServedModel.isAnother(name, than: asked), reroutes.insert("\(asked) \(name)").inserted else {
+      return
+    }
+    feed.warn("\(asked) was asked for, and the provider answers with \(name).")
+  }
+
   private func run(_ call: ToolCall, _ turn: Running) {
     guard let model = turn.model, let tool = model.tools[call.name] else {
       return apply(
@@ -100,7 +126,8 @@ extension ThreadSession {
     let context = context(turn, model)
     running?.toolTasks[call.itemId] = Task { [weak self] in
       let before = await turn.journal.writes
-      let output = await tool.run(call, context)
+      let made = await tool.run(call, context)
+      let output = await PromptImage.fitted(made, seesImages: model.metadata.images)
       if await turn.journal.writes == before { await turn.journal.repeatDiff() }
       await self?.finished(call, output)
     }
@@ -112,7 +139,7 @@ extension ThreadSession {
   }
 
   func context(_ turn: Running, _ model: TurnModel) -> ToolContext {
-    context(turn, model.metadata, secretNames: Set([model.target.provider?.envKey].compactMap { $0 }))
+    context(turn, model.metadata, secretNames: secretNames(model))
   }
 
   func context(_ turn: Running, _ metadata: ModelMetadata, secretNames: Set<String>) -> ToolContext {
@@ -138,15 +165,16 @@ extension ThreadSession {
   }
 
   private func note(_ usage: ModelUsage, _ turn: Running) {
-    let last = TokenUsageBreakdown(usage)
-    total = total + last
     chargeGoal(usage)
+    var context: StetContextUse?
     if turn.review == nil {
       meter.note(usage, requestWeight: turn.requestWeight, weight: prompt.weight)
+      let cached = cache.note(usage)
+      if let cached { logCache(cached) }
+      context = turn.model.map { contextUse($0.limits, cache: cached) }
     }
-    feed.usage(
-      ThreadTokenUsage(total: total, last: last, modelContextWindow: turn.model?.metadata.contextWindow),
-      turn: turn.id)
+    if let expectation = turn.expectation { cut.note(usage, expectation) }
+    count(usage, turn.model, turn.id, context: context)
   }
 
   /// L12: the same call again and again; the user decides whether it goes on.

@@ -7,15 +7,25 @@ extension ThreadSession {
   static let maskWorth = 20_000
   /// How often a summary is asked for when it is no use (C3).
   private static let summaryTries = 2
+  /// Characters of a user's wish for the summary: a wish, not a document.
+  private static let wishLimit = 8_000
 
   /// `thread/compact/start`: a running turn is interrupted; then a turn of its own (C11).
-  func startCompaction(_ reply: @escaping AgentReply<EmptyResponse>) async {
+  ///
+  /// - Parameter wish: what the summary is to hold above all.
+  func startCompaction(_ wish: String?, _ reply: @escaping AgentReply<EmptyResponse>) async {
     guard !isClosing else { return reply(.failure(.threadNotFound(id))) }
+    if let count = wish?.count, count > Self.wishLimit {
+      return reply(
+        .failure(.invalidRequest("stetInstructions has \(count) characters; \(Self.wishLimit) is the limit")))
+    }
     await interruptAndWait()
     let turnId = ThreadIds.make(nowMs: nowMs())
     feed.beginTurn(turnId) { _ in reply(.success(EmptyResponse())) }
     let model = await turnModel()
+    await unseal(for: model.target)
     running = running(turnId, .compaction, model)
+    running?.compactInstructions = wish
     apply(.compactOnly)
   }
 
@@ -28,9 +38,12 @@ extension ThreadSession {
   /// Whether the prompt has to shrink before it is sent (C1). Never twice without a new item between.
   var isOverfull: Bool {
     guard let turn = running, turn.kind == .plain, let model = turn.model, !turn.compactionFailed,
-      prompt.freshItems > 0, meter.tokens(prompt) >= model.limits.trigger
+      prompt.freshItems > 0
     else { return false }
-    return Compactor(prompt.values, limits: model.limits).hasMaterial
+    if meter.tokens(prompt) >= model.limits.trigger {
+      return Compactor(prompt.values, limits: model.limits).hasMaterial
+    }
+    return prompt.images > ImageMask.most && ImageMask(prompt.values, file: { _ in nil }).count > 0
   }
 
   /// Begins a compaction; it comes back with `.compacted`.
@@ -53,7 +66,7 @@ extension ThreadSession {
 
   /// What a compaction found.
   private enum Shortened: Sendable {
-    case window(items: [JSONValue], facts: PromptFacts)
+    case window(items: [JSONValue], facts: PromptFacts, sealedFor: String?)
     /// Only old outputs were emptied; `why` says why there is no summary, where one was wanted.
     case masked([JSONValue], why: String?)
     case failed(TurnFailure)
@@ -65,6 +78,10 @@ extension ThreadSession {
     guard let target = model.resolution.target else {
       return .failed(TurnFailure(model.resolution.problem ?? "No model is configured."))
     }
+    if reason == .full, meter.tokens(prompt) < model.limits.trigger {
+      // Only the pictures are too many (C10).
+      return .masked(ImageMask(work.items, file: outputs.keep).items, why: nil)
+    }
     guard work.hasMaterial else {
       if reason == .manual { return .masked(work.items, why: nil) }
       return .failed(TurnFailure("There is nothing that a summary could replace."))
@@ -73,6 +90,17 @@ extension ThreadSession {
     let won = meter.tokens(weight: masked.won)
     if reason == .full, won >= Self.maskWorth, meter.tokens(prompt) - won < model.limits.trigger {
       return .masked(masked.items, why: nil)
+    }
+    if model.metadata.flags.remoteCompaction, running?.compactInstructions == nil {
+      switch await compactRemotely(work, target, model, turnId) {
+      case .success(let item):
+        let layers = freshLayers(model)
+        return .window(
+          items: work.window(layers: layers.items, sealed: item), facts: layers.facts, sealedFor: target.seal)
+      case .failure(let failure):
+        if Task.isCancelled { return .failed(failure) }
+        feed.warn("\(failure.message) The history is summarised by the model instead.")
+      }
     }
     // The prefix that the provider has cached, unless it was refused as too long (C2).
     var source = reason == .overflow && masked.won > 0 ? masked.items : work.items
@@ -84,8 +112,9 @@ extension ThreadSession {
         guard let problem = SummaryCheck.fault(text, replacedBytes: work.replacedBytes) else {
           let layers = freshLayers(model)
           let items = work.window(
-            layers: layers.items, summary: text, isMidTurn: isMidTurn, state: stateLines())
-          return .window(items: items, facts: layers.facts)
+            layers: layers.items, summary: text, isMidTurn: isMidTurn,
+            state: stateLines(await storedChanges()))
+          return .window(items: items, facts: layers.facts, sealedFor: nil)
         }
         fault = problem
       }
@@ -109,8 +138,8 @@ extension ThreadSession {
       running?.compactionFailed = true
       if reason == .full { feed.warn("\(failure.message) The turn goes on with the whole history.") }
       apply(.compacted(.kept(failure)))
-    case .window(let items, let facts):
-      adopt(items, count: count)
+    case .window(let items, let facts, let seal):
+      adopt(items, count: count, sealedFor: seal)
       keep(facts)
       // What was announced went with the history.
       announcedTools = []
@@ -118,7 +147,12 @@ extension ThreadSession {
       settle(item, turn, model, warning: CompactionTexts.hint)
       apply(.compacted(end(model, reason)))
     case .masked(let items, let why):
-      if items != prompt.values.prefix(count).map({ $0 }) { adopt(items, count: count) }
+      if items != prompt.values.prefix(count).map({ $0 }) {
+        adopt(items, count: count, sealedFor: sealedFor)
+        if !announcedTools.isEmpty {
+          journal.append(ThreadRecord.announced, ThreadRecord.Announced(tools: announcedTools))
+        }
+      }
       let text = why.map {
         "There is no summary: \($0). The outputs of old tool calls were taken out instead."
       }
@@ -128,12 +162,16 @@ extension ThreadSession {
   }
 
   /// The new window takes the place of the first `count` items.
-  private func adopt(_ items: [JSONValue], count: Int) {
+  private func adopt(_ items: [JSONValue], count: Int, sealedFor: String?) {
     let late = prompt.values.dropFirst(count)
+    former = FormerPrompt(
+      items: Array(prompt.items.prefix(count)), window: items.count, facts: facts, announced: announcedTools)
+    self.sealedFor = sealedFor
     prompt.replace(items + late)
     meter.forget()
     sentContext = [:]
-    journal.append(ThreadRecord.compacted, ThreadRecord.Compacted(items: items + late))
+    journal.append(
+      ThreadRecord.compacted, ThreadRecord.Compacted(items: items + late, sealedFor: sealedFor))
     journal.sync()
   }
 
@@ -141,8 +179,9 @@ extension ThreadSession {
     var last = TokenUsageBreakdown.zero
     last.totalTokens = meter.tokens(prompt)
     feed.usage(
-      ThreadTokenUsage(total: total, last: last, modelContextWindow: model.metadata.contextWindow),
-      turn: turn.id)
+      ThreadTokenUsage(
+        total: total, last: last, modelContextWindow: model.metadata.contextWindow, stet: spent.wire),
+      turn: turn.id, context: contextUse(model.limits))
     feed.itemCompleted(item)
     if let warning { feed.warn(warning) }
   }
@@ -163,10 +202,24 @@ extension ThreadSession {
   /// Files of which the state has a line.
   private static let stateFiles = 40
 
+  /// Files that were changed before this process, newest first.
+  private func storedChanges() async -> [String] {
+    guard let view = feed.history.stored else { return [] }
+    do {
+      return try await services.historyThread.run { [histories = services.histories] in
+        try histories.reader(view).changedFiles(Self.stateFiles)
+      }
+    } catch {
+      feed.warn("The files that were changed earlier can't be read from the log: \(error)")
+      return []
+    }
+  }
+
   /// What stet knows without the model: files, commands that run (C4). The plan's call is kept itself.
-  private func stateLines() -> [String] {
+  private func stateLines(_ earlier: [String]) -> [String] {
     var lines: [String] = []
-    let changed = feed.changedFiles(Self.stateFiles)
+    let own = feed.changedFiles(Self.stateFiles)
+    let changed = Array((own + earlier.filter { !own.contains($0) }).prefix(Self.stateFiles))
     if !changed.isEmpty { lines.append("- Files changed in this thread: \(changed.joined(separator: ", "))") }
     let read = files.recent(Self.stateFiles).filter { !changed.contains($0) }
     if !read.isEmpty { lines.append("- Files read: \(read.joined(separator: ", "))") }

@@ -36,6 +36,8 @@ extension ThreadSession {
   func metadata(for target: ModelTarget?, _ configuration: Configuration?) -> ModelMetadata {
     var metadata = ModelCatalog.metadata(for: target?.model ?? settings.model, provider: target?.provider)
     if let window = configuration?.contextWindow, window > 0 { metadata.contextWindow = window }
+    if let most = configuration?.maxOutputTokens, most > 0 { metadata.maxOutput = most }
+    if let known = services.environment.metadata { metadata = known(metadata) }
     return metadata
   }
 

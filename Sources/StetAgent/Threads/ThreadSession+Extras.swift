@@ -24,7 +24,8 @@ extension ThreadSession {
       case .text(let text): .string(text)
       case .parts(let parts): .array(parts)
       }
-    append(["type": "function_call_output", "call_id": .string(id), "output": value])
+    let callId = (output.retain == true ? RetainedOutput.mark : "") + id
+    append(["type": "function_call_output", "call_id": .string(callId), "output": value])
   }
 
   /// Only what the application vouches for speaks with its voice; the rest is data.

@@ -27,6 +27,8 @@ extension ThreadSession {
       prompt = replay.prompt
       facts = replay.facts
       announcedTools = replay.announced
+      storedCompaction = replay.isCompacted
+      sealedFor = replay.sealedFor
       meter = ContextMeter(replay.measure)
       files.reset(replay.seen)
       unread = nil
@@ -84,6 +86,8 @@ extension ThreadSession {
       feed.reset(done.view, usage: done.usage)
       prompt = PromptLog()
       meter = ContextMeter(nil)
+      cache.forget()
+      former = nil
       facts = nil
       files.reset([:])
       total = done.usage?.total ?? .zero

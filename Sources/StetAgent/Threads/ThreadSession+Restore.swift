@@ -16,7 +16,7 @@ extension ThreadSession {
     guard running == nil else {
       throw .invalidRequest("A turn is running; interrupt it first.", data: ["stetError": "busyTurn"])
     }
-    let (plan, record) = try await snapshots.apply(planId: planId)
+    let (plan, record) = try await snapshots.apply(scope, planId: planId)
     let done = plan.entries.filter { $0.action != .none && $0.action != .refuse }
     if !done.isEmpty { append(MessageItem.user(Self.note(done))) }
     feed.ordered { _, _ in
@@ -54,4 +54,9 @@ extension ThreadSession {
       path: entry.path, action: entry.action.rawValue, reason: entry.reason?.rawValue,
       diff: entry.diff.isEmpty ? nil : entry.diff)
   }
+}
+
+extension SandboxPolicy {
+  /// Whether commands of the thread may write nothing.
+  var isReadOnly: Bool { if case .readOnly = self { true } else { false } }
 }

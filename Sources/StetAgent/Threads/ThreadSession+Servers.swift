@@ -3,10 +3,13 @@ import StetProtocol
 
 /// The MCP servers of a thread.
 extension ThreadSession {
-  /// Begins to start the configured servers; once a thread, and not for the scripted model of a demo.
+  /// Begins to start the configured servers, and starts them anew where the sandbox policy of the thread has changed:
+  /// walls can't be moved around a running program. Not for the scripted model of a demo.
   func startServers() async {
-    guard !serversStarted, services.environment.modelClientOverride == nil else { return }
+    guard services.environment.modelClientOverride == nil else { return }
+    guard !serversStarted || serverPolicy != settings.sandboxPolicy else { return }
     serversStarted = true
+    serverPolicy = settings.sandboxPolicy
     await configureServers()
   }
 

@@ -16,16 +16,22 @@ extension ThreadSession {
       requestRetries: provider?.requestMaxRetries ?? 4, streamRetries: provider?.streamMaxRetries ?? 5)
     var halved = 0
     while !Task.isCancelled {
-      let text = model.configuration?.compactPrompt ?? CompactionTexts.request
+      let text = CompactionTexts.request(
+        model.configuration?.compactPrompt, wish: running?.compactInstructions)
       let items = (source + [MessageItem.user(text)]).map { PromptItem($0) }
       var request = ModelRequest(
         threadId: id, turnId: turnId, model: target.model, provider: provider, apiKey: target.apiKey,
         input: items, tools: prompt.tools ?? .none, effort: settings.effort, summary: settings.summary,
-        parallelToolCalls: model.metadata.parallelCalls)
+        parallelToolCalls: model.metadata.parallelCalls, cacheKey: meta.rootId)
       request.mayCallTools = false
+      let expectation = cut.expect(items, tools: prompt.tools?.bytes.count ?? 0, target)
       do {
-        let answer = try await SummaryAnswer.read(services.client().stream(request))
-        if let usage = answer.usage { noteSummary(usage, model, turnId) }
+        let answer = try await SummaryAnswer.read(services.modelClient().stream(request))
+        if let usage = answer.usage { count(usage, model, turnId) }
+        // A summary of what the server left of the prompt would lose the rest for good (V3).
+        if let fault = PromptCut.fault(.completed(answer.usage), expectation) {
+          return .failure(ModelFailureText.failure(for: fault))
+        }
         return .success(answer.text)
       } catch {
         let known = error as? ModelError ?? ModelError(.cut, message: "\(error)")
@@ -44,14 +50,6 @@ extension ThreadSession {
       }
     }
     return .failure(TurnFailure("The compaction was interrupted."))
-  }
-
-  private func noteSummary(_ usage: ModelUsage, _ model: TurnModel, _ turnId: String) {
-    let last = TokenUsageBreakdown(usage)
-    total = total + last
-    feed.usage(
-      ThreadTokenUsage(total: total, last: last, modelContextWindow: model.metadata.contextWindow),
-      turn: turnId)
   }
 
   /// The layers and the newer half of the rest; an output whose call is gone goes with it.

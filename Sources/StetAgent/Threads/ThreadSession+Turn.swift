@@ -11,6 +11,7 @@ extension ThreadSession {
   ) async {
     if let fault = Self.fault(params.input) { return reply(.failure(fault)) }
     guard unread == nil else { return reply(.failure(Self.promptUnread)) }
+    let pictures = await pictures(params.input, cwd: params.cwd)
     while let turn = running, turn.machine.phase == .ended { await turnEnded() }
     // It is being archived or deleted: what came in behind that finds no thread.
     guard !isClosing else { return reply(.failure(.threadNotFound(id))) }
@@ -20,7 +21,7 @@ extension ThreadSession {
         let known = turns.last { $0.id == turn.id } ?? TurnState(id: turn.id, startedAtMs: nowMs())
         reply(.success(TurnStartResponse(turn: known.wire(.notLoaded))))
       }
-      return steer(params.input, clientId: params.clientUserMessageId)
+      return steer(params.input, pictures, clientId: params.clientUserMessageId)
     }
     do {
       try applySettings(params)
@@ -29,12 +30,13 @@ extension ThreadSession {
     }
     let turnId = ThreadIds.make(nowMs: nowMs())
     feed.beginTurn(turnId) { reply(.success(TurnStartResponse(turn: $0))) }
-    await begin(turnId, params, notes)
+    await begin(turnId, params, pictures, notes)
   }
 
   /// `turn/steer`.
-  func steerTurn(_ params: TurnSteerParams, _ reply: AgentReply<TurnSteerResponse>) {
+  func steerTurn(_ params: TurnSteerParams, _ reply: AgentReply<TurnSteerResponse>) async {
     if let fault = Self.fault(params.input) { return reply(.failure(fault)) }
+    let pictures = await pictures(params.input, cwd: nil)
     guard let turn = running, turn.machine.phase != .ended else { return reply(.failure(.noTurnToSteer)) }
     guard turn.id == params.expectedTurnId else {
       return reply(.failure(.unexpectedTurn(expected: params.expectedTurnId, found: turn.id)))
@@ -42,7 +44,7 @@ extension ThreadSession {
     guard !params.input.isEmpty else { return reply(.failure(.invalidRequest("input must not be empty"))) }
     if let kind = turn.kind.notSteerable { return reply(.failure(.notSteerable(kind))) }
     feed.ordered { _, _ in reply(.success(TurnSteerResponse(turnId: turn.id))) }
-    steer(params.input, clientId: params.clientUserMessageId)
+    steer(params.input, pictures, clientId: params.clientUserMessageId)
   }
 
   /// `turn/interrupt`: answered at once, before anything is ended (L6).
@@ -62,20 +64,27 @@ extension ThreadSession {
     return count > RPCError.maxInputCharacters ? .inputTooLarge(count) : nil
   }
 
-  private func steer(_ input: [UserInput], clientId: String?) {
+  private func pictures(_ input: [UserInput], cwd: String?) async -> InputPictures {
+    guard InputPictures.any(in: input) else { return .none }
+    return await InputPictures.read(input, cwd: cwd ?? settings.cwd)
+  }
+
+  private func steer(_ input: [UserInput], _ pictures: InputPictures, clientId: String?) {
     guard let turn = running else { return }
     let key = ThreadIds.make(nowMs: nowMs())
     if !input.isEmpty {
       running?.steers[key] = .userMessage(UserMessageItem(id: key, clientId: clientId, content: input))
     }
     let images = turn.model?.metadata.images ?? true
-    let items = UserInputItems.items(input, cwd: settings.cwd, images: images)
+    let items = UserInputItems.items(input, pictures, cwd: settings.cwd, images: images)
     apply(.steer(SteeredInput(key: key, items: items)))
   }
 
   /// What follows the reply: context, the user's message, the first request. A turn that can't begin fails like any
   /// other, so the thread stays usable (L13).
-  private func begin(_ turnId: String, _ params: TurnStartParams, _ notes: [JSONValue]) async {
+  private func begin(
+    _ turnId: String, _ params: TurnStartParams, _ pictures: InputPictures, _ notes: [JSONValue]
+  ) async {
     journal.updateSummary { summary in
       summary.turns += 1
       summary.updatedAtMs = nowMs()
@@ -85,16 +94,19 @@ extension ThreadSession {
     let model = await turnModel()
     running = running(turnId, .plain, model)
     running?.opening = params
+    running?.pictures = pictures
     running?.openingNotes = notes
-    running?.outputSchema = params.outputSchema
+    takeSchema(params.outputSchema, model)
     running?.serviceTier = params.serviceTierForTurn
     running?.isForGoal = !notes.isEmpty
+    if !settings.sandboxPolicy.isReadOnly { snapshots.prepare() }
     goalSince = goal.isActive ? nowMs() : nil
     guard model.resolution.target != nil else {
       return fail(TurnFailure(model.resolution.problem ?? "No model is configured.", info: .other))
     }
+    await unseal(for: model.target)
     if let missing = await mcp.missingRequired() { return fail(TurnFailure(missing)) }
-    warnUnknownWindow(model.metadata)
+    warnUnknownWindow(model)
     apply(isOverfull ? .overfull(response: 0) : .begin)
   }
 
@@ -105,7 +117,8 @@ extension ThreadSession {
     let configuration = configuration()
     var resolution = await resolve(configuration)
     if let name, !name.isEmpty { resolution.target?.model = name }
-    let metadata = metadata(for: resolution.target, configuration)
+    let metadata = await measured(
+      metadata(for: resolution.target, configuration), resolution.target, configuration)
     return TurnModel(
       resolution: resolution,
       target: resolution.target
@@ -140,24 +153,17 @@ extension ThreadSession {
       let item = UserMessageItem(
         id: ThreadIds.make(nowMs: nowMs()), clientId: params.clientUserMessageId, content: params.input)
       feed.itemWhole(.userMessage(item), turn: turn.id)
-      let items = UserInputItems.items(params.input, cwd: settings.cwd, images: model.metadata.images)
+      let items = UserInputItems.items(
+        params.input, turn.pictures, cwd: settings.cwd, images: model.metadata.images)
       for item in items { append(item) }
     }
+    if let check = turn.machine.answer { append(MessageItem.user(check.instruction)) }
     for note in turn.openingNotes { append(note) }
+    startedQueued()
   }
 
   private static func preview(_ input: [UserInput]) -> String {
     // A list shows one line of it.
     String(UserInputItems.preview(input).prefix(500))
-  }
-
-  private func warnUnknownWindow(_ metadata: ModelMetadata) {
-    guard metadata.contextWindow == nil, !warnedWindow, services.environment.modelClientOverride == nil else {
-      return
-    }
-    warnedWindow = true
-    feed.warn(
-      "The context window of \(metadata.model) is not known; \(ModelMetadata.assumedWindow) tokens are assumed. "
-        + "Set model_context_window in config.toml to the real number.")
   }
 }

@@ -32,15 +32,25 @@ actor ThreadSession {
   var prompt: PromptLog
   var facts: PromptFacts?
   var total: TokenUsageBreakdown
+  /// What the tokens of the turn and of the thread cost.
+  var spent: Spending
+  /// What a local server's counts are held against.
+  var cut = PromptCut()
   var running: Running?
   var warnedWindow = false
+  /// Models that answered in the place of others, as the user was told.
+  var reroutes: Set<String> = []
   nonisolated let mcp: MCPHost
   var serversStarted = false
+  /// The sandbox policy under which they were started.
+  var serverPolicy: SandboxPolicy?
   /// What the servers offer in the running turn.
   var mcpTools: [MCPTool] = []
   /// The names of MCP tools that the model was told of beside its list.
   var announcedTools: [String] = []
   var queue: MessageQueue
+  /// A queued message whose turn has begun and does not hold it yet: in the log it still waits.
+  var starting: QueuedSubmission?
   /// The queue waits for the user: the last turn was stopped or failed.
   var isHeld: Bool
   var goal: GoalRules
@@ -51,6 +61,14 @@ actor ThreadSession {
   var sentContext: [String: AdditionalContextEntry] = [:]
   /// How full the window is.
   var meter: ContextMeter
+  /// What of each request the provider had cached.
+  var cache = CacheWatch()
+  /// What the last compaction of this process replaced.
+  var former: FormerPrompt?
+  /// A compaction of an earlier process stands, which may be undone.
+  var storedCompaction = false
+  /// The `provider/model` whose own summary the prompt holds.
+  var sealedFor: String?
   /// What the prompt is read from when it is first needed: a thread is shown without it (R4).
   var unread: HistoryView?
   /// Items that wait for the outputs of the calls that run.
@@ -80,6 +98,7 @@ actor ThreadSession {
     meter = ContextMeter(nil)
     files = FileKnowledge()
     total = stored?.usage?.total ?? .zero
+    spent = Spending(stored?.usage)
     queue = MessageQueue(stored?.queue ?? [])
     goal = GoalRules(stored?.goal)
     isHeld = stored?.lastTurnStopped ?? false
@@ -109,17 +128,18 @@ actor ThreadSession {
     }
   }
 
-  /// Runs `job` after everything that was posted before.
-  nonisolated func post(_ job: @escaping Job) {
-    jobs.yield(Posted(needsPrompt: true, job: job))
+  /// Runs `job` after everything that was posted before; `gone` runs in its place when the session was closed.
+  nonisolated func post(_ job: @escaping Job, gone: (@Sendable () -> Void)? = nil) {
+    if case .terminated = jobs.yield(Posted(needsPrompt: true, job: job)) { gone?() }
   }
 
   /// Like `post`, for a job that does without the prompt: it need not be read for it.
-  nonisolated func glance(_ job: @escaping Job) {
-    jobs.yield(Posted(needsPrompt: false, job: job))
+  nonisolated func glance(_ job: @escaping Job, gone: (@Sendable () -> Void)? = nil) {
+    if case .terminated = jobs.yield(Posted(needsPrompt: false, job: job)) { gone?() }
   }
 
-  /// Interrupts the turn, ends the processes and closes the log; returns when all of it is done.
+  /// Interrupts the turn, ends the processes and closes the log; returns when all of it is done. What was posted before
+  /// takes effect first: nobody is left without an answer.
   func close() async {
     isClosing = true
     interruptRunning()
@@ -127,7 +147,7 @@ actor ThreadSession {
     await processes.terminateAll()
     await mcp.stop()
     jobs.finish()
-    consumer?.cancel()
+    await consumer?.value
     journal.close()
   }
 

@@ -30,6 +30,30 @@ actor TurnJournal {
     feed.warn("Undo is off for this turn: \(problem)")
   }
 
+  /// Before a command starts: what it changes can be undone. Nil where that is not so.
+  func commandBegins(_ via: String) async -> CommandWindow? {
+    let window = await snapshots.commandBegins(via, turn: turnId)
+    await announce()
+    return window
+  }
+
+  func commandEnded(_ window: CommandWindow) async {
+    await snapshots.commandEnded(window)
+    await announce()
+  }
+
+  /// Says once a thread what undo does not cover here.
+  private func announce() async {
+    for notice in await snapshots.takeNotices() {
+      feed.notify(
+        .stetSnapshotDegraded(
+          StetSnapshotDegradedNotification(
+            threadId: feed.threadId, reason: notice.reason.rawValue, detail: notice.text)))
+    }
+  }
+
+  nonisolated func coversCommands() -> Bool { snapshots.covers() }
+
   /// Keeps the new states for undo and sends the diff of the turn.
   func wrote(_ written: [VerifiedWrite]) async {
     guard !written.isEmpty else { return }
@@ -58,7 +82,7 @@ actor TurnJournal {
   /// Ends the turn's snapshot; what `turn/completed` says of it.
   func finish() async -> StetTurnSummary {
     repeatDiff()
-    let summary = await snapshots.endTurn(turnId, ranCommands: feed.ranCommands(turnId))
+    let summary = await snapshots.endTurn(turnId)
     if let id = summary.snapshotId {
       feed.notify(
         .stetSnapshotCreated(

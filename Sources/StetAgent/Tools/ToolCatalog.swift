@@ -9,6 +9,7 @@ public enum ToolCatalog {
     }
     tools += [ReadFileTool(), SearchTool(), ListDirTool(), UpdatePlanTool(), RequestUserInputTool()]
     if model.images { tools.append(ViewImageTool()) }
+    if model.flags.webSearch { tools.append(WebSearchTool()) }
     return tools
   }
 }

@@ -41,7 +41,10 @@ public enum ConfigurationLoader {
       layers.append(ConfigLayer(.session, try check.check(ConfigOverride.tree(session))))
       warnings += check.warnings
     }
-    return try Configuration(layers: layers, trust: trust, warnings: warnings, consentRequests: requests)
+    let models = ModelTable.load(file: home.modelsFile)
+    return try Configuration(
+      layers: layers, trust: trust, models: models, warnings: warnings + models.warnings,
+      consentRequests: requests)
   }
 
   private static func userLayer(

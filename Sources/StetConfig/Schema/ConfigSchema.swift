@@ -77,7 +77,14 @@ enum ConfigSchema {
     "query_params": .map(.string), "http_headers": .map(.string), "env_http_headers": .map(.string),
     "request_max_retries": .integer(0...100), "stream_max_retries": .integer(0...100),
     "stream_idle_timeout_ms": .integer(1...Int64(Int32.max)), "requires_openai_auth": .bool,
-    "websocket_connect_timeout_ms": .count, "supports_websockets": .bool, "auth": .any, "aws": .any,
+    "websocket_connect_timeout_ms": .count, "supports_websockets": .bool, "auth": .table(keyCommand),
+    "aws": .any,
+  ]
+
+  /// As Codex has it: a program that prints a bearer token.
+  private static let keyCommand: [String: ConfigShape] = [
+    "command": .string, "args": .strings, "timeout_ms": .integer(1...Int64(Int32.max)),
+    "refresh_interval_ms": .integer(0...Int64(Int32.max)), "cwd": .string,
   ]
 
   private static let mcpServer: [String: ConfigShape] = [

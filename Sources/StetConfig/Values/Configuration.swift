@@ -11,6 +11,8 @@ public struct Configuration: Sendable {
   public let modelProvider: String?
   /// Built-in providers, changed and added to by the user's.
   public let providers: [String: ProviderConfig]
+  /// What is known of providers and models.
+  public let models: ModelTable
   public let reasoningEffort: String?
   public let reasoningSummary: ReasoningSummary?
   public let planModeReasoningEffort: String?
@@ -77,7 +79,8 @@ public struct Configuration: Sendable {
   public func origin(of keyPath: [String]) -> ConfigLayer? { layers.last { $0.holds(keyPath) } }
 
   init(
-    layers: [ConfigLayer], trust: ProjectTrust, warnings: [ConfigWarning], consentRequests: [ConsentRequest]
+    layers: [ConfigLayer], trust: ProjectTrust, models: ModelTable = .shipped, warnings: [ConfigWarning],
+    consentRequests: [ConsentRequest]
   ) throws(ConfigurationError) {
     var merge = ConfigurationMerge(layers: layers, warnings: warnings)
     let root = merge.root
@@ -86,7 +89,8 @@ public struct Configuration: Sendable {
     self.consentRequests = consentRequests
     raw = .object(root.values)
 
-    providers = try ProviderConfig.read(root, fail: merge.error)
+    self.models = models
+    providers = try ProviderConfig.read(root, table: models, fail: merge.error)
     modelProvider = try merge.provider(among: providers)
     model = root.string("model")
     reviewModel = root.string("review_model")

@@ -33,10 +33,33 @@ public struct ProviderConfig: Hashable, Sendable {
   public var streamIdleTimeoutMs: Int
   /// The endpoint is on this machine, and needs no key.
   public var isLocal: Bool
+  /// A program that prints the key (V10).
+  public var keyCommand: KeyCommandConfig?
+  /// The provider of the table whose facts and flags count: its own id, or that of the one at the same address.
+  public var kind: String
+  /// What the picker offers, the default first.
+  public var models: [String] = []
+  /// How the window of a model is asked for; nil where nothing is known of the server.
+  public var probe: Probe?
+  /// The table knows it, by its id or by its address.
+  public var isListed = false
+  /// What is known of its models.
+  public var table = ModelTable.shipped
+
+  /// Where a server says how large its window is (V2).
+  public enum Probe: String, Hashable, Sendable {
+    case ollama, llamacpp, lmstudio
+    /// In the list of models.
+    case models
+
+    /// A server that people run themselves, with a window of their choice.
+    public var isOwnServer: Bool { self != .models }
+  }
 
   public init(id: String, name: String, baseURL: String, wireAPI: WireAPI = .responses, envKey: String? = nil)
   {
     self.id = id
+    kind = id
     self.name = name
     self.baseURL = baseURL
     self.wireAPI = wireAPI
@@ -64,24 +87,4 @@ public struct ProviderConfig: Hashable, Sendable {
     }
     return headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
-
-  /// Providers that need no table in the file. The local ones are on the ports that their servers use by default.
-  public static let builtIn: [String: ProviderConfig] = {
-    var all = [
-      ProviderConfig(
-        id: "openai", name: "OpenAI", baseURL: "https://api.openai.com/v1", envKey: "OPENAI_API_KEY"),
-      ProviderConfig(
-        id: "anthropic", name: "Anthropic", baseURL: "https://api.anthropic.com/v1", wireAPI: .messages,
-        envKey: "ANTHROPIC_API_KEY"),
-    ]
-    for (id, name, port) in [
-      ("ollama", "Ollama", 11434), ("lmstudio", "LM Studio", 1234), ("llamacpp", "llama.cpp", 8080),
-      ("vllm", "vLLM", 8000),
-    ] {
-      var provider = ProviderConfig(id: id, name: name, baseURL: "http://127.0.0.1:\(port)/v1")
-      provider.isLocal = true
-      all.append(provider)
-    }
-    return Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
-  }()
 }

@@ -30,7 +30,8 @@ extension ConfigurationFile {
     let values = try check.check(document.values)
     let layer = ConfigLayer(.user(file: path), values, version: version, outline: document.outline)
     _ = try Configuration(
-      layers: [layer], trust: ProjectTrust(ValueReader(values: values), home: nil), warnings: [],
+      layers: [layer], trust: ProjectTrust(ValueReader(values: values), home: nil),
+      models: ModelTable.load(file: Path.join(Path.parent(path), StetHome.modelsName)), warnings: [],
       consentRequests: [])
   }
 }

@@ -13,7 +13,7 @@ final class CurlLoop: Sendable {
   private static let longPollMs = 3_600_000
 
   enum Command: Sendable {
-    case start(Transfer), cancel(Transfer), resume(Transfer), wake
+    case start(Transfer), cancel(Transfer), release(Transfer), resume(Transfer), wake
   }
 
   let settings: NetSettings

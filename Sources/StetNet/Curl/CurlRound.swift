@@ -25,6 +25,8 @@ final class CurlRound {
       }
     case .cancel(let transfer):
       if let exchange = exchanges.removeValue(forKey: ObjectIdentifier(transfer)) { drop(exchange) }
+    case .release(let transfer):
+      exchanges[ObjectIdentifier(transfer)]?.release()
     case .resume(let transfer):
       exchanges[ObjectIdentifier(transfer)]?.resume()
     }

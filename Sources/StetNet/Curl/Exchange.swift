@@ -4,6 +4,9 @@ import CCurl
 final class Exchange {
   /// Header blocks of real servers stay under 64 KiB; a peer that sends more is not one we can read.
   static let maxHeaderBytes = 256 << 10
+  /// How long an answer that nobody reads any more may take to end: the last bytes of a stream come within one trip,
+  /// and a model must not go on writing for nobody.
+  static let lingerMs = 500
 
   let library: CurlLibrary
   let easy: CurlLibrary.Handle
@@ -28,6 +31,7 @@ final class Exchange {
   private var sentBytes: curl_off_t = 0
   private var hasBody = false
   private var isPaused = false
+  private var releasedAtMs: Int?
 
   enum Outcome {
     case end(Result<Void, NetError>)
@@ -59,6 +63,7 @@ final class Exchange {
   /// The limit that counts now, and the error it would be. None while the reader is the one who is slow, nor while
   /// the connection is being made, which libcurl limits itself.
   func limit(now: Int) -> (dueMs: Int, error: NetError)? {
+    if let releasedAtMs { return (releasedAtMs + Self.lingerMs, .cancelled) }
     if isPaused { return nil }
     if hasBody {
       let error = NetError(
@@ -72,6 +77,11 @@ final class Exchange {
   }
 
   static func seconds(_ ms: Int) -> String { ms % 1000 == 0 ? "\(ms / 1000) s" : "\(ms) ms" }
+
+  func release() {
+    releasedAtMs = clock()
+    resume()
+  }
 
   func resume() {
     guard isPaused else { return }

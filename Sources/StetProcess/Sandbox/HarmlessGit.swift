@@ -37,7 +37,7 @@ enum HarmlessGit {
       "repositoryformatversion", "filemode", "bare", "logallrefupdates", "ignorecase", "precomposeunicode",
       "symlinks",
     ],
-    "remote": ["url", "fetch"],
+    "remote": ["url", "fetch", "mirror", "tagopt"],
     "branch": ["remote", "merge", "rebase"],
     "user": ["name", "email"],
     "extensions": ["objectformat"],

@@ -17,6 +17,8 @@ struct ProtectedScanner {
     var hits: [Hit]
     var gitFile: Bool
     var isWhole = true
+    /// How many of the three names it has by which git takes a directory for a repository without a work tree.
+    var gitMarks = 0
   }
 
   private struct Hit {
@@ -44,6 +46,7 @@ struct ProtectedScanner {
       guard let (identity, entry) = look(directory) else { continue }
       fresh[identity] = entry
       if !entry.isWhole { snapshot.isComplete = false }
+      if entry.gitMarks == 3 { gitDirectories.append(directory) }
       let base = directory == "/" ? "" : directory
       queue += entry.children.map { "\(base)/\($0)" }
       for hit in entry.hits {
@@ -111,6 +114,9 @@ struct ProtectedScanner {
   }
 
   private static func add(_ name: String, type: FileKind, to entry: inout Entry) {
+    if name == "HEAD" && type != .directory || (name == "objects" || name == "refs") && type == .directory {
+      entry.gitMarks += 1
+    }
     if name == ".git" {
       entry.hits.append(Hit(name: name, kind: type == .directory ? .repository : .settings))
       entry.gitFile = type != .directory

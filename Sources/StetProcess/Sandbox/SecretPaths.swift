@@ -1,17 +1,24 @@
 import Glibc
 
-/// What commands may not read (agent-core S7): keys, tokens, browser profiles. Found anew for each launch.
-enum SecretPaths {
+/// What neither commands nor the reading tools may read (agent-core S7): keys, tokens, browser profiles. The one list
+/// of them; found anew for each use.
+public enum SecretPaths {
   /// Something to hide that exists; `path` has no symbolic links.
-  struct Hidden: Hashable, Sendable {
-    var path: String
-    var isDirectory: Bool
-    /// Files inside that stay readable.
-    var kept: [String] = []
+  public struct Hidden: Hashable, Sendable {
+    public var path: String
+    public var isDirectory: Bool
+    /// Names of files inside that stay readable.
+    public var kept: [String] = []
+
+    /// Whether a real path lies in what is hidden.
+    public func covers(_ real: String) -> Bool {
+      guard isBeneath(real, path) else { return false }
+      return !isDirectory || !kept.contains { "\(path)/\($0)".utf8.elementsEqual(real.utf8) }
+    }
   }
 
   /// `environment` gives HOME and the places that tools let one move; `extra` are absolute paths.
-  static func find(_ environment: [String: String], extra: [String]) -> [Hidden] {
+  public static func find(_ environment: [String: String], extra: [String]) -> [Hidden] {
     var candidates = extra + system
     var homes: Set<String> = []
     for home in [environment["HOME"], accountHome()].compactMap({ $0 })
@@ -39,7 +46,7 @@ enum SecretPaths {
   /// A trailing `*` stands for any rest of the name.
   private static let inHome = [
     ".ssh", ".aws", ".gnupg", ".azure", ".kube", ".config/gcloud", ".config/doctl", ".config/op", ".oci",
-    ".netrc", ".git-credentials", ".config/git/credentials", ".config/gh/hosts.yml", ".config/hub",
+    ".netrc", ".npmrc", ".git-credentials", ".config/git/credentials", ".config/gh/hosts.yml", ".config/hub",
     ".docker/config.json", ".pypirc", ".cargo/credentials*", ".gem/credentials", ".vault-token", ".pgpass",
     ".terraform.d/credentials.tfrc.json", ".config/rclone", ".codex/auth*", ".claude/.credentials*",
     ".gemini/oauth_creds*", ".local/share/opencode/auth*", ".config/stet/auth*",

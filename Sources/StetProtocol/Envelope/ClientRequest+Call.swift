@@ -116,7 +116,14 @@ extension ClientRequest {
     case .stetSnapshotDiff(let params): params
     case .stetSnapshotRestore(let params): params
     case .stetSnapshotRedo(let params): params
+    case .stetContextRead(let params): params
+    case .stetCompactUndo(let params): params
+    case .stetSnapshotFile(let params): params
+    case .stetSnapshotUsage(let params): params
+    case .stetSnapshotPurge(let params): params
     case .stetThreadSearch(let params): params
+    case .stetPermissionsList(let params): params
+    case .stetPermissionsChange(let params): params
     case .getConversationSummary(let params): params
     case .gitDiffToRemote(let params): params
     default: nil

@@ -45,6 +45,11 @@ extension StetSnapshotListParams: ThreadScopedCall {}
 extension StetSnapshotDiffParams: ThreadScopedCall {}
 extension StetSnapshotRestoreParams: ThreadScopedCall {}
 extension StetSnapshotRedoParams: ThreadScopedCall {}
+extension StetContextReadParams: ThreadScopedCall {}
+extension StetCompactUndoParams: ThreadScopedCall {}
+extension StetPermissionsListParams: ThreadScopedCall {}
+extension StetPermissionsChangeParams: ThreadScopedCall {}
+extension StetSnapshotFileParams: ThreadScopedCall {}
 
 extension ClientRequest {
   /// The thread that the request concerns; nil for those that name none.

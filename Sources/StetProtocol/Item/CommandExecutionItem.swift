@@ -18,12 +18,14 @@ public struct CommandExecutionItem: Codable, Hashable, Sendable {
   public var aggregatedOutput: String?
   public var exitCode: Int?
   public var durationMs: Int?
+  /// stet: `{denied}` where the sandbox may be why it failed, with the walls in words.
+  @OmitIfNil public var stet: JSONValue?
 
   public init(
     id: String, pluginId: String? = nil, scriptPath: String? = nil, command: String, cwd: String,
     processId: String? = nil, source: CommandExecutionSource = .agent, status: CommandExecutionStatus,
     commandActions: [CommandAction], aggregatedOutput: String? = nil, exitCode: Int? = nil,
-    durationMs: Int? = nil
+    durationMs: Int? = nil, stet: JSONValue? = nil
   ) {
     self.id = id
     self.pluginId = pluginId
@@ -37,5 +39,6 @@ public struct CommandExecutionItem: Codable, Hashable, Sendable {
     self.aggregatedOutput = aggregatedOutput
     self.exitCode = exitCode
     self.durationMs = durationMs
+    self.stet = stet
   }
 }

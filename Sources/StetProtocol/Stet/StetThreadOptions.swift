@@ -52,9 +52,14 @@ public struct StetCommandApproval: Codable, Hashable, Sendable {
   public var undoable: StetUndoable
   /// Whether the command would run behind the sandbox; absent from servers that do not say.
   @OmitIfNil public var sandboxed: Bool?
+  /// What the question is about and what may be remembered: `rules` [{text, outside}] on offer, the widest first;
+  /// `parts` [{start, end}], bytes of the script that need consent where the rest does not; `opaque`, why no rule can
+  /// cover the script. An `accept` may carry `stet: {remember: {offer, scope thread/project/user, days~}}`.
+  @OmitIfNil public var consent: JSONValue?
 
-  public init(undoable: StetUndoable, sandboxed: Bool? = nil) {
+  public init(undoable: StetUndoable, sandboxed: Bool? = nil, consent: JSONValue? = nil) {
     self.undoable = undoable
     self.sandboxed = sandboxed
+    self.consent = consent
   }
 }

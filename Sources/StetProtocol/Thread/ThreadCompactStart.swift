@@ -6,9 +6,12 @@ public struct ThreadCompactStartParams: ClientCall {
   public static let method = "thread/compact/start"
 
   public var threadId: String
+  /// stet: what the user wants the summary to hold above all.
+  @OmitIfNil public var stetInstructions: String?
 
-  public init(threadId: String) {
+  public init(threadId: String, stetInstructions: String? = nil) {
     self.threadId = threadId
+    self.stetInstructions = stetInstructions
   }
 }
 

@@ -27,11 +27,16 @@ public struct ThreadTokenUsageUpdatedNotification: Codable, Hashable, Sendable {
   public var threadId: String
   public var turnId: String
   public var tokenUsage: ThreadTokenUsage
+  /// stet: what the window is filled with; to clients with any stet capability.
+  @OmitIfNil public var stet: StetContextUse?
 
-  public init(threadId: String, turnId: String, tokenUsage: ThreadTokenUsage) {
+  public init(
+    threadId: String, turnId: String, tokenUsage: ThreadTokenUsage, stet: StetContextUse? = nil
+  ) {
     self.threadId = threadId
     self.turnId = turnId
     self.tokenUsage = tokenUsage
+    self.stet = stet
   }
 }
 

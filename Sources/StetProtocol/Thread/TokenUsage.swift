@@ -5,11 +5,17 @@ public struct ThreadTokenUsage: Codable, Hashable, Sendable {
   public var total: TokenUsageBreakdown
   public var last: TokenUsageBreakdown
   public var modelContextWindow: Int?
+  /// For clients that asked for stet's extensions.
+  @OmitIfNil public var stet: StetTokenUsage?
 
-  public init(total: TokenUsageBreakdown, last: TokenUsageBreakdown, modelContextWindow: Int? = nil) {
+  public init(
+    total: TokenUsageBreakdown, last: TokenUsageBreakdown, modelContextWindow: Int? = nil,
+    stet: StetTokenUsage? = nil
+  ) {
     self.total = total
     self.last = last
     self.modelContextWindow = modelContextWindow
+    self.stet = stet
   }
 }
 

@@ -5,7 +5,8 @@ extension Router {
   static let findingMethods: [String] = [
     ThreadSearchParams.method, ThreadSearchOccurrencesParams.method, ThreadMetadataUpdateParams.method,
     ThreadReadStateUpdateParams.method, GetConversationSummaryParams.method,
-    GitDiffToRemoteParams.method, StetThreadSearchParams.method,
+    GitDiffToRemoteParams.method, StetThreadSearchParams.method, StetPermissionsListParams.method,
+    StetPermissionsChangeParams.method,
   ]
 
   /// False for a request that is not one of these.
@@ -16,6 +17,8 @@ extension Router {
     case .threadMetadataUpdate, .threadReadStateUpdate, .getConversationSummary,
       .gitDiffToRemote:
       try MetadataHandlers(context: context).handle(request)
+    case .stetPermissionsList, .stetPermissionsChange:
+      try PermissionHandlers(context: context).handle(request)
     default: return false
     }
     return true

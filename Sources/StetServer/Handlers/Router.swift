@@ -51,7 +51,8 @@ struct Router {
       ConfigRequirementsReadParams.method, StetReviewListParams.method, StetReviewReadParams.method,
       StetReviewPreviewParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
       StetEventsReplayParams.method,
-      StetSnapshotRestoreParams.method, StetSnapshotRedoParams.method,
+      StetSnapshotRestoreParams.method, StetSnapshotRedoParams.method, StetSnapshotFileParams.method,
+      StetSnapshotUsageParams.method, StetSnapshotPurgeParams.method,
     ] + clientToolMethods + HistoryHandlers.methods + turnKindMethods + findingMethods
 
   private func dispatch(_ request: ClientRequest, _ context: RequestContext) throws(RPCError) {
@@ -65,7 +66,8 @@ struct Router {
       guard let service = server.agent as? any ReviewService else { throw .requiresStet(request.method) }
       try ReviewHandlers(service: service, context: context).handle(request)
     case .stetEventsReplay(let params): try EventHandlers(context: context).replay(params)
-    case .stetSnapshotList, .stetSnapshotDiff, .stetSnapshotRestore, .stetSnapshotRedo:
+    case .stetSnapshotList, .stetSnapshotDiff, .stetSnapshotRestore, .stetSnapshotRedo, .stetSnapshotFile,
+      .stetSnapshotUsage, .stetSnapshotPurge:
       guard let service = server.snapshots else { throw .requiresStet(request.method) }
       try SnapshotHandlers(service: service, context: context).handle(request)
     case .mcpServerStatusList, .mcpServerToolCall, .mcpServerResourceRead, .configMcpServerReload,
@@ -77,7 +79,7 @@ struct Router {
     case .threadFork, .threadRevert, .threadDelete, .threadInjectItems, .threadTurnsList, .threadItemsList,
       .threadItemsRead:
       try HistoryHandlers(service: server.agent, context: context).handle(request)
-    case .threadCompactStart, .threadShellCommand, .reviewStart:
+    case .threadCompactStart, .threadShellCommand, .reviewStart, .stetContextRead, .stetCompactUndo:
       try TurnKindHandlers(context: context).handle(request)
     case .turnStart, .turnSteer, .turnInterrupt: try TurnHandlers(context: context).handle(request)
     default:

@@ -12,6 +12,13 @@ struct SnapshotHandlers {
     case .stetSnapshotDiff(let params): try diff(params)
     case .stetSnapshotRestore(let params): try restore(params)
     case .stetSnapshotRedo(let params): try redo(params)
+    case .stetSnapshotFile(let params): try file(params)
+    case .stetSnapshotUsage(let params):
+      if let thread = params.threadId { try ThreadIDText.check(thread) }
+      service.snapshotUsage(params) { [reply = context.reply] in reply.answer(with: $0) }
+    case .stetSnapshotPurge(let params):
+      if let thread = params.threadId { try ThreadIDText.check(thread) }
+      service.snapshotPurge(params) { [reply = context.reply] in reply.answer(with: $0) }
     default: throw ClientRequest.unknownMethod(request.method, known: Router.served)
     }
   }
@@ -28,12 +35,23 @@ struct SnapshotHandlers {
 
   private func restore(_ params: StetSnapshotRestoreParams) throws(RPCError) {
     try ThreadIDText.check(params.threadId)
-    service.snapshotRestore(params) { [self] in answer($0) }
+    service.snapshotRestore(params) { [self] result in
+      // A fork is the caller's, as after `thread/fork`.
+      if case .success(let response) = result, let thread = response.thread, thread.id != params.threadId {
+        context.outbox.subscribe(context.connection, to: thread.id)
+      }
+      answer(result)
+    }
   }
 
   private func redo(_ params: StetSnapshotRedoParams) throws(RPCError) {
     try ThreadIDText.check(params.threadId)
     service.snapshotRedo(params) { [self] in answer($0) }
+  }
+
+  private func file(_ params: StetSnapshotFileParams) throws(RPCError) {
+    try ThreadIDText.check(params.threadId)
+    service.snapshotFile(params) { [reply = context.reply] in reply.answer(with: $0) }
   }
 
   private func answer(_ result: Result<StetSnapshotRestoreResponse, RPCError>) {

@@ -1,7 +1,7 @@
 import StetProtocol
 import StetRPC
 
-/// `thread/compact/start`, `review/start`, `thread/shellCommand`.
+/// `thread/compact/start` and what belongs to it, `review/start`, `thread/shellCommand`.
 struct TurnKindHandlers {
   let context: RequestContext
 
@@ -12,6 +12,8 @@ struct TurnKindHandlers {
     case .threadCompactStart(let params): agent.threadCompactStart(params) { reply.answer(with: $0) }
     case .threadShellCommand(let params): agent.threadShellCommand(params) { reply.answer(with: $0) }
     case .reviewStart(let params): review(params)
+    case .stetContextRead(let params): agent.contextRead(params) { reply.answer(with: $0) }
+    case .stetCompactUndo(let params): agent.compactUndo(params) { reply.answer(with: $0) }
     default: throw ClientRequest.unknownMethod(request.method, known: Router.served)
     }
   }
@@ -34,5 +36,6 @@ struct TurnKindHandlers {
 extension Router {
   static let turnKindMethods: [String] = [
     ThreadCompactStartParams.method, ReviewStartParams.method, ThreadShellCommandParams.method,
+    StetContextReadParams.method, StetCompactUndoParams.method,
   ]
 }

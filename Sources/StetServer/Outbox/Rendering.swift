@@ -44,6 +44,7 @@ extension ServerNotification {
     case .turnCompleted(let params): params.stet != nil || params.turn.hasExtras
     case .threadSettingsUpdated(let params): params.threadSettings.stet != nil
     case .error(let params): params.stet != nil
+    case .threadTokenUsageUpdated(let params): params.stet != nil || params.tokenUsage.stet != nil
     default: false
     }
   }
@@ -67,6 +68,12 @@ extension ServerNotification {
     case .error(var params):
       if profile.stet == nil { params.stet = nil }
       return .error(params)
+    case .threadTokenUsageUpdated(var params):
+      if profile.stet == nil {
+        params.stet = nil
+        params.tokenUsage.stet = nil
+      }
+      return .threadTokenUsageUpdated(params)
     default: return self
     }
   }
@@ -79,7 +86,7 @@ extension ServerRequest {
     case .fileChangeRequestApproval(var params) where !profile.hunkReview:
       params.stet = nil
       return .fileChangeRequestApproval(params)
-    case .commandExecutionRequestApproval(var params) where !profile.snapshots:
+    case .commandExecutionRequestApproval(var params) where !profile.snapshots && !profile.hunkReview:
       params.stet = nil
       return .commandExecutionRequestApproval(params)
     default: return self
@@ -89,13 +96,23 @@ extension ServerRequest {
 
 extension ThreadItem {
   fileprivate var hasExtras: Bool {
-    if case .fileChange(let item) = self { item.stet != nil } else { false }
+    switch self {
+    case .fileChange(let item): item.stet != nil
+    case .commandExecution(let item): item.stet != nil
+    default: false
+    }
   }
 
   func rendered(for profile: ClientProfile) -> ThreadItem {
-    guard case .fileChange(var item) = self, item.stet != nil, !profile.hunkReview else { return self }
-    item.stet = nil
-    return .fileChange(item)
+    switch self {
+    case .fileChange(var item) where item.stet != nil && !profile.hunkReview:
+      item.stet = nil
+      return .fileChange(item)
+    case .commandExecution(var item) where item.stet != nil && profile.stet == nil:
+      item.stet = nil
+      return .commandExecution(item)
+    default: return self
+    }
   }
 }
 

@@ -125,12 +125,19 @@ public final class RunLoop<State: Interface> {
     case .attention(let text): terminal.callAttention(text)
     case .edit(let text, let fileName, let purpose): edit(text, fileName, purpose)
     case .copy(let text): copy(text)
+    case .mouse(let isOn): terminal.setMouse(isOn)
+    case .dump(let lines): dump(lines)
     default: perform(effect)
     }
   }
 
   private func suspend() {
     terminal.suspend()
+    isChanged = true
+  }
+
+  private func dump(_ lines: [String]) {
+    terminal.leaveBehind(lines)
     isChanged = true
   }
 

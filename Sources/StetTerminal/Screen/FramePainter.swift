@@ -68,7 +68,6 @@ public final class FramePainter {
     var bytes = screen.output() + overlay.bytes
     bytes += titleChange(frame.title)
     if bytes.isEmpty { return [] }
-    // It also moves the cursor; but then ncurses begins with a clear.
     if regionIsUnknown { bytes = TerminalModes.wholeRegion + bytes }
     regionIsUnknown = false
     return TerminalModes.beginUpdate + bytes + TerminalModes.endUpdate

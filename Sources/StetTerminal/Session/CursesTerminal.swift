@@ -102,6 +102,12 @@ public final class CursesTerminal: Terminal {
     return true
   }
 
+  public func leaveBehind(_ lines: [String]) {
+    giveBack()
+    send(Array(lines.joined(separator: "\n").utf8) + [0x0A])
+    returned()
+  }
+
   public func setMouse(_ isOn: Bool) {
     guard isOn != mouse else { return }
     mouse = isOn

@@ -24,6 +24,9 @@ public protocol Terminal: AnyObject {
   /// Asks the terminal to put text on the clipboard (OSC 52). False if it is too long to be sent.
   func copy(_ text: String) -> Bool
 
+  /// Writes lines to the normal screen, where they go into its scrollback, and takes the screen again.
+  func leaveBehind(_ lines: [String])
+
   /// Whether clicks and the wheel come to the program; off, the terminal's own selection works.
   func setMouse(_ isOn: Bool)
 

@@ -3,8 +3,9 @@ enum TerminalModes {
   static let beginUpdate = Array("\u{1B}[?2026h".utf8)
   static let endUpdate = Array("\u{1B}[?2026l".utf8)
 
-  /// Scrolling moves the whole screen (DECSTBM without limits).
-  static let wholeRegion = Array("\u{1B}[r".utf8)
+  /// Scrolling moves the whole screen (DECSTBM without limits). It would move the cursor away from where ncurses
+  /// believes it is, so the cursor is saved before and put back.
+  static let wholeRegion = Array("\u{1B}7\u{1B}[r\u{1B}8".utf8)
 
   private static let mouseOn = "\u{1B}[?1002h\u{1B}[?1006h"
   private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l"

@@ -20,6 +20,43 @@ public enum Sanitizer {
     return writer.text
   }
 
+  /// Blanks in a row beyond which `folded` counts them: deeper than code is indented.
+  public static let blankLimit = 16
+  /// Empty lines in a row beyond which `folded` counts them.
+  public static let emptyLineLimit = 3
+
+  /// As `exact`, and what would push the rest out of sight is counted instead (S10): a long run of blanks is
+  /// `<200 blanks>`, many empty lines are one line `<40 empty lines>`.
+  public static func folded(_ text: String) -> String {
+    var result = ""
+    var blanks = 0
+    var lines = 0
+    func flush() {
+      if lines > emptyLineLimit + 1 {
+        result += "\n<\(lines - 1) empty lines>\n"
+      } else {
+        result += String(repeating: "\n", count: lines)
+      }
+      result += blanks > blankLimit ? "<\(blanks) blanks>" : String(repeating: " ", count: blanks)
+      (blanks, lines) = (0, 0)
+    }
+    for scalar in exact(text).unicodeScalars {
+      switch scalar {
+      case " ": blanks += 1
+      case "\n":
+        // Blanks before the end of a line are no empty line, but many lines of a blank are.
+        if lines == 0, blanks > 0 { flush() }
+        blanks = 0
+        lines += 1
+      default:
+        if blanks + lines > 0 { flush() }
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    flush()
+    return result
+  }
+
   /// The output of a command as lines: colours and attributes (SGR) become scopes (`ansi.red`, `ansi.brightblue`; a
   /// background is the foreground colour of the scope in `Style.background`), a line that was rewritten after a carriage
   /// return shows its last state, and every other escape sequence is made visible. A final line feed adds no line.

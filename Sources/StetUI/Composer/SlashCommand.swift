@@ -1,15 +1,19 @@
 /// The commands that a message beginning with `/` can be.
 enum SlashCommand: String, CaseIterable, Sendable {
-  case diff, help, mode, model, new, queue, quit, reconnect, resume, status, theme, undo
+  case compact, diff, dump, help, mode, model, new, permissions, queue, quit, reconnect, resume, status, theme
+  case undo
 
   /// What it does, as the popup and the help show it.
   var words: String {
     switch self {
+    case .compact: "summarise the conversation to make room; shows first what is kept"
     case .diff: "what this turn has changed"
+    case .dump: "the transcript into the terminal's scrollback; `exit`: also when stet is left"
     case .help: "keys and commands"
     case .mode: "how edits and commands are approved"
     case .model: "the model of this thread"
     case .new: "start a new thread"
+    case .permissions: "what is allowed: list, test a command, revoke"
     case .queue: "edit, reorder and drop queued messages"
     case .quit: "leave stet"
     case .reconnect: "come back to a server that was lost"

@@ -17,6 +17,9 @@ extension AppState {
     case .page(let page): drawPage(page, in: body, &surface)
     case .queue(let queue): drawQueue(queue, in: body, &surface)
     case .undo(let undo): drawUndo(undo, in: body, &surface)
+    case .compact(let compact): drawCompact(compact, in: body, &surface)
+    case .permissions(let permissions): return drawPermissions(permissions, in: body, &surface)
+    case .outside(let command): surface.place(OutsideView.lines(command, viewContext), in: body)
     case .review: return drawReview(in: body, &surface)
     }
     return nil
@@ -34,6 +37,11 @@ extension AppState {
       return Line.row(Line(" " + pageTitle(page), Look.header), Line(place, Look.headerDim), width: width)
     case .queue: return Line(" Queued messages", Look.header)
     case .undo(let undo): return UndoView.title(undo, width: width)
+    case .compact: return Line(" Compact the conversation", Look.header)
+    case .permissions(let permissions):
+      return Line.row(
+        Line(" Permissions", Look.header), Line("\(permissions.rows.count)", Look.headerDim), width: width)
+    case .outside: return Line(" Run it outside the sandbox?", Look.header)
     case .review: return prompts.review.map { ReviewView.title($0, viewContext) } ?? .empty
     }
   }
@@ -62,7 +70,8 @@ extension AppState {
 
   private mutating func drawList(_ list: ListDialog, in rect: Rect, _ surface: inout Surface) -> Point? {
     guard rect.height > 0 else { return nil }
-    let filter = Line((" › ", Look.promptKey), (Sanitizer.display(list.filter.text), Look.composerText))
+    let sign = list.renaming == nil ? " › " : " = "
+    let filter = Line((sign, Look.promptKey), (Sanitizer.display(list.filter.text), Look.composerText))
     surface.write(filter, at: rect.origin, in: rect)
     let caret = 3 + Width.of(Sanitizer.display(String(list.filter.characters.prefix(list.filter.caret))))
     let rows = rect.inset(top: 1)
@@ -109,6 +118,25 @@ extension AppState {
       surface.write(
         line.truncated(to: rect.width).padded(to: rect.width), at: Point(x: 0, y: rect.y + offset), in: rect)
     }
+  }
+
+  // MARK: Compaction
+
+  private mutating func drawCompact(_ compact: CompactDialog, in rect: Rect, _ surface: inout Surface) {
+    let lines = CompactView.lines(compact, viewContext)
+    let top = min(compact.top, max(0, lines.count - rect.height))
+    updateCompact { $0.top = top }
+    surface.place(lines, in: rect, from: top)
+  }
+
+  // MARK: Permissions
+
+  private func drawPermissions(_ state: PermissionsState, in rect: Rect, _ surface: inout Surface) -> Point? {
+    let (lines, selected, caret) = PermissionsView.lines(state, viewContext, width: rect.width)
+    let last = selected?.upperBound ?? 0
+    let top = state.field == nil ? max(0, last - rect.height) : 0
+    surface.place(lines, in: rect, from: top)
+    return caret.map { Point(x: $0.x, y: rect.y + $0.y - top) }
   }
 
   // MARK: Undo

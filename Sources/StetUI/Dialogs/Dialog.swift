@@ -7,6 +7,9 @@ enum Dialog: Sendable {
   case page(PageDialog)
   case queue(QueueDialog)
   case undo(UndoState)
+  case compact(CompactDialog)
+  case permissions(PermissionsState)
+  case outside(OutsideState)
   /// The full review of the prompt on the screen; its state is the prompt's, so that leaving keeps it.
   case review
 
@@ -16,6 +19,9 @@ enum Dialog: Sendable {
     case .page: .page
     case .queue: .queue
     case .undo: .undo
+    case .compact: .compact
+    case .permissions(let state): state.field == nil ? .permissionList : .permissionTest
+    case .outside: .outside
     case .review: .review
     }
   }
@@ -51,6 +57,10 @@ struct ListDialog: Sendable {
   var placeholder: String
   /// Rows that were visible at the last frame, for paging.
   var pageRows = 10
+  /// The thread whose new name is being typed, in place of the filter.
+  var renaming: String?
+  /// The thread that the next press of the key deletes.
+  var deleting: String?
 
   init(kind: Kind, title: String, rows: [Row] = [], placeholder: String = "nothing here") {
     self.kind = kind
@@ -62,6 +72,7 @@ struct ListDialog: Sendable {
 
   /// Rows that contain every word of the filter, in any case.
   var visible: [Row] {
+    if let renaming { return rows.filter { $0.id == renaming } }
     let words = filter.text.lowercased().split(separator: " ")
     if words.isEmpty { return rows }
     return rows.filter { row in

@@ -12,7 +12,31 @@ struct UndoState: Sendable {
     case failed(String)
   }
 
+  /// What goes back to before the turn. The conversation goes on in a fork; the old one stays.
+  enum Content: CaseIterable, Sendable {
+    case files, both, conversation
+
+    var words: String {
+      switch self {
+      case .files: "files"
+      case .both: "files and conversation"
+      case .conversation: "conversation"
+      }
+    }
+
+    var next: Content {
+      switch self {
+      case .files: .both
+      case .both: .conversation
+      case .conversation: .files
+      }
+    }
+  }
+
   var entries: [StetSnapshot] = []
+  /// All turns from the selected one on, not it alone.
+  var isOnwards = false
+  var content = Content.files
   var selected = 0
   var phase = Phase.loadingList
   var top = 0

@@ -3,6 +3,9 @@ import StetText
 
 /// The undo screen: which change, what taking it back would do to each path, and that nothing happened yet.
 enum UndoView {
+  /// Rows of the timeline: the rest of the screen is for what the selected one would do.
+  private static let timelineRows = 5
+
   static func title(_ undo: UndoState, width: Int) -> Line {
     let place = undo.entries.count > 1 ? "\(undo.selected + 1) of \(undo.entries.count)" : ""
     return Line.row(Line(" Undo", Look.header), Line(place, Look.headerDim), width: width)
@@ -10,7 +13,13 @@ enum UndoView {
 
   static func lines(_ undo: UndoState, _ context: ViewContext, wall: Int) -> [Line] {
     var lines: [Line] = []
-    if let entry = undo.entry { lines += context.wrapped(summary(entry, wall: wall), Look.strong) + [.empty] }
+    lines += timeline(undo, context, wall: wall)
+    if let entry = undo.entry {
+      lines += context.wrapped(summary(entry, undo, wall: wall), Look.strong)
+      if let note = entry.note { lines += context.wrapped(Words.firstLine(note), Look.dim) }
+      if entry.turnId != nil { lines.append(choices(undo, context)) }
+      lines.append(.empty)
+    }
     switch undo.phase {
     case .loadingList: lines += context.wrapped("looking for changes …", Look.dim)
     case .nothing: lines += context.wrapped("This thread has changed no file that can be put back.", Look.dim)
@@ -24,10 +33,41 @@ enum UndoView {
     return lines.map { $0.prefixed(by: [.blank(1)]) }
   }
 
-  private static func summary(_ entry: StetSnapshot, wall: Int) -> String {
+  /// The turns and undos, newest first, around the selected one.
+  private static func timeline(_ undo: UndoState, _ context: ViewContext, wall: Int) -> [Line] {
+    guard undo.entries.count > 1 else { return [] }
+    let first = max(0, min(undo.selected - timelineRows / 2, undo.entries.count - timelineRows))
+    let rows = undo.entries.enumerated().dropFirst(first).prefix(timelineRows).map { index, entry in
+      let isSelected = index == undo.selected
+      let what = entry.cause == "restore" ? "undo" : entry.cause == "shell" ? "command" : "turn"
+      let left = Line(
+        (isSelected ? "› " : "  ", Look.promptKey), (what, isSelected ? Look.strong : Look.text),
+        ("  \(Words.plural(entry.files, "file")) +\(entry.added) −\(entry.removed)", Look.dim))
+      return Line.row(left, Line(when(entry, wall: wall), Look.dim), width: context.textWidth)
+    }
+    return rows + [.empty]
+  }
+
+  /// What goes back, and how to choose otherwise.
+  private static func choices(_ undo: UndoState, _ context: ViewContext) -> Line {
+    Line(
+      ("back go: ", Look.dim), (undo.content.words, Look.strong), ("  c", Look.promptKey),
+      (" other  ", Look.dim),
+      ("t", Look.promptKey), (undo.isOnwards ? " this turn alone" : " all from here on", Look.dim)
+    ).truncated(to: context.textWidth)
+  }
+
+  private static func when(_ entry: StetSnapshot, wall: Int) -> String {
     let age = Words.age(seconds: wall - entry.createdAtMs / 1000)
-    let when = age == "now" ? "just now" : age + " ago"
-    let what = entry.cause == "restore" ? "Redo what was undone" : "Undo what one turn changed"
+    return age == "now" ? "just now" : age + " ago"
+  }
+
+  private static func summary(_ entry: StetSnapshot, _ undo: UndoState, wall: Int) -> String {
+    let when = when(entry, wall: wall)
+    let what =
+      entry.cause == "restore"
+      ? "Redo what was undone"
+      : undo.isOnwards ? "Undo this turn and all after it" : "Undo what one turn changed"
     return "\(what) · \(Words.plural(entry.files, "file")) +\(entry.added) −\(entry.removed) · \(when)"
   }
 

@@ -11,7 +11,10 @@ enum Action: Hashable, Sendable {
   case list(ListCommand)
   case queue(QueueCommand)
   case undo(UndoCommand)
+  case compact(CompactCommand)
   case page(PageCommand)
+  case permissions(PermissionsCommand)
+  case outside(OutsideCommand)
 
   var name: String {
     switch self {
@@ -26,13 +29,16 @@ enum Action: Hashable, Sendable {
     case .list(let command): "list." + command.rawValue
     case .queue(let command): "queue." + command.rawValue
     case .undo(let command): "undo." + command.rawValue
+    case .compact(let command): "compact." + command.rawValue
     case .page(let command): "page." + command.rawValue
+    case .permissions(let command): "permissions." + command.rawValue
+    case .outside(let command): "outside." + command.rawValue
     }
   }
 }
 
 enum AppCommand: String, CaseIterable, Sendable {
-  case help, interrupt, stop, suspend, focusPrompt, threads, demo, trust
+  case help, interrupt, stop, suspend, focusPrompt, threads, demo, trust, nextMode, mouse
 }
 
 enum ComposerCommand: String, CaseIterable, Sendable {
@@ -45,7 +51,7 @@ enum PopupCommand: String, CaseIterable, Sendable {
 }
 
 enum TranscriptCommand: String, CaseIterable, Sendable {
-  case next, previous, first, last, fold, foldAll, open, diff, copy, copyBlock, undo, edit
+  case next, previous, first, last, fold, foldAll, open, diff, copy, copyBlock, undo, edit, outside
   case toComposer, typeInComposer, timeline, pageUp, pageDown, halfPageUp, halfPageDown
 }
 
@@ -57,7 +63,7 @@ enum PromptCommand: String, CaseIterable, Sendable {
 }
 
 enum FieldCommand: String, CaseIterable, Sendable {
-  case done, cancel, nextOffer
+  case done, cancel, nextOffer, nextScope, previousScope
 }
 
 enum ReviewCommand: String, CaseIterable, Sendable {
@@ -68,6 +74,7 @@ enum ReviewCommand: String, CaseIterable, Sendable {
 
 enum ListCommand: String, CaseIterable, Sendable {
   case next, previous, pageDown, pageUp, choose, close
+  case fork, rename, archive, delete
 }
 
 enum QueueCommand: String, CaseIterable, Sendable {
@@ -75,9 +82,21 @@ enum QueueCommand: String, CaseIterable, Sendable {
 }
 
 enum UndoCommand: String, CaseIterable, Sendable {
-  case apply, nextTurn, previousTurn, lineDown, lineUp, pageDown, pageUp, redo, close
+  case apply, nextTurn, previousTurn, lineDown, lineUp, pageDown, pageUp, redo, reach, content, close
+}
+
+enum CompactCommand: String, CaseIterable, Sendable {
+  case start, undo, lineDown, lineUp, close
 }
 
 enum PageCommand: String, CaseIterable, Sendable {
   case lineDown, lineUp, pageDown, pageUp, halfPageDown, halfPageUp, first, last, copy, close
+}
+
+enum PermissionsCommand: String, CaseIterable, Sendable {
+  case next, previous, agree, revoke, test, runTest, leaveTest, close
+}
+
+enum OutsideCommand: String, CaseIterable, Sendable {
+  case run, leave
 }

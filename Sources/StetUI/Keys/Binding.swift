@@ -2,7 +2,7 @@
 enum KeyContext: String, CaseIterable, Sendable {
   case global, working, start, popup, draft, empty, composer, transcript
   case command, hunk, hunks, question, permissions, tool, field
-  case review, list, queue, undo, page
+  case review, list, queue, undo, compact, page, permissionList, permissionTest, outside
 
   /// The heading in the help.
   var title: String {
@@ -26,7 +26,11 @@ enum KeyContext: String, CaseIterable, Sendable {
     case .list: "Lists"
     case .queue: "Queued messages"
     case .undo: "Undo"
+    case .compact: "Compact the conversation?"
     case .page: "Pages"
+    case .permissionList: "Permissions"
+    case .permissionTest: "Testing a command"
+    case .outside: "Run it outside the sandbox?"
     }
   }
 }

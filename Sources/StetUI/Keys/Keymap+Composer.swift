@@ -27,6 +27,9 @@ extension Keymap {
     rows.add(.ctrl("t"), does: .app(.trust), "trust this directory: commands and edits may write in it") {
       $0.trustObstacle
     }
+    rows.add(Key(.tab, .shift), does: .app(.nextMode), "the next mode: ask, review at end, auto, read-only") {
+      $0.thread == nil ? "no thread is open" : nil
+    }
     rows.add(.ctrl("u"), does: .composer(.halfPageUp), "scroll half a page up")
     rows.add(.ctrl("d"), does: .composer(.halfPageDown), "scroll half a page down")
     return rows.rows
@@ -97,6 +100,9 @@ extension Keymap {
     rows.add(.ctrl("o"), does: .app(.threads), "earlier threads") {
       $0.isWorking ? "a turn is running: esc stops it" : nil
     }
+    rows.add(
+      .alt("m"), Key(.f(2)), does: .app(.mouse),
+      "leave the mouse to the terminal, for selecting; again: take it back")
     rows.add(Key(.f(1)), does: .app(.help), "keys and commands")
     rows.add(.ctrl("z"), does: .app(.suspend), "suspend stet; fg brings it back")
     return rows.rows

@@ -39,6 +39,10 @@ extension Keymap {
 
   private static var hunks: [Binding] {
     var rows = BindingRows(.hunks)
+    // Where the server takes one answer for everything, there is nothing to decide hunk by hunk.
+    rows.add(Key("y"), does: .prompt(.accept), "apply all of it", footer: "accept") {
+      $0.prompts.review?.canDecideParts == true ? "enter decides hunk by hunk, A accepts all" : nil
+    }
     rows.add(Key(.enter), does: .prompt(.openReview), "open the review", footer: "review")
     rows.add(
       Key("A"), Key("Y"), does: .prompt(.acceptAll), "accept everything that is undecided",
@@ -117,13 +121,14 @@ extension Keymap {
     var rows = BindingRows(.field)
     rows.add(Key(.enter), does: .field(.done), "done", footer: "done")
     rows.add(Key(.escape), does: .field(.cancel), "back", footer: "back")
-    rows.add(Key(.tab), does: .field(.nextOffer), "the next offered prefix", footer: "next offer") {
-      if case .rule(let offers) = $0.field?.purpose, offers.count > 1 {
-        nil
-      } else {
-        "there is one offer only"
-      }
+    rows.add(Key(.tab), does: .field(.nextOffer), "the next offered rule", footer: "next offer") {
+      $0.fieldOffers.count > 1 ? nil : "there is one offer only"
     }
+    let noScope: @Sendable (AppState) -> String? = { state in
+      if case .remember? = state.field?.purpose { nil } else { "no rule with a scope is being remembered" }
+    }
+    rows.add(Key(.down), does: .field(.nextScope), "the rule holds wider", footer: "wider", unless: noScope)
+    rows.add(Key(.up), does: .field(.previousScope), "the rule holds narrower", unless: noScope)
     rows.add(Key(.left), .ctrl("b"), does: .edit(.left), "one character left")
     rows.add(Key(.right), .ctrl("f"), does: .edit(.right), "one character right")
     rows.add(.alt("b"), Key(.left, .ctrl), does: .edit(.wordLeft), "one word left")

@@ -25,6 +25,9 @@ extension Keymap {
     rows.add(Key("u"), does: .transcript(.undo), "undo what was changed", footer: "undo") {
       $0.undoObstacle
     }
+    rows.add(
+      Key("R"), does: .transcript(.outside), "run what the sandbox refused outside of it", footer: "outside"
+    ) { $0.outsideObstacle }
     rows.add(Key("e"), does: .transcript(.edit), "edit this message and send it again") {
       if case .user = $0.selectedItem?.content { nil } else { "only your own messages can be edited" }
     }

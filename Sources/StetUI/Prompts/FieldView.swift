@@ -9,16 +9,39 @@ enum FieldView {
       isHidden(field) ? field.buffer.characters.map { _ in Character("•") } : field.buffer.characters
     // The window begins so that the caret is inside it.
     var start = 0
-    func columns(_ range: Range<Int>) -> Int { Width.of(Sanitizer.display(String(characters[range]))) }
+    func visible(_ text: String) -> String { isRule(field) ? Sanitizer.exact(text) : Sanitizer.display(text) }
+    func columns(_ range: Range<Int>) -> Int { Width.of(visible(String(characters[range]))) }
     while start < field.buffer.caret, columns(start..<field.buffer.caret) >= room { start += 1 }
-    let text = Sanitizer.display(String(characters[start...]))
+    let text = visible(String(characters[start...]))
     lines.append(Line(("› ", Look.promptKey), (Width.prefix(text, columns: room), Look.composerText)))
     let caret = Point(x: 2 + columns(start..<field.buffer.caret), y: 1)
     if case .rule(let offers) = field.purpose {
       let words = "stored as a rule for every thread · offer \(field.offer + 1) of \(offers.count)"
       lines += Wrapper(width: width).wrap(Line(words, Look.dim))
     }
+    if case .remember = field.purpose {
+      lines += Wrapper(width: width).wrap(remembered(field, state))
+    }
     return (lines + FooterView.rows(.field, state, width: width), caret)
+  }
+
+  /// How far the rule holds, and what it lets happen, before it is stored (U3).
+  private static func remembered(_ field: PromptField, _ state: AppState) -> Line {
+    let count = state.fieldOffers.count
+    let place = count > 1 ? " · offer \(field.offer + 1) of \(count)" : ""
+    let isOutside = state.commandPrompt?.consent?.isOutside == true
+    return Line(
+      ("holds ", Look.dim), (RuleScope.all[field.scope].words, Look.promptText), (" (↑↓)", Look.dim),
+      (isOutside ? " · OUTSIDE the sandbox" : " · inside the sandbox", isOutside ? Look.warning : Look.dim),
+      (place, Look.dim))
+  }
+
+  /// A rule is shown byte for byte before it is stored (S10).
+  private static func isRule(_ field: PromptField) -> Bool {
+    switch field.purpose {
+    case .rule, .remember: true
+    default: false
+    }
   }
 
   private static func isHidden(_ field: PromptField) -> Bool {

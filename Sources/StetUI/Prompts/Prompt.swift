@@ -48,6 +48,8 @@ struct PromptField: Sendable {
   enum Purpose: Hashable, Sendable {
     /// The prefix that may run without asking from now on; the offers can be stepped through.
     case rule(offers: [String])
+    /// One of the rules that the server offers, and how far it holds.
+    case remember
     /// What to do instead; declines with it.
     case instead
     /// Another command in place of the proposed one.
@@ -61,15 +63,22 @@ struct PromptField: Sendable {
   var purpose: Purpose
   var buffer: TextBuffer
   var offer = 0
+  /// Which of `RuleScope.all` is chosen.
+  var scope = RuleScope.standard
 
   init(_ purpose: Purpose, text: String = "") {
     self.purpose = purpose
     buffer = TextBuffer(text)
   }
 
+  mutating func moveScope(by step: Int) {
+    scope = min(max(0, scope + step), RuleScope.all.count - 1)
+  }
+
   var label: String {
     switch purpose {
     case .rule: "always allow commands that begin with"
+    case .remember: "run it, and from now on without asking"
     case .instead: "do this instead"
     case .editCommand: "run instead"
     case .comment(_, _, let line): "comment on line \(line)"
@@ -93,6 +102,8 @@ struct CommandPrompt: Sendable {
   let sandboxed: Bool?
   /// Prefixes that could be allowed from now on; empty if the server takes no rules.
   let offers: [String]
+  /// What a server of stet says of the question; nil for others.
+  let consent: CommandConsent?
 
   init(_ params: CommandExecutionRequestApprovalParams, item: TranscriptItem?) {
     itemId = params.itemId
@@ -108,7 +119,8 @@ struct CommandPrompt: Sendable {
     network = params.networkApprovalContext.map { "\($0.protocol.name)://\($0.host)" }
     undoable = params.stet?.undoable
     sandboxed = params.stet?.sandboxed
-    offers = Self.offers(params, script: script)
+    consent = params.stet?.consent.map(CommandConsent.init)
+    offers = consent?.rules ?? Self.offers(params, script: script)
   }
 
   /// The server's own proposal first, then shorter and longer beginnings of a plain command.

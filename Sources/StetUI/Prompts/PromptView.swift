@@ -67,7 +67,7 @@ enum PromptView {
   /// A labelled fact, wrapped: `in ~/src`, `why: …`.
   static func fact(_ label: String, _ text: String, _ style: Style = Look.promptText, width: Int) -> [Line] {
     let wrapper = Wrapper(width: width, hanging: min(2, width / 4))
-    return Sanitizer.exact(text).split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    return Sanitizer.folded(text).split(separator: "\n", omittingEmptySubsequences: false).enumerated()
       .flatMap { index, line in
         wrapper.wrap(Line((index == 0 ? label : "  ", Look.dim), (String(line), style)))
       }

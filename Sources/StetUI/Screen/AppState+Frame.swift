@@ -27,7 +27,7 @@ extension AppState {
   private mutating func drawConversation(in surface: inout Surface) -> Point? {
     let layout = ConversationLayout(self)
     if layout.header.height > 0 { surface.write(HeaderView.line(self), at: layout.header.origin) }
-    drawRule(layout.topRule, in: &surface, words: "")
+    drawRule(layout.topRule, in: &surface, words: olderWords(width: layout.topRule.width))
     drawTranscript(layout.transcript, in: &surface)
     drawRule(layout.bottomRule, in: &surface, words: transcript.layout.isAtTail ? "" : " ↓ more below ")
     if let strip = stripLine(width: layout.strip.width), layout.strip.height > 0 {

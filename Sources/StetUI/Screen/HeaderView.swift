@@ -1,3 +1,4 @@
+import StetProtocol
 import StetText
 
 /// The first line: what the thread is called, and under which rules it works.
@@ -25,7 +26,15 @@ enum HeaderView {
     let model = Words.firstLine(thread.model) + (state.wanted.model.map { " → " + Words.firstLine($0) } ?? "")
     if !isNarrow { add(Width.truncate(model, columns: 40), Look.headerDim) }
     add(thread.mode.rawValue + (state.wanted.mode.map { " → " + $0.rawValue } ?? ""), Look.headerDim)
-    add(thread.sandbox.badge, thread.sandbox.isOff ? Look.warning : Look.headerDim)
+    let (badge, isBad) = walls(thread.sandbox, state.sandbox)
+    add(badge, isBad ? Look.warning : Look.headerDim)
     return Line(pieces)
+  }
+
+  /// The walls as they are on the server's machine, not only as the policy wants them: never silently off (S1).
+  static func walls(_ policy: SandboxPolicy, _ found: SandboxFacts?) -> (badge: String, isBad: Bool) {
+    guard let found, found.isWanted, !policy.isOff else { return (policy.badge, policy.isOff) }
+    if !found.works { return ("no sandbox: commands ask", true) }
+    return found.isWhole ? (policy.badge, false) : ("partly sandboxed", true)
   }
 }

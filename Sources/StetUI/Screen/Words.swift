@@ -48,6 +48,15 @@ enum Words {
 
   /// A path as short as it stays clear: relative to the directory, or with `~`.
   static func path(_ path: String, directory: String, home: String = "") -> String {
+    Sanitizer.display(short(path, directory: directory, home: home))
+  }
+
+  /// A path in a question whose answer depends on every byte of it.
+  static func exactPath(_ path: String, home: String) -> String {
+    Sanitizer.folded(short(path, directory: "", home: home))
+  }
+
+  private static func short(_ path: String, directory: String, home: String) -> String {
     let shown: String
     if path == directory {
       shown = "."
@@ -58,7 +67,7 @@ enum Words {
     } else {
       shown = path
     }
-    return Sanitizer.display(shown)
+    return shown
   }
 
   /// A path cut from the left, for its end tells more.

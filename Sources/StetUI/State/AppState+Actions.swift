@@ -16,7 +16,10 @@ extension AppState {
     case .list(let command): perform(command)
     case .queue(let command): perform(command)
     case .undo(let command): perform(command)
+    case .compact(let command): perform(command)
     case .page(let command): perform(command)
+    case .permissions(let command): perform(command)
+    case .outside(let command): perform(command)
     }
   }
 
@@ -27,6 +30,8 @@ extension AppState {
         list.filter.apply(command)
         list.selected = 0
       }
+    } else if case .permissions = dialogs.last {
+      updatePermissions { $0.field?.apply(command) }
     } else if contexts.first == .field {
       prompts.updateCurrent { $0.field?.buffer.apply(command) }
     } else {
@@ -45,6 +50,8 @@ extension AppState {
     case .threads: openThreadPicker()
     case .demo: emit(.startDemo)
     case .trust: trustDirectory()
+    case .nextMode: wantNextMode()
+    case .mouse: toggleMouse()
     }
   }
 
@@ -74,7 +81,7 @@ extension AppState {
 
   mutating func quit() {
     saveDraft()
-    emit(.quit(dump: nil))
+    emit(.quit(dump: settings.dumpsOnExit && !transcript.isEmpty ? plainTranscript() : nil))
   }
 
   private mutating func togglePromptFocus() {

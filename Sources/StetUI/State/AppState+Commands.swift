@@ -5,33 +5,48 @@ extension AppState {
   mutating func run(_ command: SlashCommand, _ argument: String) {
     switch command {
     case .help: dialogs.append(.page(PageDialog(.help)))
-    case .status: dialogs.append(.page(PageDialog(.status)))
+    case .compact: openCompact(argument)
+    case .status: openStatus()
     case .diff:
       if turnDiff.isEmpty, changedFiles.isEmpty {
         show("no file was changed yet")
       } else {
         dialogs.append(.page(PageDialog(.diff)))
       }
+    case .dump: runDump(argument)
     case .quit: quit()
     case .queue:
       if outbox.queue.isEmpty { show("nothing is queued") } else { dialogs.append(.queue(QueueDialog())) }
     case .undo: if let obstacle = undoObstacle { show(obstacle) } else { openUndo() }
     case .model: if argument.isEmpty { openModels() } else { wantModel(argument) }
     case .mode: runMode(argument)
+    case .permissions: openPermissions(testing: argument)
     case .theme: runTheme(argument)
     case .reconnect: reconnect()
     case .new, .resume: runThreadCommand(command, argument)
     }
   }
 
+  private mutating func openStatus() {
+    dialogs.append(.page(PageDialog(.status)))
+    // A thread that was resumed has made no request yet that would have told.
+    if let thread, knowsContext, closedReason == nil {
+      emit(.send(.stetContextRead(.init(threadId: thread.id)), .contextRead))
+    }
+  }
+
   private mutating func reconnect() {
     guard canReconnect else {
-      show(
-        closedReason == nil ? "connected: nothing was lost" : "this connection can't come back",
-        isWarning: true)
+      switch link {
+      case .open: show("connected: nothing was lost")
+      case .connecting, .comingBack: show("still connecting")
+      case .down: show("this connection can't come back", isWarning: true)
+      }
       return
     }
     canReconnect = false
+    link = .connecting
+    silentSince = now
     show("connecting …")
     emit(.reconnect)
   }

@@ -32,18 +32,24 @@ extension AppState {
   // MARK: Lists
 
   mutating func perform(_ command: ListCommand) {
+    if command != .delete { updateList { $0.deleting = nil } }
     switch command {
     case .next: updateList { $0.move(by: 1) }
     case .previous: updateList { $0.move(by: -1) }
     case .pageDown: updateList { $0.move(by: max(1, $0.pageRows)) }
     case .pageUp: updateList { $0.move(by: -max(1, $0.pageRows)) }
     case .choose: chooseInList()
-    case .close: closeDialog()
+    case .close: if !endRenaming() { closeDialog() }
+    case .fork: forkPicked()
+    case .rename: renamePicked()
+    case .archive: archivePicked()
+    case .delete: deletePicked()
     }
   }
 
   private mutating func chooseInList() {
     guard case .list(let list) = dialogs.last, let row = list.chosen else { return }
+    if list.renaming != nil { return setPickedName(list) }
     dialogs.removeLast()
     switch list.kind {
     case .threads:
@@ -71,6 +77,11 @@ extension AppState {
   }
 
   mutating func wantMode(_ mode: WorkMode) {
+    if send(mode) {
+      wanted.mode = nil
+      show("\(mode.rawValue): \(mode.words)")
+      return
+    }
     wanted.mode = mode == thread?.mode ? nil : mode
     show("\(mode.rawValue) from the next message on")
   }
@@ -122,6 +133,14 @@ extension AppState {
     case .failure(let error): list.placeholder = "the threads could not be listed: \(error.message)"
     }
     list.move(by: 0)
+    dialogs[dialogs.count - 1] = .list(list)
+  }
+
+  /// Asks anew for what the open picker shows; the filter and the place stay.
+  mutating func listThreadsAgain() {
+    guard case .list(var list) = dialogs.last, case .threads = list.kind else { return }
+    listThreads(forPicker: true)
+    list.kind = .threads(generation: threadListGeneration)
     dialogs[dialogs.count - 1] = .list(list)
   }
 

@@ -72,6 +72,7 @@ extension AppState {
       composer.type(character)
       noteDraftChange()
     case .field: prompts.updateCurrent { $0.field?.buffer.insert([character]) }
+    case .permissionTest: updatePermissions { $0.field?.insert([character]) }
     case .list:
       updateList { list in
         list.filter.insert([character])
@@ -90,6 +91,8 @@ extension AppState {
         list.filter.insert(line)
         list.selected = 0
       }
+    } else if case .permissions = dialogs.last {
+      updatePermissions { $0.field?.insert(line) }
     } else if prompts.current?.field != nil, contexts.first == .field {
       prompts.updateCurrent { $0.field?.buffer.insert(line) }
     } else if dialogs.isEmpty {
@@ -119,8 +122,10 @@ extension AppState {
     case .list: updateList { $0.move(by: lines.signum()) }
     case .page: updatePage { $0.scroll(by: lines) }
     case .undo: updateUndo { $0.top = max(0, $0.top + lines) }
+    case .compact: updateCompact { $0.top = max(0, $0.top + lines) }
     case .review: prompts.updateReview { $0.moveCursor(by: lines) }
-    case .queue: break
+    case .permissions: updatePermissions { $0.move(by: lines.signum()) }
+    case .queue, .outside: break
     }
   }
 

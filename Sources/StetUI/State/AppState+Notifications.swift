@@ -14,7 +14,7 @@ extension AppState {
       transcript.complete(note.item, turnId: note.turnId, now: now)
     case .turnDiffUpdated(let note) where isOurs(note.threadId): turnDiff = note.diff
     case .turnPlanUpdated(let note) where isOurs(note.threadId): transcript.setPlan(note, now: now)
-    case .threadTokenUsageUpdated(let note) where isOurs(note.threadId): usage = note.tokenUsage
+    case .threadTokenUsageUpdated(let note) where isOurs(note.threadId): noteUsage(note)
     case .threadNameUpdated(let note) where isOurs(note.threadId): thread?.name = note.threadName
     case .threadSettingsUpdated(let note) where isOurs(note.threadId): thread?.apply(note.threadSettings)
     case .serverRequestResolved(let note): resolved(note.requestId)
@@ -22,6 +22,18 @@ extension AppState {
       emit(.send(.threadQueueList(.init(threadId: note.threadId)), .queueList))
     default: receiveDelta(notification)
     }
+  }
+
+  /// Requests that `/status` shows.
+  private static let requestsShown = 5
+
+  private mutating func noteUsage(_ note: ThreadTokenUsageUpdatedNotification) {
+    usage = note.tokenUsage
+    if let stet = note.stet { context = stet }
+    // What follows a compaction counts no request.
+    let last = note.tokenUsage.last
+    guard last.inputTokens > 0, requests.last != last else { return }
+    requests = requests.suffix(Self.requestsShown - 1) + [last]
   }
 
   private mutating func receiveDelta(_ notification: ServerNotification) {
@@ -80,6 +92,7 @@ extension AppState {
       turn = nil
       // A message that was to start or steer this turn and never came is given back.
       returnPending()
+      takeOverQueue(after: done.status)
     }
     switch done.status {
     case .interrupted:
@@ -87,7 +100,7 @@ extension AppState {
     case .failed: if let error = done.error { addFailure(error, done.id) }
     case .completed, .inProgress, .unknown: break
     }
-    if !isPaneFocused { emit(.attention("stet: the turn is over")) }
+    call("stet: the turn is over")
     // After a stop or a failure the queue waits for the user.
     if done.status == .completed, wasOurs { sendNextQueued() }
   }
@@ -119,11 +132,21 @@ extension AppState {
     transcript.addOwn(.error(ErrorContent(error)), turnId: turnId, now: now)
   }
 
-  private mutating func noteArrival(_ item: ThreadItem) {
+  mutating func noteArrival(_ item: ThreadItem) {
     if case .userMessage(let message) = item, let id = message.clientId {
-      outbox.arrived(clientId: id)
+      if let text = outbox.arrived(clientId: id) { takeAway(text) }
       if thread?.preview.isEmpty == true { thread?.preview = UserContent(message).text }
     }
+  }
+
+  /// A message that was given back when the connection was lost, and had arrived all the same.
+  private mutating func takeAway(_ text: String) {
+    if composer.text == text {
+      composer.clear()
+    } else if let index = outbox.queue.firstIndex(of: text) {
+      outbox.queue.remove(at: index)
+    }
+    noteDraftChange()
   }
 
   mutating func resolved(_ id: RequestID) {

@@ -10,7 +10,7 @@ extension AppState {
     case .stop: stopFromPrompt()
     case .rule:
       if let offers = commandPrompt?.offers, let first = offers.first {
-        ask(.rule(offers: offers), text: first)
+        ask(commandPrompt?.consent == nil ? .rule(offers: offers) : .remember, text: first)
       }
     case .instead: ask(.instead)
     case .edit: editFromPrompt()
@@ -152,15 +152,29 @@ extension AppState {
     switch command {
     case .cancel: prompts.updateCurrent { $0.field = nil }
     case .done: finishField()
-    case .nextOffer:
-      prompts.updateCurrent { prompt in
-        guard var field = prompt.field, case .rule(let offers) = field.purpose, !offers.isEmpty else {
-          return
-        }
-        field.offer = (field.offer + 1) % offers.count
-        field.buffer.replaceAll(with: Array(offers[field.offer]))
-        prompt.field = field
-      }
+    case .nextOffer: nextOffer()
+    case .nextScope: prompts.updateCurrent { $0.field?.moveScope(by: 1) }
+    case .previousScope: prompts.updateCurrent { $0.field?.moveScope(by: -1) }
+    }
+  }
+
+  /// The prefixes, or the rules, that can be stepped through.
+  var fieldOffers: [String] {
+    switch field?.purpose {
+    case .rule(let offers): offers
+    case .remember: commandPrompt?.offers ?? []
+    default: []
+    }
+  }
+
+  private mutating func nextOffer() {
+    let offers = fieldOffers
+    guard !offers.isEmpty else { return }
+    prompts.updateCurrent { prompt in
+      guard var field = prompt.field else { return }
+      field.offer = (field.offer + 1) % offers.count
+      field.buffer.replaceAll(with: Array(offers[field.offer]))
+      prompt.field = field
     }
   }
 
@@ -170,6 +184,7 @@ extension AppState {
     let isBlank = !text.contains { !$0.isWhitespace }
     switch field.purpose {
     case .rule: acceptRule(text)
+    case .remember: remember(text)
     case .instead:
       guard !isBlank else {
         show("say what to do instead, or esc goes back")
@@ -202,6 +217,18 @@ extension AppState {
       return
     }
     answer(CommandExecutionApprovalDecision.acceptWithExecpolicyAmendment(words))
+  }
+
+  /// Only a rule that was offered can be remembered; the server would refuse any other.
+  private mutating func remember(_ text: String) {
+    guard let field, let offer = fieldOffers.firstIndex(of: text) else {
+      show("only the offered rules can be remembered · tab steps through them", isWarning: true)
+      return
+    }
+    let scope = RuleScope.all[field.scope]
+    var wish: JSONObject = ["offer": .int(Int64(offer)), "scope": .string(scope.name)]
+    wish["days"] = scope.days.map { .int(Int64($0)) }
+    answer(["decision": "accept", "stet": ["remember": .object(wish)]] as JSONValue)
   }
 
   /// No, with a word to the agent: beside the decision where the server takes one, else as a steer.

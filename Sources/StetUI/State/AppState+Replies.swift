@@ -14,19 +14,28 @@ extension AppState {
       case .success(let response): opened(response)
       case .failure(let error): failedToOpen(error, isResume: true)
       }
+    case .olderTurns(let cursor): receiveOlderTurns(cursor, decode(result))
     case .threadList(let generation): receiveThreads(decode(result), generation: generation)
+    case .threadFork: receiveFork(result)
+    case .threadChanged(let words): receiveThreadChange(words, result)
     case .turnStart(let localId): receiveTurnStart(localId, decode(result))
     case .turnSteer(let localId): receiveSteer(localId, result)
     case .turnInterrupt: if case .failure(let error) = result { receiveInterruptFailure(error) }
-    case .queueList: takeOverQueue(decode(result))
+    case .queueList: noteQueue(decode(result))
     case .queueDelete: if case .failure(let error) = result { show(error.message, isWarning: true) }
     case .modelList: receiveModels(decode(result))
     case .files(let query): receiveFiles(query, decode(result))
     case .settings: if case .failure(let error) = result { show(error.message, isWarning: true) }
+    case .contextRead: receiveContext(decode(result))
+    case .compactStart: if case .failure(let error) = result { show(error.message, isWarning: true) }
+    case .compactUndo: receiveCompactUndo(decode(result))
     case .snapshotList: receiveSnapshots(decode(result))
     case .snapshotPlan(let id): receivePlan(id, decode(result))
     case .snapshotRestore: receiveRestore(decode(result), isRedo: false)
+    case .snapshotFork: receiveRewind(result)
     case .snapshotRedo: receiveRestore(decode(result), isRedo: true)
+    case .permissions(let look): receivePermissions(look, decode(result))
+    case .shellCommand: if case .failure(let error) = result { show(error.message, isWarning: true) }
     }
   }
 

@@ -12,7 +12,7 @@ extension AppState {
       return
     }
     prompts.add(prompt)
-    if !isPaneFocused { emit(.attention("stet: an answer is needed")) }
+    call("stet: an answer is needed")
   }
 
   private func prompt(_ id: RequestID, _ request: ServerRequest) -> Prompt? {

@@ -1,69 +1,13 @@
 import StetProtocol
 
-/// Connecting, opening threads, sending messages.
+/// Opening threads, sending messages.
 extension AppState {
-  mutating func connect(_ facts: ServerFacts) {
-    let isSwitch = server != nil
-    server = facts
-    environment.directory = facts.directory ?? environment.directory
-    environment.overrides = facts.overrides ?? environment.overrides
-    closedReason = nil
-    canReconnect = false
-    if facts.isReturn, let thread {
-      reattach(thread.id)
-      return
-    }
-    if isSwitch, !facts.isReturn {
-      closeThread()
-      dialogs = []
-      launch = .new(prompt: nil)
-    }
-    openFirstThread()
-  }
-
   mutating func apply(_ setup: Setup) {
     self.setup = setup
     openFirstThread()
   }
 
-  mutating func disconnect(_ reason: String?, _ comeback: Comeback) {
-    let wasTrying = closedReason != nil
-    closedReason = reason ?? "the connection to the server is closed"
-    canReconnect = comeback == .byKey
-    prompts.removeAll()
-    closeReview()
-    if let turn { transcript.closeTurn(turn.id, wasCut: true) }
-    turn = nil
-    isOpeningThread = false
-    returnPending()
-    // Only what is new is said when the attempts to come back are over.
-    if wasTrying, comeback == .no { return }
-    var content = ErrorContent(message: "\(lossTitle): \(closedReason ?? "")", willRetry: false)
-    content.advice = lossAdvice(comeback)
-    transcript.addOwn(.error(content), now: now)
-  }
-
-  private var lossTitle: String { server == nil ? "Not connected" : "Disconnected" }
-
-  private func lossAdvice(_ comeback: Comeback) -> String {
-    let isThere = thread != nil
-    switch comeback {
-    case .no: return "What is shown is kept; stet resume --last goes on."
-    case .trying: return "What is shown is kept; what runs at the server goes on. Trying to come back …"
-    case .byKey:
-      return isThere
-        ? "What is shown is kept; /reconnect comes back to this thread." : "/reconnect tries again."
-    }
-  }
-
-  /// Joins the open thread again after a lost connection; what is shown stays until the server says what is.
-  private mutating func reattach(_ id: String) {
-    isOpeningThread = true
-    show("connected again")
-    emit(.send(.threadResume(ThreadResumeParams(threadId: id, stet: wantedOptions)), .threadResume))
-  }
-
-  private mutating func openFirstThread() {
+  mutating func openFirstThread() {
     guard server != nil, thread == nil, !isOpeningThread else { return }
     switch launch {
     case .new(let prompt):
@@ -94,7 +38,7 @@ extension AppState {
     return server?.hunkReview == false && wantedReview == .ask ? .readOnly : nil
   }
 
-  private var wantedOptions: StetThreadOptions? {
+  var wantedOptions: StetThreadOptions? {
     server?.hunkReview == true ? StetThreadOptions(editReview: wantedReview) : nil
   }
 
@@ -128,9 +72,10 @@ extension AppState {
     closeThread()
     isOpeningThread = true
     let overrides = environment.overrides
-    let params = ThreadResumeParams(
+    var params = ThreadResumeParams(
       threadId: id, approvalPolicy: overrides.approvalPolicy, model: overrides.model,
       modelProvider: overrides.modelProvider, sandbox: overrides.sandbox, stet: wantedOptions)
+    askForLastTurns(&params)
     emit(.send(.threadResume(params), .threadResume))
   }
 
@@ -138,12 +83,17 @@ extension AppState {
   mutating func closeThread() {
     let hadThread = thread != nil
     thread = nil
+    sandbox = nil
     turn = nil
     usage = nil
+    context = nil
+    requests = []
     turnDiff = ""
     wanted = WantedSettings()
     // Without a thread there are only warnings and errors, which nobody may have read yet.
     if hadThread { transcript.reset() }
+    older = OlderTurns()
+    lost = nil
     prompts.removeAll()
     focus = .composer
     // What was typed before there was a thread still goes to the one that opens.
@@ -154,6 +104,7 @@ extension AppState {
     isOpeningThread = false
     thread = ThreadInfo(response, editReview: review(in: response.sandbox))
     if server?.choosesDirectory == true { environment.directory = response.cwd }
+    lookAtPermissions()
   }
 
   /// Where the server takes no decision by hunk, a sandbox that may not write asks before each edit.
@@ -166,10 +117,16 @@ extension AppState {
   mutating func opened(_ response: ThreadResumeResponse) {
     isOpeningThread = false
     thread = ThreadInfo(response, editReview: review(in: response.sandbox))
-    transcript.load(response.thread.turns, now: now)
-    if let last = response.thread.turns.last, last.status == .inProgress {
+    let back = lost
+    lost = nil
+    if response.stet?.complete == true, let back { return goOn(from: back) }
+    let turns = load(response)
+    // What was given back may have arrived before the connection was lost.
+    for item in turns.suffix(1).flatMap(\.items) { noteArrival(item) }
+    if let last = turns.last, last.status == .inProgress {
       turn = RunningTurn(id: last.id, startedAt: now)
     }
+    lookAtPermissions()
   }
 
   mutating func failedToOpen(_ error: RPCError, isResume: Bool) {
@@ -222,17 +179,18 @@ extension AppState {
   private func apply(_ mode: WorkMode, to params: inout TurnStartParams) {
     params.approvalPolicy = .onRequest
     let canReview = server?.hunkReview == true
-    switch mode {
-    case .ask:
-      params.sandboxPolicy = canReview ? .workspaceWrite(.init()) : .readOnly(networkAccess: false)
-      if canReview { params.stet = StetThreadOptions(editReview: .ask) }
-    case .auto:
-      params.sandboxPolicy = .workspaceWrite(.init())
-      if canReview { params.stet = StetThreadOptions(editReview: .off) }
-    case .readOnly:
-      params.sandboxPolicy = .readOnly(networkAccess: false)
-      if canReview { params.stet = StetThreadOptions(editReview: .off) }
-    }
+    params.sandboxPolicy = mode.sandbox(canReview: canReview)
+    if canReview { params.stet = StetThreadOptions(editReview: mode.review) }
+  }
+
+  /// A mode holds at once, also for what the running turn does next; a server of others learns it with the next message.
+  mutating func send(_ mode: WorkMode) -> Bool {
+    guard server?.hunkReview == true, closedReason == nil, let thread else { return false }
+    let params = ThreadSettingsUpdateParams(
+      threadId: thread.id, approvalPolicy: .onRequest, sandboxPolicy: mode.sandbox(canReview: true),
+      stet: StetThreadOptions(editReview: mode.review))
+    emit(.send(.threadSettingsUpdate(params), .settings))
+    return true
   }
 
   /// Messages that were typed before there was a thread: the first starts a turn, the others queue behind it.

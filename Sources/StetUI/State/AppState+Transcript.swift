@@ -3,12 +3,13 @@ import StetText
 /// The transcript's keys: moving, folding, copying.
 extension AppState {
   mutating func perform(_ command: TranscriptCommand, _ key: Key) {
+    older.isGoingToStart = command == .first && older.cursor != nil
     switch command {
     case .next: select(by: 1)
     case .previous: select(by: -1)
     case .first:
-      transcript.selected = transcript.isEmpty ? nil : 0
-      transcript.layout.scrollToTop()
+      older.retry()
+      goToFirstEntry()
     case .last:
       transcript.selected = transcript.items.indices.last
       transcript.layout.follow()
@@ -22,6 +23,7 @@ extension AppState {
     case .copyBlock: copyBlock()
     case .undo, .timeline: openUndo()
     case .edit: editMessage()
+    case .outside: askOutside()
     case .toComposer: toComposer()
     case .typeInComposer:
       toComposer()
@@ -43,6 +45,7 @@ extension AppState {
     guard let last = transcript.items.indices.last else { return }
     let current = transcript.selected ?? last
     transcript.selected = min(max(0, current + step), last)
+    if step < 0 { older.retry() }
     revealSelected()
   }
 
@@ -84,6 +87,8 @@ extension AppState {
   }
 
   mutating func scrollTranscript(by lines: Int) {
+    older.isGoingToStart = false
+    if lines < 0 { older.retry() }
     let height = transcriptRows
     withTranscript { $0.scroll(by: lines, height: height, &$1, $2) }
   }

@@ -17,8 +17,13 @@ extension AppState {
 
   var undoApplyObstacle: String? {
     guard let undo = undoState else { return "nothing to put back" }
+    if undo.content == .conversation, undo.entry?.turnId != nil { return nil }
     guard undo.plan != nil else { return "still looking" }
     return undo.applicable.isEmpty ? "no file can be put back" : nil
+  }
+
+  var reachObstacle: String? {
+    undoState?.entry?.turnId == nil ? "only a turn has a before" : nil
   }
 
   var redoObstacle: String? {
@@ -43,6 +48,10 @@ extension AppState {
     case .pageUp: updateUndo { [rows = size.rows] in $0.top = max(0, $0.top - max(1, rows - 6)) }
     case .nextTurn: selectSnapshot(by: 1)
     case .previousTurn: selectSnapshot(by: -1)
+    case .reach:
+      updateUndo { $0.isOnwards.toggle() }
+      planSelected()
+    case .content: updateUndo { $0.content = $0.content.next }
     case .redo:
       let index = undoState?.entries.firstIndex { $0.cause == "restore" && $0.state == "active" }
       if let index {
@@ -81,18 +90,21 @@ extension AppState {
       undo.phase = .planning
       undo.top = 0
     }
-    emit(.send(request(thread.id, entry, planId: nil), .snapshotPlan(snapshotId: entry.snapshotId)))
+    emit(
+      .send(request(thread.id, entry, planId: nil), .snapshotPlan(snapshotId: entry.snapshotId)))
   }
 
   private func request(_ threadId: String, _ entry: StetSnapshot, planId: String?) -> ClientRequest {
+    let turn = entry.turnId ?? ""
+    let rewinds = planId != nil && undoState?.content == .both
     if entry.cause == "restore" {
       return .stetSnapshotRedo(
         .init(threadId: threadId, snapshotId: entry.snapshotId, dryRun: planId == nil, planId: planId))
     }
     return .stetSnapshotRestore(
       .init(
-        threadId: threadId, scope: .turn(entry.turnId ?? ""), conversation: "keep", dryRun: planId == nil,
-        planId: planId, onConflict: "skip"))
+        threadId: threadId, scope: undoState?.isOnwards == true ? .through(turn) : .turn(turn),
+        conversation: rewinds ? "fork" : "keep", dryRun: planId == nil, planId: planId, onConflict: "skip"))
   }
 
   mutating func receivePlan(_ id: String, _ result: Result<StetSnapshotRestoreResponse, RPCError>) {
@@ -105,16 +117,43 @@ extension AppState {
   }
 
   private mutating func applyPlan() {
-    guard let thread, let undo = undoState, let entry = undo.entry, let plan = undo.plan else { return }
+    guard let thread, let undo = undoState, let entry = undo.entry else { return }
+    if undo.content == .conversation, let turn = entry.turnId {
+      updateUndo { $0.phase = .applying }
+      var fork = ThreadForkParams(threadId: thread.id)
+      fork.beforeTurnId = turn
+      return emit(.send(.threadFork(fork), .snapshotFork))
+    }
+    guard let plan = undo.plan else { return }
     updateUndo { $0.phase = .applying }
     let tag = undo.isRedo ? RequestTag.snapshotRedo : .snapshotRestore
     emit(.send(request(thread.id, entry, planId: plan.planId), tag))
+  }
+
+  /// The conversation goes on from before the turn; files were not touched.
+  mutating func receiveRewind(_ result: Result<JSONValue, RPCError>) {
+    switch result {
+    case .success(let value):
+      guard let id = value["thread"]?["id"]?.stringValue else {
+        return updateUndo { $0.phase = .failed("the server's answer names no thread") }
+      }
+      goOn(in: id)
+    case .failure(let error): updateUndo { $0.phase = .failed(error.message) }
+    }
+  }
+
+  private mutating func goOn(in id: String) {
+    dialogs.removeAll { if case .undo = $0 { true } else { false } }
+    toComposer()
+    resumeThread(id)
+    show("this goes on from before that turn; the old conversation stays in the list")
   }
 
   /// The result on the screen is what the server verified, not what was meant.
   mutating func receiveRestore(_ result: Result<StetSnapshotRestoreResponse, RPCError>, isRedo: Bool) {
     switch result {
     case .success(let response):
+      if let fork = response.thread { return goOn(in: fork.id) }
       dialogs.removeAll { if case .undo = $0 { true } else { false } }
       toComposer()
       let rows = response.files.map { entry in

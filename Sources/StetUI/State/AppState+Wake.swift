@@ -9,6 +9,7 @@ extension AppState {
       let (next, overflow) = (now.milliseconds / step + 1).multipliedReportingOverflow(by: step)
       if !overflow { wakes.append(Instant(milliseconds: next)) }
     }
+    if let silenceLimit { wakes.append(silenceLimit) }
     if let notice { wakes.append(notice.until) }
     if let draftChangedAt { wakes.append(draftChangedAt.advanced(by: Self.draftDelayMs)) }
     if let prompt = prompts.current, !promptHasKeys, focus == .composer, composer.isEmpty, dialogs.isEmpty,

@@ -6,11 +6,17 @@ public struct AppState: Sendable {
   public internal(set) var theme: Theme
 
   var environment: UIEnvironment
+  var settings = InterfaceSettings()
   var launch: Launch
   var now = Instant(milliseconds: 0)
   var server: ServerFacts?
   var setup = Setup.looking
   var closedReason: String?
+  var link = ServerConnection.connecting
+  /// Since when nothing has come from a server that is waited for.
+  var silentSince: Instant?
+  /// What was open when the connection was lost.
+  var lost: LostThread?
   /// The lost connection can be asked for again.
   var canReconnect = false
 
@@ -19,12 +25,20 @@ public struct AppState: Sendable {
   /// The user said that commands and edits may write in the directory.
   var isTrusting = false
   var turn: RunningTurn?
+  /// The walls around commands, as the server found them; nil until it has said so.
+  var sandbox: SandboxFacts?
   var usage: ThreadTokenUsage?
+  /// What the window is filled with, where the server says so.
+  var context: StetContextUse?
+  /// The newest requests, the last one last.
+  var requests: [TokenUsageBreakdown] = []
   /// The unified diff of what the last turn changed.
   var turnDiff = ""
   /// Overrides chosen since the last message; they go out with the next.
   var wanted = WantedSettings()
   var transcript = Transcript()
+  /// What lies before the transcript's first entry.
+  var older = OlderTurns()
   var outbox = Outbox()
 
   var composer = Composer()
@@ -77,6 +91,7 @@ public struct AppState: Sendable {
     case .restored(let draft): restore(draft)
     case .history(let messages): composer.load(history: messages)
     case .themes(let themes, let name): install(themes, use: name)
+    case .settings(let settings): adopt(settings)
     case .background(let isDark): adopt(isDark: isDark)
     case .notice(let words): show(words)
     case .warning(let words): warn(words)
@@ -94,6 +109,10 @@ public struct AppState: Sendable {
     sendHeldMessages()
     updatePopup()
     saveDraftIfDue()
+    noteSilence()
+    if focus != .transcript { older.isGoingToStart = false }
+    letGoOlderTurns()
+    readOlderTurns()
   }
 
   mutating func emit(_ effect: Effect) { outgoing.append(effect) }

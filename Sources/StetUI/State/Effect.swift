@@ -22,6 +22,10 @@ public enum Effect: Sendable {
   case save(Saved)
   /// Call the user: BEL and a notification. Sent only while the pane is not focused.
   case attention(String)
+  /// Whether clicks and the wheel come to the interface; off, the terminal's own selection works.
+  case mouse(Bool)
+  /// Write lines to the normal screen, into its scrollback, and go on.
+  case dump([String])
   /// Give the terminal back to the shell (ctrl-z).
   case suspend
   /// Leave; with lines, print them to the normal screen afterwards.
@@ -63,7 +67,11 @@ public struct Draft: Hashable, Sendable {
 public enum RequestTag: Hashable, Sendable {
   case threadStart
   case threadResume
+  case olderTurns(cursor: String)
   case threadList(generation: Int)
+  case threadFork
+  /// A thread of the picker was renamed, archived or deleted.
+  case threadChanged(words: String)
   case turnStart(localId: Int)
   case turnSteer(localId: Int)
   case turnInterrupt
@@ -72,8 +80,14 @@ public enum RequestTag: Hashable, Sendable {
   case modelList
   case files(query: String)
   case settings
+  case contextRead
+  case compactStart
+  case compactUndo
   case snapshotList
   case snapshotPlan(snapshotId: String)
   case snapshotRestore
   case snapshotRedo
+  case permissions(PermissionsLook)
+  case shellCommand
+  case snapshotFork
 }

@@ -24,6 +24,8 @@ public enum Event: Sendable {
   case history([String])
   /// The themes that can be chosen and the name of the configured one.
   case themes([Theme], use: String?)
+  /// What the configuration says of the interface.
+  case settings(InterfaceSettings)
   /// The terminal told its background colour (OSC 11).
   case background(isDark: Bool)
   /// A short word for the status line.

@@ -65,33 +65,6 @@ struct ThreadInfo: Sendable {
   var mode: WorkMode { WorkMode(approvalPolicy, sandbox, editReview) }
 }
 
-/// How edits and commands are approved, as one word.
-enum WorkMode: String, CaseIterable, Sendable {
-  /// Every edit is reviewed first.
-  case ask
-  /// Edits land inside the workspace; what leaves the sandbox asks.
-  case auto
-  case readOnly = "read-only"
-
-  init(_ policy: AskForApproval, _ sandbox: SandboxPolicy, _ review: EditReviewMode) {
-    if case .readOnly = sandbox, review != .ask {
-      self = .readOnly
-    } else if review == .ask, policy != .never {
-      self = .ask
-    } else {
-      self = .auto
-    }
-  }
-
-  var words: String {
-    switch self {
-    case .ask: "every edit is a proposal that you decide hunk by hunk"
-    case .auto: "edits inside the workspace land at once; /undo takes them back"
-    case .readOnly: "nothing is written"
-    }
-  }
-}
-
 extension SandboxPolicy {
   /// One word for the header.
   var badge: String {
@@ -143,7 +116,11 @@ struct Outbox: Sendable {
   /// Sent, and not yet in the transcript.
   var pending: [Pending] = []
   /// Given back to the user; the server may have kept them too.
-  private(set) var returned: Set<String> = []
+  private(set) var returned: [String: String] = [:]
+  /// What the server's queue held when it was last listed.
+  var kept: [QueuedSubmission] = []
+  /// The last turn completed: the server starts what it keeps by itself.
+  var goesOn = false
   private var lastId = 0
 
   /// Messages that can wait; more are refused with a word instead of piling up.
@@ -164,7 +141,7 @@ struct Outbox: Sendable {
   mutating func takeBack(where isMeant: (Pending) -> Bool) -> [Pending] {
     let taken = pending.filter(isMeant)
     pending.removeAll(where: isMeant)
-    returned.formUnion(taken.map { Self.clientId($0.localId) })
+    for pending in taken { returned[Self.clientId(pending.localId)] = pending.text }
     return taken
   }
 
@@ -174,7 +151,11 @@ struct Outbox: Sendable {
   /// Whether an id is one of an interface like this one.
   static func isOwn(_ clientId: String) -> Bool { clientId.hasPrefix("ui-") }
 
-  mutating func arrived(clientId: String) { pending.removeAll { Self.clientId($0.localId) == clientId } }
+  /// A message is in the transcript. Its text, if it was given back to the user before.
+  mutating func arrived(clientId: String) -> String? {
+    pending.removeAll { Self.clientId($0.localId) == clientId }
+    return returned.removeValue(forKey: clientId)
+  }
 }
 
 /// A short word in the status line.

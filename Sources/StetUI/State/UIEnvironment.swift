@@ -27,6 +27,27 @@ public struct UIEnvironment: Sendable {
   }
 }
 
+/// What the user's configuration says of the interface itself (`[tui]`).
+public struct InterfaceSettings: Hashable, Sendable {
+  /// Clicks and the wheel are the interface's.
+  public var mouse: Bool
+  /// The user is called when the pane is not looked at.
+  public var calls: Bool
+  /// … and also while it is.
+  public var callsWhenFocused: Bool
+  /// The transcript goes to the normal screen when stet is left.
+  public var dumpsOnExit: Bool
+
+  public init(
+    mouse: Bool = true, calls: Bool = true, callsWhenFocused: Bool = false, dumpsOnExit: Bool = false
+  ) {
+    self.mouse = mouse
+    self.calls = calls
+    self.callsWhenFocused = callsWhenFocused
+    self.dumpsOnExit = dumpsOnExit
+  }
+}
+
 /// Settings given on the command line; nil leaves the configuration's.
 public struct ThreadOverrides: Sendable {
   public var model: String?
@@ -71,8 +92,13 @@ public struct ServerFacts: Sendable {
   public var place: String?
   /// New threads work in the server's own directory: the interface's need not exist there.
   public var choosesDirectory = false
+  /// It has stet's extensions: threads open with their last turns, and earlier ones are read when they are wanted.
+  public var isStet = false
   /// The same server as before: the connection was lost and is back.
   public var isReturn = false
+  /// The number of the last message of each thread that came over the lost connection, where the server still counts
+  /// from there.
+  public var seen: [String: Int] = [:]
 
   public init(
     serverVersion: String = "", hunkReview: Bool, snapshots: Bool, directory: String? = nil,

@@ -73,6 +73,7 @@ extension CommandContent {
     case .declined: state = .declined
     }
     quiet = Self.quiet(item.commandActions)
+    denied = item.stet?["denied"]?.stringValue
   }
 
   /// Set if every part of the command only reads, lists or searches.

@@ -40,6 +40,8 @@ struct CommandContent: Sendable {
   var isUserShell = false
   /// A quiet look at files: shown as one line.
   var quiet: Quiet?
+  /// The walls that may be why it failed, in words.
+  var denied: String?
 
   /// What a command that only looks is about.
   struct Quiet: Sendable {

@@ -5,7 +5,8 @@ public enum ShellWords {
     var words: [String] = []
     var word = ""
     var isInWord = false
-    var rest = Substring(command)
+    // By scalars: to a shell a quote ends a word also where a mark follows it, which makes it another character.
+    var rest = Substring(command).unicodeScalars
     while let character = rest.popFirst() {
       switch character {
       case " ", "\t":
@@ -13,7 +14,7 @@ public enum ShellWords {
         (word, isInWord) = ("", false)
       case "'":
         guard let end = rest.firstIndex(of: "'") else { return nil }
-        word += rest[..<end]
+        word.unicodeScalars += rest[..<end]
         rest = rest[rest.index(after: end)...]
         isInWord = true
       case "\"":
@@ -22,13 +23,13 @@ public enum ShellWords {
         isInWord = true
       case "\\":
         guard let next = rest.popFirst(), next != "\n" else { return nil }
-        word.append(next)
+        word.unicodeScalars.append(next)
         isInWord = true
-      case "|", "&", ";", "<", ">", "(", ")", "$", "`", "*", "?", "[", "#", "~", "=", "\n", "\r\n", "{", "}",
+      case "|", "&", ";", "<", ">", "(", ")", "$", "`", "*", "?", "[", "#", "~", "=", "\n", "{", "}",
         "!":
         return nil
       default:
-        word.append(character)
+        word.unicodeScalars.append(character)
         isInWord = true
       }
     }
@@ -37,7 +38,7 @@ public enum ShellWords {
   }
 
   /// The text up to the closing double quote; nil if something in it is expanded.
-  private static func quoted(_ rest: inout Substring) -> String? {
+  private static func quoted(_ rest: inout Substring.UnicodeScalarView) -> String? {
     var text = ""
     while let character = rest.popFirst() {
       switch character {
@@ -45,9 +46,9 @@ public enum ShellWords {
       case "$", "`": return nil
       case "\\":
         guard let next = rest.popFirst() else { return nil }
-        if !"\"\\$`".contains(next) { text.append("\\") }
-        text.append(next)
-      default: text.append(character)
+        if !["\"", "\\", "$", "`"].contains(next) { text += "\\" }
+        text.unicodeScalars.append(next)
+      default: text.unicodeScalars.append(character)
       }
     }
     return nil
@@ -68,13 +69,21 @@ public enum ShellWords {
 
 extension ShellWords {
   /// Words as one command line, quoted where they need it.
-  static func join(_ words: [String]) -> String {
-    words.map { word in
-      let isPlain =
-        !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:@%+,^".contains($0) }
-      return isPlain
-        ? word
-        : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }.joined(separator: " ")
+  static func join(_ words: [String]) -> String { words.map(quote).joined(separator: " ") }
+
+  static func quote(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty
+      && word.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || $0.properties.numericType != nil
+          || "-_./:@%+,^".unicodeScalars.contains($0)
+      }
+    if isPlain { return word }
+    var text = "'"
+    for scalar in word.unicodeScalars {
+      if scalar == "'" { text += "'\\''" } else { text.unicodeScalars.append(scalar) }
+    }
+    text.unicodeScalars.append("'")
+    return text
   }
 }

@@ -3,9 +3,12 @@ import StetText
 
 /// The items of a thread in order, and how far they have arrived.
 struct Transcript: Sendable {
-  private(set) var items: [TranscriptItem] = []
-  private var positions: [String: Int] = [:]
-  private var ownItems = 0
+  // Written by this type's own files only.
+  var items: [TranscriptItem] = []
+  var positions: [String: Int] = [:]
+  var ownItems = 0
+  /// Entries at the beginning were let go because there are too many.
+  var isCut = false
   var layout = TranscriptLayout()
   /// The item that the transcript's keys act on.
   var selected: Int?
@@ -40,14 +43,14 @@ struct Transcript: Sendable {
   }
 
   /// The kinds that come whole: their start is all there is to see.
-  private func isComplete(_ item: ThreadItem) -> Bool {
+  func isComplete(_ item: ThreadItem) -> Bool {
     switch item {
     case .userMessage, .imageView, .enteredReviewMode, .contextCompaction: true
     default: false
     }
   }
 
-  private mutating func put(_ item: ThreadItem, turnId: String, isFinal: Bool, now: Instant) {
+  mutating func put(_ item: ThreadItem, turnId: String, isFinal: Bool, now: Instant) {
     let content = TranscriptItem.Content(item)
     if let position = positions[item.id] {
       items[position].content = Self.merged(content, over: items[position], isFinal: isFinal, now: now)
@@ -125,14 +128,24 @@ struct Transcript: Sendable {
 
   // MARK: Own items
 
-  /// Adds an entry that the server has no item for.
-  mutating func addOwn(
+  /// Adds an entry that the server has no item for, and returns its id.
+  @discardableResult mutating func addOwn(
     _ content: TranscriptItem.Content, turnId: String? = nil, isFinal: Bool = true, now: Instant
-  ) {
+  ) -> String {
     ownItems += 1
-    append(
-      TranscriptItem(
-        id: "ui-\(ownItems)", turnId: turnId, content: content, isFinal: isFinal, startedAt: now))
+    let id = "ui-\(ownItems)"
+    append(TranscriptItem(id: id, turnId: turnId, content: content, isFinal: isFinal, startedAt: now))
+    return id
+  }
+
+  /// Puts entries back as they were before they were closed, and gives one of our own another text.
+  mutating func reopen(_ old: [TranscriptItem], note: (id: String, content: TranscriptItem.Content)) {
+    for item in old {
+      guard let position = positions[item.id] else { continue }
+      items[position] = item
+      layout.forget(position)
+    }
+    change(note.id) { $0 = note.content }
   }
 
   /// The plan of a turn: one item that each update replaces.
@@ -184,46 +197,12 @@ struct Transcript: Sendable {
     }
   }
 
-  // MARK: Whole threads
-
-  /// Replaces everything by the turns of a resumed thread.
-  mutating func load(_ turns: [Turn], now: Instant) {
-    reset()
-    for turn in turns {
-      for item in turn.items {
-        put(item, turnId: turn.id, isFinal: turn.status != .inProgress || isComplete(item), now: now)
-      }
-      switch turn.status {
-      case .interrupted:
-        closeTurn(turn.id, wasCut: true)
-        addOwn(.note(NoteContent(kind: .stopped, text: "stopped")), turnId: turn.id, now: now)
-      case .failed:
-        closeTurn(turn.id, wasCut: true)
-        if let error = turn.error { addOwn(.error(ErrorContent(error)), turnId: turn.id, now: now) }
-      case .completed, .inProgress, .unknown: break
-      }
-    }
-  }
-
-  mutating func reset() {
-    items = []
-    positions = [:]
-    layout = TranscriptLayout()
-    selected = nil
-  }
-
   private mutating func append(_ item: TranscriptItem) {
     positions[item.id] = items.count
     items.append(item)
-    if items.count > Self.maxItems { dropOldest(Self.maxItems / 10) }
-  }
-
-  private mutating func dropOldest(_ count: Int) {
-    items.removeFirst(count)
-    positions = [:]
-    for (position, item) in items.enumerated() { positions[item.id] = position }
-    selected = selected.map { max(0, $0 - count) }
-    layout.dropFirst(count)
+    guard items.count > Self.maxItems else { return }
+    dropFirst(Self.maxItems / 10)
+    isCut = true
   }
 
   // MARK: Folding

@@ -128,6 +128,16 @@ struct TranscriptLayout: Sendable {
     }
   }
 
+  /// Items were put before the first: what is on the screen stays where it is.
+  mutating func insertFirst(_ count: Int, _ items: [TranscriptItem]) {
+    // Nothing stood before it: now a blank line may.
+    forget(0)
+    slots = Dictionary(uniqueKeysWithValues: slots.map { ($0.key + count, $0.value) })
+    guard case .anchor(let item, let line) = position else { return }
+    let gap = item == 0 && items.indices.contains(count) && Self.needsGap(before: count, items) ? 1 : 0
+    position = .anchor(item: item + count, line: line + gap)
+  }
+
   // MARK: Visible rows
 
   /// One visible row: a line of an item.

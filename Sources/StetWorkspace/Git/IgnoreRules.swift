@@ -15,7 +15,7 @@ final class IgnoreRules {
     return try rules.ignores(start + "/") ? IgnoreRules(alone: start) : rules
   }
 
-  private convenience init(root: String) throws(WorkspaceError) {
+  convenience init(root: String) throws(WorkspaceError) {
     var opened: OpaquePointer?
     // No flag that heeds the environment: GIT_DIR is none of our business.
     if let found = try Self.open(root, &opened) {
@@ -47,7 +47,8 @@ final class IgnoreRules {
       try GitLibrary.check("libgit2 can't open the repository of \(root)") {
         git_repository_open_ext(&opened, root, 0, nil)
       }
-    } catch  where error.code == .notFound {
+    } catch  where error.code == .notFound || error.code == .library {
+      // None, or one of a kind that libgit2 does not know: the `.gitignore` files still count.
       return nil
     }
     guard let repository = opened else { return nil }

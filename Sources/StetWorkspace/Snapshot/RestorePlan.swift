@@ -7,7 +7,8 @@ public struct RestoreEntry: Hashable, Sendable {
 
   /// Why a path is refused. Raw values are the wire's names.
   public enum Reason: String, Hashable, Sendable, Codable {
-    case userEdited, userDeleted, binary, typeChanged, expired, parentSymlink, unreadable, tooLarge
+    case userEdited, userDeleted, binary, typeChanged, otherThread, expired, parentSymlink, unreadable
+    case tooLarge
   }
 
   public let path: String
@@ -34,6 +35,8 @@ public struct RestorePlan: Hashable, Sendable {
   public let entries: [RestoreEntry]
   /// Directories that the undone turns made, deepest first: removed where empty.
   let directories: [String]
+  /// Directories that they removed, outermost first: made again.
+  let removed: [ObservedDirectory]
 
   /// Whether there is anything to do.
   public var isEmpty: Bool { writes.isEmpty }

@@ -28,6 +28,18 @@ extension SnapshotJournal {
       [.text(key.thread), .text(key.turn)])
   }
 
+  /// Whether another thread changed a path while this record was open: what a command is said to have done to it may
+  /// have been that thread's doing.
+  func isContested(_ path: String, in record: Int64) throws(WorkspaceError) -> Bool {
+    try !database.run(
+      """
+      SELECT 1 FROM changes JOIN turns AS other ON other.id = changes.record, turns AS own
+      WHERE own.id = ? AND changes.path = ? AND other.thread <> own.thread
+        AND other.started < own.ended AND (other.ended IS NULL OR other.ended > own.started) LIMIT 1
+      """, [.int(record), .blob(Array(path.utf8))]
+    ).isEmpty
+  }
+
   /// Pack names that no record but these name.
   func packs(onlyOf records: [Int64]) throws(WorkspaceError) -> [String] {
     let list = records.map(String.init).joined(separator: ",")
@@ -35,6 +47,7 @@ extension SnapshotJournal {
       """
       SELECT DISTINCT pack FROM turns WHERE id IN (\(list)) AND pack IS NOT NULL
       AND pack NOT IN (SELECT pack FROM turns WHERE pack IS NOT NULL AND id NOT IN (\(list)))
+      AND pack NOT IN (SELECT pack FROM baseline)
       """
     ).compactMap { $0[0].text }
   }
@@ -50,12 +63,19 @@ extension SnapshotJournal {
       records.append(
         TurnRecord(
           id: id, key: TurnKey(thread: row[1].text ?? "", turn: row[2].text ?? ""),
-          cause: row[3].text.flatMap(TurnCause.init(rawValue:)) ?? .unknown, startedMs: row[4].int ?? 0,
+          cause: Self.cause(row[3].text, all), startedMs: row[4].int ?? 0,
           endedMs: row[5].int ?? 0, state: active.isEmpty && !all.isEmpty ? .undone : .active,
           files: Self.files(all),
           added: Int(row[6].int ?? 0), removed: Int(row[7].int ?? 0)))
     }
     return records
+  }
+
+  /// What commands alone changed is a shell's doing.
+  private static func cause(_ name: String?, _ changes: [Change]) -> TurnCause {
+    let cause = name.flatMap(TurnCause.init(rawValue:)) ?? .unknown
+    let isShell = !changes.isEmpty && changes.allSatisfy { $0.author == .shell }
+    return cause == .tool && isShell ? .shell : cause
   }
 
   /// Each path once: its state before the first and after the last change.
@@ -69,7 +89,9 @@ extension SnapshotJournal {
     }
     return first.values.sorted { bytewise($0.path, $1.path) }.map { change in
       TurnRecord.File(
-        path: change.path, before: change.before, after: last[PathKey(change.path)]?.after ?? change.before)
+        path: change.path, before: change.before, after: last[PathKey(change.path)]?.after ?? change.before,
+        author: last[PathKey(change.path)]?.author ?? change.author,
+        via: last[PathKey(change.path)]?.via ?? change.via)
     }
   }
 }

@@ -9,6 +9,9 @@ final class SnapshotJournal {
     let beforeObject: String?
     let after: FileStamp?
     let afterObject: String?
+    let author: ChangeAuthor
+    /// The command that changed it.
+    let via: String?
   }
 
   struct OpenTurn {
@@ -41,7 +44,24 @@ final class SnapshotJournal {
         change INTEGER PRIMARY KEY REFERENCES changes (id) ON DELETE CASCADE, bytes BLOB NOT NULL);
       CREATE TABLE IF NOT EXISTS directories (
         record INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE, path BLOB NOT NULL);
+      CREATE TABLE IF NOT EXISTS baseline (
+        owner TEXT NOT NULL, object TEXT NOT NULL, pack TEXT NOT NULL, PRIMARY KEY (owner, object));
       """)
+    try addColumn("changes", "author", "TEXT NOT NULL DEFAULT 'edit'")
+    try addColumn("changes", "via", "TEXT")
+    // Of a directory that was removed: its mode.
+    try addColumn("directories", "mode", "INTEGER")
+  }
+
+  /// A store that an older stet made lacks it.
+  private func addColumn(_ table: String, _ name: String, _ type: String) throws(WorkspaceError) {
+    let known = try database.run(
+      "SELECT 1 FROM pragma_table_info(?) WHERE name = ?", [.text(table), .text(name)])
+    guard known.isEmpty else { return }
+    do { try database.run("ALTER TABLE \(table) ADD COLUMN \(name) \(type)") } catch {
+      // Another process was quicker.
+      guard error.underlying?.hasPrefix("duplicate column") == true else { throw error }
+    }
   }
 
   // MARK: a turn while it runs
@@ -59,12 +79,22 @@ final class SnapshotJournal {
       .first
   }
 
-  func add(_ record: Int64, _ path: String, before: FileState, stamp: FileStamp) throws(WorkspaceError) {
+  /// Answers the change's id.
+  @discardableResult
+  func add(
+    _ record: Int64, _ path: String, before: FileState, stamp: FileStamp, author: ChangeAuthor,
+    via: String? = nil
+  ) throws(WorkspaceError) -> Int64 {
     try database.run(
-      "INSERT INTO changes (record, path, before_kind, before_hash, before_mode) VALUES (?, ?, ?, ?, ?)",
-      [.int(record), .blob(Array(path.utf8))] + Self.values(stamp))
-    try database.run(
-      "INSERT INTO images (change, bytes) VALUES (?, ?)", [.int(database.lastRowID), .blob(before.bytes)])
+      """
+      INSERT INTO changes (record, path, before_kind, before_hash, before_mode, author, via)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [.int(record), .blob(Array(path.utf8))] + Self.values(stamp)
+        + [.text(author.rawValue), via.map { .text($0) } ?? .null])
+    let change = database.lastRowID
+    try database.run("INSERT INTO images (change, bytes) VALUES (?, ?)", [.int(change), .blob(before.bytes)])
+    return change
   }
 
   func replaceBefore(_ change: Int64, _ before: FileState, stamp: FileStamp) throws(WorkspaceError) {
@@ -80,9 +110,11 @@ final class SnapshotJournal {
       Self.values(after) + [.int(change)])
   }
 
-  func addDirectory(_ record: Int64, _ path: String) throws(WorkspaceError) {
+  /// A directory that the turn made; with a mode, one that it removed.
+  func addDirectory(_ record: Int64, _ path: String, mode: UInt16? = nil) throws(WorkspaceError) {
     try database.run(
-      "INSERT INTO directories (record, path) VALUES (?, ?)", [.int(record), .blob(Array(path.utf8))])
+      "INSERT INTO directories (record, path, mode) VALUES (?, ?, ?)",
+      [.int(record), .blob(Array(path.utf8)), mode.map { .int(Int64($0)) } ?? .null])
   }
 
   func image(_ change: Int64) throws(WorkspaceError) -> [UInt8] {
@@ -125,8 +157,11 @@ final class SnapshotJournal {
     try changes("record = ? \(all ? "" : "AND undone_by IS NULL ")ORDER BY id", [.int(record)])
   }
 
-  func directories(of record: Int64) throws(WorkspaceError) -> [String] {
-    try database.run("SELECT path FROM directories WHERE record = ?", [.int(record)]).map { Self.path($0[0]) }
+  func directories(of record: Int64) throws(WorkspaceError) -> [ObservedDirectory] {
+    try database.run("SELECT path, mode FROM directories WHERE record = ? ORDER BY rowid", [.int(record)]).map
+    {
+      ObservedDirectory(path: Self.path($0[0]), mode: $0[1].int.map { UInt16(truncatingIfNeeded: $0) })
+    }
   }
 
   /// Marks changes as undone by a restore; what they themselves had undone is in effect again.
@@ -146,14 +181,14 @@ final class SnapshotJournal {
     try database.run(
       """
       SELECT id, path, before_kind, before_hash, before_mode, before_object,
-             after_kind, after_hash, after_mode, after_object FROM changes WHERE \(condition)
+             after_kind, after_hash, after_mode, after_object, author, via FROM changes WHERE \(condition)
       """, values
     ).compactMap { row in
       guard let id = row[0].int, let before = Self.stamp(row[2...4]) else { return nil }
       return Change(
         id: id, path: Self.path(row[1]), before: before, beforeObject: row[5].text,
-        after: Self.stamp(row[6...8]),
-        afterObject: row[9].text)
+        after: Self.stamp(row[6...8]), afterObject: row[9].text,
+        author: row[10].text.flatMap(ChangeAuthor.init(rawValue:)) ?? .edit, via: row[11].text)
     }
   }
 

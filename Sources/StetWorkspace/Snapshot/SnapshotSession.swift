@@ -7,20 +7,30 @@ final class SnapshotSession {
   /// Larger texts are not counted line by line at the end of a turn.
   static let countLimit = 4 << 20
 
+  /// Turns between two looks at what has become too old: it reads the whole list.
+  private static let expiryInterval = 16
+
   let directory: String
   let root: String
   let transactions: String
   let journal: SnapshotJournal
   let objects: ObjectStore
   let recovered: [RecoveredWrite]
-  private let owner: SnapshotOwner
+  let limits: SnapshotLimits
+  let owner: SnapshotOwner
+  /// Contents that the inventory of this process holds, and the pack of each.
+  var baseline: [String: String] = [:]
+  private var turnsSinceExpiry = 0
   private var running: [TurnKey: Int64] = [:]
   /// What changes wrote, by their ids.
   private var held: [Int64: [UInt8]] = [:]
   private var heldBytes = 0
 
-  init(directory: String, root: String, transactions: String) throws(WorkspaceError) {
+  init(
+    directory: String, root: String, transactions: String, limits: SnapshotLimits
+  ) throws(WorkspaceError) {
     self.directory = directory
+    self.limits = limits
     self.root = root
     self.transactions = transactions
     try makePrivateDirectory(directory)
@@ -31,6 +41,8 @@ final class SnapshotSession {
     for turn in try journal.openTurns() where try SnapshotOwner.isGone(turn.owner, in: directory) {
       _ = try finish(turn.id, afterCrash: true)
     }
+    try adoptBaselines()
+    try expire()
   }
 
   func begin(_ key: TurnKey, _ cause: TurnCause) throws(WorkspaceError) {
@@ -51,14 +63,31 @@ final class SnapshotSession {
     return record
   }
 
+  func isRunning(_ key: TurnKey) -> Bool { running[key] != nil }
+
   func end(_ key: TurnKey) throws(WorkspaceError) -> TurnRecord? {
     let record = try record(key)
     let result = try finish(record, afterCrash: false)
     running[key] = nil
+    turnsSinceExpiry += 1
+    if turnsSinceExpiry >= Self.expiryInterval {
+      turnsSinceExpiry = 0
+      try expire()
+    }
     return result
   }
 
   func capture(_ paths: [String], in record: Int64) throws(WorkspaceError) {
+    guard !limits.isFull(directory) else {
+      throw WorkspaceError(
+        .io, "undo paused: disk nearly full", hint: "Free some space, or run `stet undo --purge`.",
+        path: directory)
+    }
+    try keepImages(of: paths, in: record)
+  }
+
+  /// Without a look at the free space: an undo must be possible as long as anything can be written.
+  func keepImages(of paths: [String], in record: Int64) throws(WorkspaceError) {
     try journal.database.transaction { () throws(WorkspaceError) in
       for path in paths { try capture(path, in: record) }
     }
@@ -71,11 +100,14 @@ final class SnapshotSession {
     let (disk, stamp) = try Self.image(path)
     guard stamp.kind != .directory, stamp.kind != .other else { return }
     guard let last = try journal.last(record, path) else {
-      return try journal.add(record, path, before: disk, stamp: stamp)
+      try journal.add(record, path, before: disk, stamp: stamp, author: .edit)
+      return
     }
     if let after = last.after {
       // Someone else wrote it since the turn did: a change of its own, so that only ours is taken back.
-      if after != stamp { try journal.add(record, path, before: disk, stamp: stamp) }
+      if after != stamp || last.author != .edit {
+        try journal.add(record, path, before: disk, stamp: stamp, author: .edit)
+      }
     } else if last.before != stamp {
       try journal.replaceBefore(last.id, disk, stamp: stamp)
     }
@@ -114,6 +146,14 @@ final class SnapshotSession {
     }
   }
 
+  /// What a change wrote, while it is in memory.
+  func held(_ change: Int64) -> [UInt8]? { held[change] }
+
+  /// Lets go of what a change wrote: something else came after it.
+  func release(_ change: Int64) {
+    if let bytes = held.removeValue(forKey: change) { heldBytes -= bytes.count }
+  }
+
   /// Packs a turn's contents and closes its record; nil (and no record) when it changed nothing.
   func finish(_ record: Int64, afterCrash: Bool) throws(WorkspaceError) -> TurnRecord? {
     var ends: [SnapshotEnd] = []
@@ -142,9 +182,7 @@ final class SnapshotSession {
   /// nil for a change that was none.
   private func end(of change: SnapshotJournal.Change, afterCrash: Bool) throws(WorkspaceError) -> SnapshotEnd?
   {
-    defer {
-      if let bytes = held.removeValue(forKey: change.id) { heldBytes -= bytes.count }
-    }
+    defer { release(change.id) }
     var after = change.after
     // Captured and not noted as written: in a living turn the write failed, in a dead one it may be done.
     if after == nil, afterCrash { after = try readable(change.path)?.stamp }
@@ -176,11 +214,7 @@ final class SnapshotSession {
     let size = try objects.size()
     let records = try journal.records(thread: thread, limit: Int(Int32.max)).map(\.id)
     guard !records.isEmpty else { return 0 }
-    let packs = try journal.packs(onlyOf: records)
-    try journal.database.transaction { () throws(WorkspaceError) in
-      for record in records { try journal.forget(record) }
-    }
-    for pack in packs { objects.delete(pack: pack) }
+    try forget(records)
     return max(0, size - (try objects.size()))
   }
 

@@ -18,9 +18,20 @@ public final class SnapshotStore: Sendable {
   /// For the `WriteTransaction`s of this workspace; recovered when the store opens.
   public var journalDirectory: String { PathResolver.join(directory, "tx") }
 
+  public let limits: SnapshotLimits
+  /// Real; never looked into.
+  let stateDirectory: String
   private let opened = Mutex<SnapshotSession?>(nil)
+  let commands = Mutex<CommandCoverage?>(nil)
+  /// The commands that run, by turn: a turn without any need not wait for a look at the workspace.
+  let windows = Mutex<[TurnKey: Int]>([:])
+  /// Nil until the workspace was looked at.
+  let lastCoverage = Mutex<SnapshotCoverage?>(nil)
 
-  public init(stateDirectory: String, workspaceRoot: String) throws(WorkspaceError) {
+  public init(
+    stateDirectory: String, workspaceRoot: String, limits: SnapshotLimits = SnapshotLimits()
+  ) throws(WorkspaceError) {
+    self.limits = limits
     self.workspaceRoot = try Workspace(root: workspaceRoot).root
     var info = stat()
     let root = self.workspaceRoot
@@ -28,7 +39,30 @@ public final class SnapshotStore: Sendable {
     // A directory that took another's place must not get its undo.
     let name = SHA256.hash("\(root)\0\(info.st_dev):\(info.st_ino)").hex.prefix(32)
     var resolver = PathResolver()
-    directory = PathResolver.join(try resolver.resolved(stateDirectory), "ws/\(name)")
+    let state = try resolver.resolved(stateDirectory)
+    self.stateDirectory = state
+    directory = PathResolver.join(state, "ws/\(name)")
+  }
+
+  /// The store in a directory that another process made; whose workspace it is does not matter for what it keeps.
+  private init(directory: String, stateDirectory: String, limits: SnapshotLimits) {
+    self.limits = limits
+    self.directory = directory
+    self.stateDirectory = stateDirectory
+    workspaceRoot = "/"
+  }
+
+  /// The stores of all workspaces, in the order of their names.
+  public static func all(
+    in stateDirectory: String, limits: SnapshotLimits = SnapshotLimits()
+  ) throws(WorkspaceError) -> [SnapshotStore] {
+    var resolver = PathResolver()
+    let state = try resolver.resolved(stateDirectory)
+    let parent = PathResolver.join(state, "ws")
+    guard try Workspace.state(at: parent).kind == .directory else { return [] }
+    return try DirectoryHandle.open(parent).names(limit: Workspace.listLimit).names.map {
+      SnapshotStore(directory: PathResolver.join(parent, $0), stateDirectory: state, limits: limits)
+    }
   }
 
   /// Opens the store, rolls back the transactions and ends the turns that a crash left. Answers what was
@@ -56,7 +90,10 @@ public final class SnapshotStore: Sendable {
 
   /// Ends the turn: its contents become one pack. nil when it changed nothing.
   public func endTurn(_ key: TurnKey) throws(WorkspaceError) -> TurnRecord? {
-    try session { session throws(WorkspaceError) in try session.end(key) }
+    if windows.withLock({ $0.removeValue(forKey: key) }) != nil {
+      commands.withLock { $0?.endTurn(key, self) }
+    }
+    return try session { session throws(WorkspaceError) in try session.end(key) }
   }
 
   /// Finished records, newest first, of one thread or of all; `before` continues below a record.
@@ -103,19 +140,24 @@ public final class SnapshotStore: Sendable {
     try session { session throws(WorkspaceError) in try session.objects.size() }
   }
 
+  /// Finished records of all threads.
+  public func turnCount() throws(WorkspaceError) -> Int {
+    try session { session throws(WorkspaceError) in try session.journal.turnCount() }
+  }
+
   /// Forgets the finished records of a thread, or of all threads, with their contents. Answers the bytes
   /// freed.
   public func purge(thread: String? = nil) throws(WorkspaceError) -> Int {
     try session { session throws(WorkspaceError) in try session.purge(thread: thread) }
   }
 
-  private func session<Result: Sendable>(
+  func session<Result: Sendable>(
     _ body: (SnapshotSession) throws(WorkspaceError) -> Result
   ) throws(WorkspaceError) -> Result {
     try opened.withLock { held throws(WorkspaceError) in
       if let session = held { return try body(session) }
       let session = try SnapshotSession(
-        directory: directory, root: workspaceRoot, transactions: journalDirectory)
+        directory: directory, root: workspaceRoot, transactions: journalDirectory, limits: limits)
       held = session
       return try body(session)
     }

@@ -12,6 +12,9 @@ public struct TurnKey: Hashable, Sendable, Codable {
 /// Who changed files. Raw values are the wire's names.
 public enum TurnCause: String, Hashable, Sendable, Codable { case tool, shell, restore, review, unknown }
 
+/// Who changed a path. Raw values are the wire's names.
+public enum ChangeAuthor: String, Hashable, Sendable, Codable { case edit, shell, review, unknown }
+
 /// What one turn (or one restore) changed.
 public struct TurnRecord: Hashable, Sendable {
   public enum State: String, Hashable, Sendable, Codable { case active, undone }
@@ -20,6 +23,10 @@ public struct TurnRecord: Hashable, Sendable {
     public let path: String
     public let before: FileStamp
     public let after: FileStamp
+    /// Who changed it last.
+    public let author: ChangeAuthor
+    /// The command that ran while it changed.
+    public let via: String?
   }
 
   /// Unique in the workspace, growing with time; the wire's snapshotId as a number.
@@ -49,6 +56,8 @@ public enum UndoScope: Hashable, Sendable {
   case turn(TurnKey)
   /// A turn and all after it in its thread.
   case through(TurnKey)
+  /// Some paths of a thread, back to before its first change of them that is not undone.
+  case files([String], thread: String)
   /// One record; of a restore: its redo.
   case record(Int64)
 }

@@ -40,9 +40,12 @@ public struct WriteTransaction: Sendable {
     } catch let error as WorkspaceError {
       throw error
     } catch {
-      throw WorkspaceError(.io, "The write was abandoned", underlying: "\(error)")
+      throw WorkspaceError(.io, Self.abandonment, underlying: "\(error)")
     }
   }
+
+  /// What an error says where `proceed` stood for a crash: who called cleans up nothing either.
+  static let abandonment = "The write was abandoned"
 
   private func run(_ writes: [PlannedWrite]) throws -> [VerifiedWrite] {
     guard !writes.isEmpty else { return [] }

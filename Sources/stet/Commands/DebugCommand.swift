@@ -7,7 +7,16 @@ import StetWorkspace
 /// `stet debug`: single rooms of the program, for scripts and tests.
 struct DebugCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "debug", abstract: "Single parts of stet, for scripts.", subcommands: [ApplyPatch.self])
+    commandName: "debug", abstract: "Single parts of stet, for scripts.",
+    subcommands: [ApplyPatch.self, Models.self, DebugSnapshotsCommand.self])
+
+  struct Models: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "models",
+      abstract: "Print the built-in table of providers and models, which models.toml extends.")
+
+    func run() { print(EmbeddedModels.text, terminator: "") }
+  }
 
   struct ApplyPatch: ParsableCommand {
     static let configuration = CommandConfiguration(

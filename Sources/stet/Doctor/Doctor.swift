@@ -66,7 +66,10 @@ struct Doctor: Sendable {
           .note(
             "trust",
             "\(surroundings.directory) is not trusted: commands can't write and project documents are not read",
-            "Start once with -s workspace-write, or set its trust_level in config.toml."))
+            "Run `stet trust --yes` here, or press ctrl-t in the interface."))
+      }
+      checks += configuration.consentRequests.map {
+        .note("trust", "\($0.file) asks for \($0.key); it does not hold", "See it with `stet trust`.")
       }
       return (true, checks)
     } catch {

@@ -5,7 +5,10 @@ extension ExecSession {
   mutating func heard(_ notification: ServerNotification) -> [Step] {
     switch notification {
     case .warning(let warning): return say(.warning(warning.message))
-    case .configWarning(let warning): return say(.warning(Self.text(warning.summary, warning.details)))
+    case .configWarning(let warning):
+      let line = warning.range.map { ":\($0.start.line)" } ?? ""
+      let place = warning.path.map { "\($0)\(line): " } ?? ""
+      return say(.warning(place + Self.text(warning.summary, warning.details)))
     case .deprecationNotice(let notice): return say(.warning(Self.text(notice.summary, notice.details)))
     case .error(let error):
       let text = Self.text(error.error)

@@ -22,7 +22,7 @@ struct SessionsClient: Sendable {
         _ = try await client.initialize(
           clientInfo: ClientInfo(name: "stet-sessions", version: Version.current, title: "stet sessions"),
           capabilities: InitializeCapabilities(
-            experimentalApi: true, stet: StetCapabilities(search: true)))
+            experimentalApi: true, stet: StetCapabilities(snapshots: true, search: true)))
         try await work(SessionsClient(client: client))
       } catch let error as RPCError {
         fault = error.message

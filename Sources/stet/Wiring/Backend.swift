@@ -9,6 +9,7 @@ import StetServer
 final class Backend: Sendable {
   let server: AppServer
   let agent: Agent
+  let environment: AgentEnvironment
   private let http: HTTPClient
 
   /// - Parameter model: takes the place of every provider (the demo).
@@ -22,6 +23,7 @@ final class Backend: Sendable {
       },
       processEnvironment: surroundings.environment, http: http, modelClientOverride: model,
       serverVersion: Version.current, defaultCwd: surroundings.directory, log: log)
+    self.environment = environment
     var made: Agent?
     server = AppServer(environment: environment) { sink in
       let agent = Agent(environment: environment, sink: sink)

@@ -34,7 +34,7 @@ final class EffectPerformer: Sendable {
     case .findFiles(let query): findFiles(query)
     case .save(let what): save(what)
     // The run loop does these itself.
-    case .edit, .copy, .attention, .suspend, .quit: break
+    case .edit, .copy, .attention, .suspend, .mouse, .dump, .quit: break
     }
   }
 
@@ -75,6 +75,7 @@ final class EffectPerformer: Sendable {
       do {
         let configuration = try surroundings.configuration(for: surroundings.directory)
         post(.themes(themes, use: configuration.theme))
+        post(.settings(InterfaceSettings(configuration.tui)))
         for warning in configuration.warnings { post(.warning(warning.description)) }
       } catch {
         post(.themes(themes, use: nil))
@@ -84,6 +85,14 @@ final class EffectPerformer: Sendable {
       post(.history(saved.history()))
       if let draft = saved.draft() { post(.restored(draft)) }
     }
+  }
+}
+
+extension InterfaceSettings {
+  init(_ table: TUIConfig) {
+    self.init(
+      mouse: table.mouse, calls: table.notifications != .off,
+      callsWhenFocused: table.notifiesWhenFocused, dumpsOnExit: table.alternateScreen == "never")
   }
 }
 

@@ -14,6 +14,9 @@ final class InterfaceClient: Sendable {
   /// restarted is there again.
   private static let retryMs = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000]
 
+  /// Threads whose numbers are kept: more than one interface opens. Forgetting costs one reading anew.
+  private static let maxSeen = 256
+
   private struct Connected {
     let id: Int
     let link: ServerLink
@@ -23,6 +26,10 @@ final class InterfaceClient: Sendable {
   private struct State {
     /// Stays when the connection is lost, so that what is sent meanwhile fails at once.
     var connected: Connected?
+    /// Made, and not greeted yet: a server that never answers must not keep it.
+    var opening: Connected?
+    /// The number of the last message that was handed over, by thread.
+    var seen: [String: Int] = [:]
     /// Requests that were made before the server was there.
     var waiting: [@Sendable (AppClient) -> Void] = []
     /// There is no connection and none is on its way: nothing waits for one.
@@ -111,18 +118,22 @@ final class InterfaceClient: Sendable {
 
   // MARK: Connecting
 
-  private func takeOver() -> (generation: Int, old: Connected?) {
+  /// The next connection may be to a server that was started anew and counts from one: nothing was seen of it.
+  private func takeOver() -> (generation: Int, old: [Connected]) {
     state.withLock { state in
       state.generation += 1
       state.isDown = false
-      defer { state.connected = nil }
-      return (state.generation, state.connected)
+      state.seen = [:]
+      defer { (state.connected, state.opening) = (nil, nil) }
+      return (state.generation, [state.connected, state.opening].compactMap { $0 })
     }
   }
 
-  private func end(_ old: Connected?) async {
-    old?.client.close()
-    await old?.link.end()
+  private func end(_ old: [Connected]) async {
+    for old in old {
+      old.client.close()
+      await old.link.end()
+    }
   }
 
   private func connected(_ link: ServerLink, _ generation: Int) -> Connected {
@@ -135,8 +146,29 @@ final class InterfaceClient: Sendable {
       events: AppClient.Events(
         onNotification: { [weak self] in self?.post(.notification($0), of: generation) },
         onRequest: { [weak self] in self?.post(.request($0, $1), of: generation) },
-        onClose: { [weak self] in self?.lost(id, $0, generation) }))
+        onClose: { [weak self] in self?.lost(id, $0, generation) },
+        onSequence: { [weak self] in self?.note($1, of: $0, generation) }))
     return Connected(id: id, link: link, client: client)
+  }
+
+  private func note(_ seq: Int, of thread: String, _ generation: Int) {
+    state.withLock { state in
+      guard state.generation == generation else { return }
+      if state.seen.count >= Self.maxSeen, state.seen[thread] == nil { state.seen = [:] }
+      state.seen[thread] = seq
+    }
+  }
+
+  private func keepOpening(_ connected: Connected, _ generation: Int) -> Bool {
+    state.withLock { state in
+      guard state.generation == generation else { return false }
+      state.opening = connected
+      return true
+    }
+  }
+
+  private func dropOpening(_ connected: Connected) {
+    state.withLock { if $0.opening?.id == connected.id { $0.opening = nil } }
   }
 
   private func greet(_ client: AppClient) async throws -> InitializeResponse {
@@ -150,14 +182,20 @@ final class InterfaceClient: Sendable {
   private func open(_ generation: Int, isReturn: Bool) async throws {
     let link = try await ServerLink.open(choice, surroundings, log: log)
     let connected = connected(link, generation)
+    guard keepOpening(connected, generation) else {
+      await end([connected])
+      throw SocketError("another connection took over")
+    }
     do {
       var facts = ServerFacts(try await greet(connected.client))
+      facts.seen = isReturn ? state.withLock { $0.seen } : [:]
       facts.place = choice.place
       facts.directory = directory
       facts.choosesDirectory = choice.choosesDirectory && directory == nil
       facts.isReturn = isReturn
       post(.connected(facts), of: generation)
     } catch {
+      dropOpening(connected)
       connected.client.close()
       let why = link.epitaph("\(error)") ?? "\(error)"
       await link.end()
@@ -172,13 +210,13 @@ final class InterfaceClient: Sendable {
     while true {
       let next = state.withLock { state -> (waiting: [@Sendable (AppClient) -> Void], ended: String??)? in
         guard state.generation == generation else { return nil }
-        if state.waiting.isEmpty { state.connected = connected }
+        if state.waiting.isEmpty { (state.connected, state.opening) = (connected, nil) }
         defer { state.waiting = [] }
         return (state.waiting, state.ended.flatMap { $0.id == connected.id ? .some($0.reason) : nil })
       }
       guard let next else {
         // Another connection took over while this one was made.
-        Task.detached { [self] in await end(connected) }
+        Task.detached { [self] in await end([connected]) }
         return
       }
       for body in next.waiting { body(connected.client) }
@@ -228,6 +266,8 @@ final class InterfaceClient: Sendable {
         return try await open(generation, isReturn: true)
       } catch {
         last = "\(error)"
+        // It was gone: what comes back may be another process.
+        state.withLock { if $0.generation == generation { $0.seen = [:] } }
       }
     }
     giveUp(last, generation)
@@ -264,5 +304,6 @@ extension ServerFacts {
     self.init(
       serverVersion: answer.stet?.serverVersion ?? "", hunkReview: answer.stet?.hunkReview ?? false,
       snapshots: answer.stet?.snapshots ?? false)
+    isStet = answer.stet != nil
   }
 }

@@ -72,6 +72,19 @@ import Testing
     #expect(try format["schema"] == JSONValue(parsing: schema))
   }
 
+  @Test(
+    "X6: an answer that does not follow the schema of a provider without json_schema is exit status 1, with the reason"
+  )
+  func x6_localSchema() async throws {
+    let house = ExecHouse(.text("no"), .text("no"), .text("no"))
+    house.house.home.write("models.toml", "[providers.mock]\njson_schema = false\n")
+    house.work.write("schema.json", #"{"type":"object"}"#)
+    let run = try await house.exec("--output-schema", "schema.json", "go")
+    #expect(run.code == 1)
+    #expect(run.log.contains("does not follow the output schema, also after 2 corrections"))
+    #expect(house.model.requests.count == 3)
+  }
+
   @Test("X6: the answer's file is kept as it was when the turn fails")
   func x6_answerFileOfFailedTurn() async throws {
     let house = ExecHouse(.status(400))

@@ -27,7 +27,9 @@ import Testing
       "A=b ls", "./*.sh", "~/x", "echo 'open", "echo \"open", "if true; then ls; fi", "! ls", "ls # rm",
       "a && ", "| a",
       "a ; ; b", "ls \\\n -l", "echo a |& b", "a &&& b", "a ||| b", "time rm x", "echo \u{01}", "", "   ",
-      "echo a{b,c}", "echo \"`id`\"", "echo \"\\$x\"",
+      "echo a{b,c}", "echo \"`id`\"", "echo \"\\$x\"", "./cat x", "/tmp/cat x", "/usr/../tmp/cat x",
+      "/bin/./sh x", "g\u{456}t status", "ls\u{A0}-l", "echo a\u{202E}b", "echo 'a\u{200B}b'",
+      "echo \"a\u{2066}b\"", "echo \\\u{200D}b", "echo a\u{2028}rm x",
     ])
   func s2_opaqueScripts(_ script: String) {
     #expect(ShellScript(script).opaqueReason != nil)
@@ -39,8 +41,18 @@ import Testing
     #expect(ShellScript(Array(repeating: "ls", count: 33).joined(separator: ";")).opaqueReason != nil)
   }
 
+  @Test func partsKnowWhereTheyStand() {
+    let text = "cd 'ä b' && rg x|head -5 ;\n wc \"l\" "
+    let script = ShellScript(text)
+    #expect(
+      script.ranges.map { String(decoding: Array(text.utf8)[$0], as: UTF8.self) } == [
+        "cd 'ä b'", "rg x", "head -5", "wc \"l\"",
+      ])
+    #expect(!script.hasPatterns && ShellScript("ls *.c").hasPatterns && !ShellScript("ls '*'").hasPatterns)
+  }
+
   @Test func quotingReadsBackAsTheSameWords() {
-    let words = ["a b", "it's", "", "$x", "plain-1.2/3", "\n", "é"]
+    let words = ["a b", "it's", "", "$x", "plain-1.2/3", "\n", "é", "a'\u{301}b"]
     #expect(ShellScript(ShellQuoting.join(words)).commands == [words])
   }
 }

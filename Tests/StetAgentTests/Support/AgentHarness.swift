@@ -1,3 +1,4 @@
+import Logging
 import StetAgent
 import StetConfig
 import StetNet
@@ -13,20 +14,29 @@ final class AgentHarness: Sendable {
   let sink = RecordingSink()
   let agent: Agent
   private let http: HTTPClient
+  let wire: String
+  private let flags: WireFlags?
 
   /// - Parameters:
   ///   - settings: lines of config.toml before the provider's table.
   ///   - tools: nil for the built-in ones.
   ///   - provider: lines in the provider's table.
+  ///   - wire: which API the scripted server is asked in.
+  ///   - flags: what it takes; nil for what OpenAI does.
+  ///   - network: what the HTTP client reads of proxies and certificates.
   init(
     _ script: [FakeModel.Step], tools: [any Tool]? = [], settings: String = "", provider: String = "",
     model name: String? = "mock-model", environment: [String: String] = [:], clock: AgentClock = .system,
-    home: TempDirectory? = nil, work: TempDirectory? = nil, client: (any ModelClient)? = nil
+    home: TempDirectory? = nil, work: TempDirectory? = nil, client: (any ModelClient)? = nil,
+    wire: String = "responses", flags: WireFlags? = nil, network: [String: String] = [:],
+    metadata: (@Sendable (ModelMetadata) -> ModelMetadata)? = nil, log: Logger = Logger(label: "agent")
   ) {
     let home = home ?? TempDirectory("home")
     let work = work ?? TempDirectory("work")
     self.home = home
     self.work = work
+    self.wire = wire
+    self.flags = flags
     model = FakeModel(script: script)
     home.write(
       "config.toml",
@@ -37,20 +47,29 @@ final class AgentHarness: Sendable {
       [model_providers.mock]
       name = "Mock"
       base_url = "\(model.url)"
+      wire_api = "\(wire)"
       \(provider)
       """)
-    http = HTTPClient(environment: [:])
+    http = HTTPClient(environment: network)
     let stet = StetHome(root: home.path)
-    agent = Agent(
-      environment: AgentEnvironment(
-        home: stet,
-        configuration: { cwd, session in
-          try ConfigurationLoader.load(home: stet, cwd: cwd, session: session)
-        },
-        processEnvironment: environment, http: http, modelClientOverride: client,
-        tools: { tools ?? ToolCatalog.builtIn(for: $0) },
-        clock: clock, serverVersion: "0.0.1", defaultCwd: work.path),
-      sink: sink)
+    var surroundings = AgentEnvironment(
+      home: stet,
+      configuration: { cwd, session in
+        try ConfigurationLoader.load(home: stet, cwd: cwd, session: session)
+      },
+      processEnvironment: environment, http: http, modelClientOverride: client,
+      tools: { tools ?? ToolCatalog.builtIn(for: $0) },
+      clock: clock, serverVersion: "0.0.1", defaultCwd: work.path, log: log)
+    surroundings.wireFlags = { metadata, _ in
+      if let flags { return flags }
+      var known = metadata.flags
+      (known.promptCacheKey, known.customTools) = (true, true)
+      return known
+    }
+    // A busy machine must not decide what a test finds.
+    surroundings.serverLimitMs = 100_000
+    surroundings.metadata = metadata
+    agent = Agent(environment: surroundings, sink: sink)
   }
 
   deinit { model.stop() }
@@ -58,7 +77,7 @@ final class AgentHarness: Sendable {
   /// Another agent on the same home and workspace, as after a restart.
   func restarted(_ script: [FakeModel.Step], tools: [any Tool] = []) async -> AgentHarness {
     await agent.shutdown()
-    return AgentHarness(script, tools: tools, home: home, work: work)
+    return AgentHarness(script, tools: tools, home: home, work: work, wire: wire, flags: flags)
   }
 
   // MARK: - Calls
@@ -147,8 +166,16 @@ final class AgentHarness: Sendable {
     return names.reduce(into: []) { if $0.last != "delta" || $1 != "delta" { $0.append($1) } }
   }
 
-  /// The input items of a request.
-  func input(_ request: Int) -> [JSONValue] { model.requests[request]["input"]?.arrayValue ?? [] }
+  /// The input items of a request; none of one that was never made, so that a test fails and does not crash.
+  func input(_ request: Int) -> [JSONValue] {
+    let requests = model.requests
+    return requests.indices.contains(request) ? requests[request]["input"]?.arrayValue ?? [] : []
+  }
+
+  /// The messages of a request of the other wires.
+  func messages(_ request: Int) -> [JSONValue] {
+    model.requests[request]["messages"]?.arrayValue ?? []
+  }
 
   var warnings: [String] {
     sink.notifications.compactMap { if case .warning(let value) = $0 { value.message } else { nil } }

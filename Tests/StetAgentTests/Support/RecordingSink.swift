@@ -66,6 +66,9 @@ final class RecordingSink: ThreadEventSink {
 
   func hasHunkReview(thread: String) -> Bool { state.withLock { $0.hunkReview } }
 
+  /// From here on a client of stet listens.
+  func takeHunkReviews() { state.withLock { $0.hunkReview = true } }
+
   /// From here on nobody listens.
   func leaveAlone() { state.withLock { $0.isAlone = true } }
 

@@ -193,4 +193,24 @@ struct ExecTests {
     #expect(bench.output(0).utf8.count < 900 && bench.output(0).contains("/outputs/"))
     #expect(bench.output(1).hasSuffix("\n2500\n2501\n" + (2502...5000).map { "\($0)\n" }.joined()))
   }
+
+  @Test("T8: 50 MB of output: the command completes, its end is right, the whole of it is in the file")
+  func t8_hugeOutput() async throws {
+    let bench = try await Workbench([
+      .call(
+        "exec_command",
+        ["cmd": "head -c 52428790 /dev/zero | tr '\\0' a; echo; echo end", "yield_time_ms": 30_000]),
+      .text("done"),
+    ])
+    try await bench.turn()
+    // A busy machine may have let it go on behind the turn.
+    let item = try await eventually("the command completed") { bench.commands.first }
+    #expect(bench.commands.count == 1 && item.status == .completed)
+    #expect(item.aggregatedOutput?.hasSuffix("\nend\n") == true)
+    #expect((item.aggregatedOutput?.utf8.count ?? 0) < 1_100_000 && bench.output().utf8.count < 10_800)
+    let name = try #require(bench.output().split(separator: " ").first { $0.contains("/outputs/") })
+      .dropLast()
+    let file = String(name.dropFirst(bench.harness.home.path.count + 1))
+    #expect(bench.harness.home.bytes(file)?.count == 52_428_795)
+  }
 }

@@ -157,12 +157,15 @@ final class ServerHarness: Sendable {
     _ home: TempDirectory, cwd: String = "/", nowMs: @escaping @Sendable () -> Int64 = AgentClock.system.nowMs
   ) -> AgentEnvironment {
     let stet = StetHome(root: home.path)
-    return AgentEnvironment(
+    var environment = AgentEnvironment(
       home: stet,
       configuration: { cwd, session in try ConfigurationLoader.load(home: stet, cwd: cwd, session: session) },
       processEnvironment: ["TERM": "xterm", "PATH": "/usr/bin:/bin"], http: HTTPClient(environment: [:]),
       clock: AgentClock(nowMs: nowMs, sleep: AgentClock.system.sleep), serverVersion: "9.9.9",
       defaultCwd: cwd)
+    // A busy machine must not decide what a test finds.
+    environment.serverLimitMs = 100_000
+    return environment
   }
 
   /// A new connection, before `initialize`.

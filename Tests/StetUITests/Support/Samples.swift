@@ -22,9 +22,9 @@ enum Samples {
     case .start: [noModel()]
     case .popup: [completing()]
     case .draft: [drafted(), drafted(working())]
-    case .empty: [talked(), queued(), scrolled(), untrusted()]
+    case .empty: [.open(), talked(), queued(), scrolled(), untrusted()]
     case .composer: [drafted(), scrolled(), queued(), recalled()]
-    case .transcript: [reading(), reading(atStart: true)]
+    case .transcript: [reading(), reading(atStart: true), denied()]
     case .command: [prompted(), prompted(long: true)]
     case .hunk: [edited(), edited(long: true)]
     case .hunks: [edited(several: true), edited(several: true, small: true)]
@@ -35,11 +35,15 @@ enum Samples {
       ]
     case .tool: [askedTool(), askedTool(long: true)]
     case .permissions: [permitted(), permitted(long: true)]
-    case .field: [fielded()]
+    case .field: [fielded(), remembering()]
+    case .permissionList: [permissionsOpen(), permissionsOpen(second: true)]
+    case .permissionTest: [testing()]
+    case .outside: [denied(asked: true)]
     case .review: [reviewed(), reviewed(decided: true), reviewed(deep: true)]
-    case .list: [listed(), listed(filter: "a b")]
+    case .list: [listed(), listed(filter: "a b"), picking()]
     case .queue: [queueOpen(), queueOpen(second: true)]
     case .undo: [undoing(), undoing(second: true)]
+    case .compact: [compacting(), compacting(nothing: true), compacting(small: true)]
     case .page: [helped(), helped(down: true)]
     }
   }
@@ -274,6 +278,16 @@ enum Samples {
     return s
   }
 
+  /// The thread picker over an open thread, another one chosen.
+  static func picking() -> Session {
+    var s = Session.open()
+    s.press(.ctrl("o"))
+    s.reply(
+      .threadList(generation: 1),
+      ThreadListResponse(data: [Session.thread("T5", name: "date test"), Session.thread(name: "this one")]))
+    return s
+  }
+
   static func queueOpen(second: Bool = false) -> Session {
     var s = working()
     for text in ["one", "two", "three"] {
@@ -309,6 +323,28 @@ enum Samples {
       .init(path: "/home/user/project/new.txt", action: "delete"),
       .init(path: "/home/user/project/mine.txt", action: "refuse", reason: "userEdited"),
     ])
+
+  static let contextUse: StetContextUse = {
+    var use = StetContextUse(
+      tokens: 62_000, window: 100_000, limit: 75_400, prompt: 2_600, documents: 1_100, toolOutput: 41_300,
+      conversation: 17_000)
+    (use.keptContext, use.keptMessages, use.keptCalls, use.summarised) = (3_700, 1_200, 14_800, 42_300)
+    use.canUndo = true
+    return use
+  }()
+
+  static func compacting(nothing: Bool = false, small: Bool = false) -> Session {
+    var s = talked()
+    if small { s.size = .init(columns: 40, rows: 9) }
+    s.type("/compact the parser")
+    s.press(Key(.enter))
+    var use = contextUse
+    if nothing { (use.summarised, use.canUndo) = (0, false) }
+    s.reply(.contextRead, use)
+    _ = s.frame()
+    if small { s.press(Key("j")) }
+    return s
+  }
 
   static func undoing(second: Bool = false) -> Session {
     var s = talked()

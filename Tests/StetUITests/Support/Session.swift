@@ -98,9 +98,12 @@ struct Session {
     return log.effects
   }
 
-  /// The requests among the effects since the last look.
+  /// The requests among the effects since the last look, but for the look at the walls that each thread opens with.
   func requests() -> [ClientRequest] {
-    taken().compactMap { if case .send(let request, _) = $0 { request } else { nil } }
+    taken().compactMap { effect in
+      if case .send(_, .permissions(.opened)) = effect { return nil }
+      return if case .send(let request, _) = effect { request } else { nil }
+    }
   }
 
   /// The answers among the effects since the last look.

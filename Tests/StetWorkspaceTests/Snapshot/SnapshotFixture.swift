@@ -1,5 +1,7 @@
+import Glibc
 import StetTestSupport
 import StetWorkspace
+import Testing
 
 /// A workspace with a snapshot store beside it, and turns that write as the edit tools do.
 struct SnapshotFixture {
@@ -8,11 +10,66 @@ struct SnapshotFixture {
   let state: TempDirectory
   let store: SnapshotStore
 
-  init(_ directory: TempDirectory = TempDirectory("stet-undo")) throws {
+  init(
+    _ directory: TempDirectory = TempDirectory("stet-undo"), limits: SnapshotLimits = SnapshotLimits()
+  ) throws {
     self.directory = directory
     root = directory.path
     state = TempDirectory("stet-state")
-    store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: root)
+    store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: root, limits: limits)
+  }
+
+  /// One turn that runs a command in the workspace, as the shell tool does.
+  @discardableResult
+  func shell(
+    _ name: String, thread: String = "t", _ command: String, _ location: SourceLocation = #_sourceLocation
+  ) throws -> TurnRecord? {
+    let key = key(name, thread: thread)
+    try store.beginTurn(key)
+    try run(command, in: key, location)
+    return try store.endTurn(key)
+  }
+
+  func run(_ command: String, in key: TurnKey, _ location: SourceLocation = #_sourceLocation) throws {
+    let window = store.commandBegins(key, via: command)
+    user(command, location)
+    if let window { store.commandEnded(window) }
+  }
+
+  /// Runs a command that has nothing to do with stet.
+  func user(_ command: String, _ location: SourceLocation = #_sourceLocation) {
+    let environment = """
+      export HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=T GIT_AUTHOR_EMAIL=t@example.org \
+        GIT_COMMITTER_NAME=T GIT_COMMITTER_EMAIL=t@example.org LC_ALL=C;
+      """
+    #expect(
+      system("\(environment) cd '\(root)' && { \(command); } >/dev/null 2>&1") == 0, "\(command)",
+      sourceLocation: location)
+  }
+
+  /// What an undo of the last turn must bring back, and its redo take away again.
+  func expectRoundTrip(_ command: String, _ location: SourceLocation = #_sourceLocation) throws {
+    let before = try DiskTree.read(root)
+    try shell("turn", command, location)
+    let after = try DiskTree.read(root)
+    #expect(before != after, "the command changed nothing", sourceLocation: location)
+    let plan = try store.plan(.last(thread: "t"))
+    #expect(plan.refused.isEmpty, "\(reasons(plan))", sourceLocation: location)
+    let restore = try #require(try store.apply(plan, as: key("undo")), sourceLocation: location)
+    expectTree(before, location)
+    _ = try store.apply(try store.plan(.record(restore.id)), as: key("redo"))
+    expectTree(after, location)
+  }
+
+  /// Without `.git`, which is the user's.
+  func expectTree(_ expected: [String: DiskTree.Node], _ location: SourceLocation = #_sourceLocation) {
+    do {
+      let found = try DiskTree.read(root).filter { !$0.key.hasPrefix(".git/") }
+      let wanted = expected.filter { !$0.key.hasPrefix(".git/") }
+      #expect(found == wanted, "\(DiskTree.difference(wanted, found))", sourceLocation: location)
+    } catch {
+      Issue.record(error, sourceLocation: location)
+    }
   }
 
   func key(_ turn: String, thread: String = "t") -> TurnKey { TurnKey(thread: thread, turn: turn) }

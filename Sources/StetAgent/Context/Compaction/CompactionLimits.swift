@@ -13,11 +13,13 @@ struct CompactionLimits: Sendable, Hashable {
   /// Tokens at which the history is compacted.
   let trigger: Int
 
-  /// - Parameter setting: `model_auto_compact_token_limit`; it holds as far as the window has room.
-  init(window: Int, setting: Int? = nil) {
+  /// - Parameters:
+  ///   - maxOutput: most tokens of an answer, where that is known; a quarter of the window at most is kept for it.
+  ///   - setting: `model_auto_compact_token_limit`; it holds as far as the window has room.
+  init(window: Int, maxOutput: Int? = nil, setting: Int? = nil) {
     self.window = window
     let effective = Int(Double(window) * Self.effectiveShare)
-    let output = min(Self.assumedOutput, window / 4)
+    let output = min(maxOutput ?? Self.assumedOutput, window / 4)
     let usual = max(window / 2, min(effective * 9 / 10, window - output - Self.reserve))
     trigger = setting.map { max(1, min($0, effective)) } ?? usual
   }

@@ -17,6 +17,13 @@ enum CompactionTexts {
     The user's messages are kept word for word beside it: do not repeat them.
     """
 
+  /// - Parameter wish: what the user wants the summary to hold above all.
+  static func request(_ own: String?, wish: String?) -> String {
+    let text = own ?? request
+    guard let wish, !wish.allSatisfy(\.isWhitespace) else { return text }
+    return "\(text)\n\nThe user asks of this summary in particular:\n\(wish)"
+  }
+
   /// Told to the clients after a summary.
   static let hint =
     "The conversation was summarised to make room. Long threads make the model less exact: start a new thread for a "

@@ -19,10 +19,18 @@ struct Compactor: Sendable {
   var body: ArraySlice<JSONValue> { items.dropFirst(PromptOrigin.layerCount(items)) }
 
   /// Whether there is anything to replace beside the user's own messages.
-  var hasMaterial: Bool { body.contains { !PromptOrigin.isUserMessage($0) } }
+  var hasMaterial: Bool { body.contains { !PromptOrigin.isUserMessage($0) && !RetainedOutput.isOne($0) } }
 
   /// Bytes that a summary stands for.
   var replacedBytes: Int { body.reduce(0) { $0 + PromptWeight.of($1, bytes: $1.serialized().count) } }
+
+  /// Weights of what a compaction keeps word for word.
+  var kept: (messages: Int, calls: Int) {
+    (
+      userMessages.reduce(0) { $0 + Self.weight($1) },
+      hasMaterial ? pairs.reduce(0) { $0 + Self.weight($1) } : 0
+    )
+  }
 
   /// The newest outputs stay, the older ones are emptied.
   var masked: OutputMask { OutputMask(items, keeping: limits.pairBytes) }
@@ -32,7 +40,12 @@ struct Compactor: Sendable {
   ///   - state: lines on files and commands.
   func window(layers: [JSONValue], summary: String, isMidTurn: Bool, state: [String]) -> [JSONValue] {
     let text = CompactionTexts.summary(summary, isMidTurn: isMidTurn, state: state)
-    return layers + userMessages + [MessageItem.user(text)] + pairs
+    return layers + userMessages + retained + [MessageItem.user(text)] + pairs
+  }
+
+  /// With the provider's own summary, which knows the calls too.
+  func window(layers: [JSONValue], sealed item: JSONValue) -> [JSONValue] {
+    layers + userMessages + retained + [item]
   }
 
   // MARK: - User messages
@@ -64,15 +77,7 @@ struct Compactor: Sendable {
   }
 
   /// Old pictures cost more than they tell.
-  private static func withoutImages(_ item: JSONValue) -> JSONValue {
-    guard let parts = item["content"]?.arrayValue else { return item }
-    var item = item
-    item["content"] = .array(
-      parts.map {
-        $0["type"]?.stringValue == "input_text" ? $0 : MessageItem.inputText("[an attachment was here]")
-      })
-    return item
-  }
+  private static func withoutImages(_ item: JSONValue) -> JSONValue { ImageMask.emptied(item) }
 
   /// A message whose text is cut in the middle when it is longer than `limit` bytes.
   private static func cut(_ item: JSONValue, to limit: Int) -> JSONValue {
@@ -82,22 +87,27 @@ struct Compactor: Sendable {
 
   // MARK: - Calls
 
+  /// Outputs that the client wants kept, the newest as far as they fit.
+  private var retained: [JSONValue] {
+    var left = limits.pairBytes
+    let newest = body.reversed().filter(RetainedOutput.isOne).prefix { item in
+      left -= Self.weight(item)
+      return left >= 0
+    }
+    return newest.reversed()
+  }
+
   /// The newest calls with their outputs as far as they fit, never one without the other; reasoning that belongs to
   /// a kept call stays with it.
   private var pairs: [JSONValue] {
     let body = Array(body)
-    var outputs: [String: Int] = [:]
-    for (index, item) in body.enumerated() where CallItem(item) == nil {
-      if let id = item["call_id"]?.stringValue { outputs[id] = index }
-    }
+    let outputs = Self.outputs(in: body)
     var left = limits.pairBytes
     var isOpen = true
     var seen: Set<String> = []
     var kept: Set<Int> = []
     for index in body.indices.reversed() {
-      guard let call = CallItem(body[index]), let output = outputs[call.callId], output > index else {
-        continue
-      }
+      guard let call = CallItem(body[index]), let output = outputs[index] else { continue }
       let group = Self.reasoning(before: index, in: body) + [index, output]
       let size = group.reduce(0) { $0 + Self.weight(body[$1]) }
       let isPinned = Self.pinned.contains(call.name) && seen.insert(call.name).inserted
@@ -105,6 +115,22 @@ struct Compactor: Sendable {
       if isOpen || isPinned { kept.formUnion(group) }
     }
     return kept.sorted().map { body[$0] }
+  }
+
+  /// Where the output of each call is. Some servers number their calls anew in each response: an id names the calls
+  /// that are open, not one for ever.
+  private static func outputs(in body: [JSONValue]) -> [Int: Int] {
+    var open: [String: [Int]] = [:]
+    var found: [Int: Int] = [:]
+    for (index, item) in body.enumerated() {
+      if let call = CallItem(item) {
+        open[call.callId, default: []].append(index)
+      } else if let id = item["call_id"]?.stringValue, let call = open[id]?.first {
+        open[id]?.removeFirst()
+        found[call] = index
+      }
+    }
+    return found
   }
 
   private static func reasoning(before index: Int, in body: [JSONValue]) -> [Int] {

@@ -15,7 +15,9 @@ struct OutputMask: Sendable {
     var left = kept
     var won = 0
     for index in items.indices.reversed() {
-      guard let output = items[index]["output"], items[index]["call_id"] != nil else { continue }
+      guard let output = items[index]["output"], items[index]["call_id"] != nil,
+        !RetainedOutput.isOne(items[index])
+      else { continue }
       let size = PromptWeight.of(items[index], bytes: output.serialized().count)
       guard size > Self.shortest else { continue }
       left -= size

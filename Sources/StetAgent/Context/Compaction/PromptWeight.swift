@@ -16,4 +16,11 @@ enum PromptWeight {
       return weight - url.utf8.count + image
     }
   }
+
+  /// Pictures in an item; an address outside counts as one.
+  static func images(_ value: JSONValue) -> Int {
+    ["content", "output"].reduce(0) { count, member in
+      count + (value[member]?.arrayValue ?? []).count { $0["type"]?.stringValue == "input_image" }
+    }
+  }
 }

@@ -15,30 +15,42 @@ struct CommandApproval {
   let sandbox: SandboxChoice
 
   func settle() async -> Settlement {
-    let session = context.sessionApprovals
-    let rules = CommandRules.book(context)
-    let policy = CommandPolicy(
+    let judge = CommandJudge(
       approvalPolicy: context.settings.approvalPolicy, wantsSandbox: sandbox.isWanted,
-      sandboxProblem: sandbox.problem, ruling: rules.ruling(on: ShellScript(arguments.script)),
-      acceptedForSession: session.accepts(tuple))
+      sandboxProblem: sandbox.problem, session: context.sessionApprovals, rules: CommandRules.book(context))
     let request = CommandRequest(
       script: arguments.script, cwd: arguments.cwd, escalates: arguments.escalates,
       justification: arguments.justification)
-    switch policy.verdict(for: request) {
+    let judgement = judge.judge(request)
+    switch judgement.verdict {
     case .run(let sandboxed): return .run(sandboxed: sandboxed, item: item)
     case .refuse(let text, let lacking):
       if let lacking { context.items.refused(arguments.script, because: lacking) }
       return .answer(.text(text, success: false))
-    case .ask(let reason, let sandboxed, let offers):
-      return await ask(reason, sandboxed: sandboxed, offers: offers, session, rules)
+    case .ask(let reason, let sandboxed):
+      let question = Question(
+        reason: reason, sandboxed: sandboxed, offers: judgement.offers(outside: !sandboxed),
+        tuple: judge.tuple(request), judge: judge)
+      return await ask(question, judgement)
     }
   }
 
-  /// What an acceptance for the session stands for (S11).
-  private var tuple: SessionApprovals.Command {
-    SessionApprovals.Command(
-      script: arguments.script, cwd: arguments.cwd,
-      sandboxed: sandbox.isWanted && sandbox.problem == nil && !arguments.escalates)
+  /// What was asked, for reading the answer.
+  private struct Question {
+    let reason: String?
+    let sandboxed: Bool
+    let offers: [RuleOffer]
+    let tuple: SessionApprovals.Command
+    let judge: CommandJudge
+
+    /// The offers as the protocol can say them: one list of words each.
+    var amendments: [[String]] {
+      var amendments: [[String]] = []
+      for offer in offers where offer.rules.count == 1 {
+        if !amendments.contains(offer.rules[0].pattern) { amendments.append(offer.rules[0].pattern) }
+      }
+      return amendments
+    }
   }
 
   private var item: CommandExecutionItem {
@@ -47,18 +59,19 @@ struct CommandApproval {
       commandActions: CommandActions.of(arguments.script))
   }
 
-  private func ask(
-    _ reason: String?, sandboxed: Bool, offers: [[String]], _ session: SessionApprovals, _ rules: RuleBook
-  ) async -> Settlement {
+  private func ask(_ question: Question, _ judgement: CommandJudge.Judgement) async -> Settlement {
     let item = item
-    let amendments = offers.map(CommandExecutionApprovalDecision.acceptWithExecpolicyAmendment)
+    let amendments = question.amendments
+    let offered = amendments.map(CommandExecutionApprovalDecision.acceptWithExecpolicyAmendment)
     let params = CommandExecutionRequestApprovalParams(
       threadId: context.threadId, turnId: context.turnId, itemId: call.itemId,
       startedAtMs: WallClock.milliseconds,
-      environmentId: "local", reason: reason, command: arguments.commandLine, cwd: arguments.cwd,
-      commandActions: item.commandActions, proposedExecpolicyAmendment: offers.last,
-      availableDecisions: [.accept, .acceptForSession] + amendments + [.decline, .cancel],
-      stet: StetCommandApproval(undoable: .none, sandboxed: sandboxed))
+      environmentId: "local", reason: question.reason, command: arguments.commandLine, cwd: arguments.cwd,
+      commandActions: item.commandActions, proposedExecpolicyAmendment: amendments.last,
+      availableDecisions: [.accept, .acceptForSession] + offered + [.decline, .cancel],
+      stet: StetCommandApproval(
+        undoable: context.changes.coversCommands ? .full : .none, sandboxed: question.sandboxed,
+        consent: judgement.consent(outside: !question.sandboxed, offers: question.offers)))
     let items = context.items
     let answer = await context.approvals.ask(
       .commandExecutionRequestApproval(params), startItem: { items.started(.commandExecution(item)) },
@@ -72,7 +85,7 @@ struct CommandApproval {
     case .cancelled: return .answer(end(item, .failed, "aborted by user before it ran"))
     case .failed(let error): return failClosed(item, "the answer was an error: \(error.message)")
     case .answered(let value):
-      return decide(value, item, sandboxed: sandboxed, offers: offers, session, rules)
+      return decide(value, item, question)
     }
   }
 
@@ -83,8 +96,7 @@ struct CommandApproval {
   }
 
   private func decide(
-    _ value: JSONValue, _ item: CommandExecutionItem, sandboxed: Bool, offers: [[String]],
-    _ session: SessionApprovals, _ rules: RuleBook
+    _ value: JSONValue, _ item: CommandExecutionItem, _ question: Question
   ) -> Settlement {
     let response: CommandExecutionRequestApprovalResponse
     do {
@@ -93,12 +105,15 @@ struct CommandApproval {
       return failClosed(item, "the answer could not be read")
     }
     switch response.decision {
-    case .accept: return .run(sandboxed: sandboxed, item: item)
+    case .accept:
+      guard let wish = value["stet"]?["remember"], !wish.isNull else {
+        return .run(sandboxed: question.sandboxed, item: item)
+      }
+      return remember(wish, item, question)
     case .acceptForSession:
-      session.accept(tuple)
-      return .run(sandboxed: sandboxed, item: item)
-    case .acceptWithExecpolicyAmendment(let words):
-      return amend(words, item, sandboxed: sandboxed, offers: offers, rules)
+      question.judge.session.accept(question.tuple)
+      return .run(sandboxed: question.sandboxed, item: item)
+    case .acceptWithExecpolicyAmendment(let words): return amend(words, item, question)
     case .decline:
       let said = value["stet"]?["message"]?.stringValue.map { " The user says: \($0)" } ?? ""
       return .answer(end(item, .declined, "The command was rejected by user; it did not run.\(said)"))
@@ -111,19 +126,64 @@ struct CommandApproval {
     }
   }
 
-  /// Only an amendment that was offered counts; anything else fails closed (S5).
-  private func amend(
-    _ words: [String], _ item: CommandExecutionItem, sandboxed: Bool, offers: [[String]], _ rules: RuleBook
-  ) -> Settlement {
-    guard offers.contains(words) else {
+  /// Only an amendment that was offered counts; anything else fails closed (S5). Clients that say no scope mean every
+  /// directory, as with Codex.
+  private func amend(_ words: [String], _ item: CommandExecutionItem, _ question: Question) -> Settlement {
+    guard
+      let offer = question.offers.first(where: { offer in
+        offer.rules.count == 1
+          && offer.rules[0].pattern.elementsEqual(words) { $0.utf8.elementsEqual($1.utf8) }
+      })
+    else {
       return failClosed(item, "the rule `\(ShellQuoting.join(words))` was not among those offered")
     }
-    do {
-      try rules.remember(PrefixRule(pattern: words, leavesSandbox: sandbox.isWanted && !sandboxed))
-    } catch {
-      context.items.warn("The rule could not be stored and holds for this process only: \(error)")
+    return store(offer.rules, .user, item, question)
+  }
+
+  /// How far a rule holds.
+  private enum Scope: String { case thread, project, user }
+
+  /// `stet.remember` of an answer: `{offer, scope, days~}`, where `offer` counts the offered rules from 0. Fails closed
+  /// like an amendment.
+  private func remember(
+    _ wish: JSONValue, _ item: CommandExecutionItem, _ question: Question
+  ) -> Settlement {
+    guard let index = wish["offer"]?.intValue, question.offers.indices.contains(index),
+      let scope = wish["scope"]?.stringValue.flatMap(Scope.init(rawValue:))
+    else { return failClosed(item, "the rule to remember was not among those offered") }
+    var lastDay: String?
+    if let days = wish["days"], !days.isNull {
+      guard let days = days.intValue, (1...Self.mostDays).contains(days) else {
+        return failClosed(item, "the time for which the rule was to hold is none")
+      }
+      lastDay = CalendarDay.today(plus: days)
     }
-    return .run(sandboxed: sandboxed, item: item)
+    let rules = question.offers[index].rules.map { rule in
+      var rule = rule
+      rule.lastDay = lastDay
+      rule.project = scope == .project ? RealPath.of(context.settings.cwd) : nil
+      return rule
+    }
+    return store(rules, scope, item, question)
+  }
+
+  /// Ten years: beyond that a rule is meant for good.
+  private static let mostDays = 3_650
+
+  private func store(
+    _ rules: [PrefixRule], _ scope: Scope, _ item: CommandExecutionItem, _ question: Question
+  ) -> Settlement {
+    if scope == .thread {
+      question.judge.session.accept(rules)
+    } else {
+      do {
+        try question.judge.rules.remember(rules)
+      } catch {
+        question.judge.session.accept(rules)
+        context.items.warn("The rule could not be stored and holds for this thread only: \(error)")
+      }
+    }
+    return .run(sandboxed: question.sandboxed, item: item)
   }
 
   /// Nothing runs; the user is told why, the model only that it did not run.
@@ -146,7 +206,7 @@ struct CommandApproval {
 enum CommandRules {
   static func book(_ context: ToolContext) -> RuleBook {
     context.processMemory.value {
-      let book = RuleBook(directory: context.home.codexHome + "/rules")
+      let book = RuleBook(directory: context.home.rulesDirectory)
       for notice in book.notices { context.items.warn(notice) }
       return book
     }

@@ -28,10 +28,16 @@ enum CommandText {
   /// Says that a command failed inside the sandbox where that may be the reason: the model should know the wall it
   /// ran into, and not try to climb it in another form.
   private static func denial(_ command: RunningCommand, _ text: String) -> String? {
-    guard let sandbox = command.sandbox, command.exitStatus?.isSuccess == false,
+    guard let walls = refusingWalls(command.sandbox, command.exitStatus, text) else { return nil }
+    return
+      "It ran in the sandbox (\(walls)), which may be why it failed; sandbox_permissions=require_escalated asks the user to run it outside."
+  }
+
+  /// The walls that a command may have run into, in words; nil where it did not fail or nothing speaks for that.
+  static func refusingWalls(_ sandbox: SandboxLaunch?, _ status: ExitStatus?, _ text: String) -> String? {
+    guard let sandbox, status?.isSuccess == false,
       refusals.contains(where: { text.firstRange(of: $0) != nil })
     else { return nil }
-    return
-      "It ran in the sandbox (\(sandbox.description)), which may be why it failed; sandbox_permissions=require_escalated asks the user to run it outside."
+    return sandbox.description
   }
 }

@@ -66,10 +66,12 @@ struct ExecCommandTool: Tool {
   ) async -> ToolOutput {
     var item = item
     let wasShown = context.items.isOpen(item.id)
+    let window = await context.changes.willRun(arguments.script)
     // Interrupted on the way here: nothing may start any more.
     if Task.isCancelled {
       item.status = .failed
       context.items.completed(.commandExecution(item))
+      await context.changes.didRun(window)
       return .text("aborted by user before it ran", success: false)
     }
     var command = Command(
@@ -81,6 +83,7 @@ struct ExecCommandTool: Tool {
     do {
       process = try ProcessSession.start(command)
     } catch {
+      await context.changes.didRun(window)
       return failed(item, wasShown, "The command could not be started: \(error)", context)
     }
     item.processId = context.processes.nextId()
@@ -93,16 +96,19 @@ struct ExecCommandTool: Tool {
     let running = RunningCommand(
       process: process, item: item, command: arguments.script, outputLimit: arguments.outputLimit,
       context: context
-    ) { await sandbox.sweep(after: process, context) }
+    ) {
+      await sandbox.sweep(after: process, context)
+      await context.changes.didRun(window)
+    }
     if let evicted = context.processes.add(running) {
       context.items.warn("More than \(ProcessRegistry.limit) commands run; `\(evicted.command)` was ended.")
       Task { await evicted.terminate() }
     }
-    return await wait(for: running, arguments, context)
+    return await wait(for: running, arguments, sandbox, context)
   }
 
   private func wait(
-    for running: RunningCommand, _ arguments: ExecArguments, _ context: ToolContext
+    for running: RunningCommand, _ arguments: ExecArguments, _ sandbox: SandboxChoice, _ context: ToolContext
   ) async -> ToolOutput {
     let ended = await running.waitForEnd(arguments.yieldTime)
     if Task.isCancelled, !ended {
@@ -111,8 +117,10 @@ struct ExecCommandTool: Tool {
         "aborted by user\n" + CommandText.of(running, limit: arguments.outputLimit), success: false)
     }
     if !ended { running.yieldToBackground() }
+    let text = CommandText.of(running, limit: arguments.outputLimit)
+    let told = ended ? await context.quarantineDesk.settle(sandbox, context) : []
     return .text(
-      CommandText.of(running, limit: arguments.outputLimit), success: running.exitStatus?.isSuccess ?? true)
+      ([text] + told).joined(separator: "\n"), success: running.exitStatus?.isSuccess ?? true)
   }
 
   private func failed(

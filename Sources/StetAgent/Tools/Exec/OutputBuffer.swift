@@ -1,3 +1,5 @@
+import Glibc
+
 /// Output as far as it is kept in memory: its beginning and its end, with what was left out counted.
 struct OutputBuffer: Sendable {
   /// Bytes kept of the beginning and of the end each.
@@ -14,12 +16,23 @@ struct OutputBuffer: Sendable {
 
   mutating func append(_ bytes: some Collection<UInt8>) {
     total += bytes.count
-    lineFeeds += bytes.count { $0 == 0x0A }
+    lineFeeds += bytes.withContiguousStorageIfAvailable(Self.lineFeeds) ?? bytes.count { $0 == 0x0A }
     let room = half - head.count
     head += bytes.prefix(room)
     tail += bytes.dropFirst(room)
     // Cut in big steps, so that appending stays cheap.
     if tail.count > 2 * half { tail.removeFirst(tail.count - half) }
+  }
+
+  private static func lineFeeds(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    guard var place = bytes.baseAddress.map({ UnsafeRawPointer($0) }) else { return 0 }
+    let end = place + bytes.count
+    var count = 0
+    while let found = memchr(place, 0x0A, end - place) {
+      count += 1
+      place = UnsafeRawPointer(found) + 1
+    }
+    return count
   }
 
   /// Bytes in the middle that are no longer here.

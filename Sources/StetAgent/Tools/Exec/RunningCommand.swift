@@ -222,6 +222,9 @@ final class RunningCommand: BackgroundProcess {
       item.exitCode = state.killed ? -1 : status?.shellCode
       item.status = !state.killed && status?.isSuccess == true ? .completed : .failed
     }
+    if !isKilled, let walls = CommandText.refusingWalls(sandbox, status, item.aggregatedOutput ?? "") {
+      item.stet = ["denied": .string(walls)]
+    }
     item.durationMs = Int(elapsed / .milliseconds(1))
     return item
   }

@@ -9,6 +9,10 @@ struct SandboxChoice: Sendable {
   let isWanted: Bool
   /// Why there is none though one is wanted; nil when it works. Never silently off.
   let problem: String?
+  /// The walls of this machine in one line, whether wanted or not.
+  let words: String
+  /// They keep protected paths from being written; Landlock's can't.
+  let isWhole: Bool
   private let kind: SandboxPolicyKind
   private let sandbox: Sandbox
 
@@ -32,12 +36,14 @@ struct SandboxChoice: Sendable {
       }
     }
     guard kind != .dangerFullAccess else {
-      return SandboxChoice(isWanted: false, problem: nil, kind: kind, sandbox: sandbox)
+      return SandboxChoice(
+        isWanted: false, problem: nil, words: "off, as the policy says", isWhole: true, kind: kind,
+        sandbox: sandbox)
     }
     let capability = await sandbox.probe()
     return SandboxChoice(
-      isWanted: true, problem: capability.isUsable ? nil : capability.description, kind: kind,
-      sandbox: sandbox)
+      isWanted: true, problem: capability.isUsable ? nil : capability.description,
+      words: capability.description, isWhole: capability.bubblewrap != nil, kind: kind, sandbox: sandbox)
   }
 
   private static func kind(of settings: TurnSettings) -> SandboxPolicyKind {
@@ -52,7 +58,8 @@ struct SandboxChoice: Sendable {
 
   /// The same walls, which turned out not to stand.
   func broken(_ problem: String) -> SandboxChoice {
-    SandboxChoice(isWanted: isWanted, problem: problem, kind: kind, sandbox: sandbox)
+    SandboxChoice(
+      isWanted: isWanted, problem: problem, words: words, isWhole: isWhole, kind: kind, sandbox: sandbox)
   }
 
   /// The walls for one command; throws when they can't be made, and then nothing runs.
@@ -86,13 +93,18 @@ struct SandboxChoice: Sendable {
     return path
   }
 
+  /// Puts something back where a command had made it: the user wants it.
+  func restore(_ path: QuarantinedPath) async throws(SandboxError) { try await sandbox.restore(path) }
+
   /// Moves away what a command left at protected paths (hooks, agents' settings) before anything else runs, and says
   /// so (S6). Nothing is deleted.
   func sweep(after process: ProcessSession, _ context: ToolContext) async {
     guard let launch = process.sandbox else { return }
     do {
       let quarantine = try Self.privateDirectory("quarantine", context.home) + "/" + context.threadId
-      for path in try await sandbox.sweep(launch, quarantine: quarantine) {
+      let found = try await sandbox.sweep(launch, quarantine: quarantine)
+      context.quarantineDesk.add(found)
+      for path in found {
         if let stored = path.stored {
           context.items.warn(
             "A command made \(path.original), which could run code or grant rights. It was moved to \(stored); move it back "

@@ -55,6 +55,8 @@ struct WriteStdinTool: Tool {
       }
     }
     _ = await running.waitForEnd(.milliseconds(yieldTime))
-    return .text(CommandText.of(running, limit: limit), success: running.exitStatus?.isSuccess ?? true)
+    let report = CommandText.of(running, limit: limit)
+    let told = await context.quarantineDesk.settle(await SandboxChoice.make(context), context)
+    return .text(([report] + told).joined(separator: "\n"), success: running.exitStatus?.isSuccess ?? true)
   }
 }

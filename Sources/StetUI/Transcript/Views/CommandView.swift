@@ -24,7 +24,12 @@ enum CommandView {
         lines.append(line.prefixed(by: [.blank(context.indent)]))
       }
     }
-    return lines + output(content, item, context)
+    lines += output(content, item, context)
+    if content.denied != nil {
+      let words = "the sandbox may have refused it · R runs it outside"
+      lines += context.wrapped(words, Look.warning).map { $0.prefixed(by: [.blank(context.indent)]) }
+    }
+    return lines
   }
 
   private static func output(

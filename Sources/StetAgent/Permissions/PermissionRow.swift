@@ -1,0 +1,80 @@
+import StetConfig
+import StetProtocol
+
+/// One thing that is allowed, or asked for, as `/permissions` lists it.
+struct PermissionRow: Sendable {
+  /// What it came from, to take it back.
+  enum Source: Sendable {
+    case asked(ConsentRequest)
+    case stored(RuleBook.Entry)
+    case rule(PrefixRule)
+    case command(SessionApprovals.Command)
+    case path(String)
+    case tool(MCPConsent.Key)
+  }
+
+  let id: String
+  let source: Source
+  private var members: JSONObject
+
+  /// As it goes to clients.
+  var value: JSONValue {
+    var members = members
+    members["id"] = .string(id)
+    return .object(members)
+  }
+
+  private init(
+    _ kind: String, _ id: String, _ text: String, _ source: Source, scope: String, outside: Bool = false,
+    decision: String = "allow"
+  ) {
+    self.id = "\(kind):\(id)"
+    self.source = source
+    members = [
+      "kind": .string(kind), "text": .string(text), "decision": .string(decision), "outside": .bool(outside),
+      "scope": .string(scope),
+    ]
+  }
+
+  /// An entry of a project that waits for the user's word: shown whole, a program with its command line.
+  init(asked request: ConsentRequest) {
+    self.init(
+      "asked", request.hash, "\(request.key) = \(request.value.text)", .asked(request), scope: "project",
+      decision: "prompt")
+    members["place"] = .string(request.file)
+  }
+
+  init(stored entry: RuleBook.Entry) {
+    self.init(
+      "rule", "\(entry.file):\(entry.line)", entry.rule.text, .stored(entry),
+      scope: entry.rule.project == nil ? "user" : "project", outside: entry.rule.leavesSandbox,
+      decision: entry.rule.decision.rawValue)
+    members["place"] = entry.rule.project.map(JSONValue.string)
+    members["until"] = entry.rule.lastDay.map(JSONValue.string)
+    members["source"] = .string(entry.file)
+  }
+
+  init(tool key: MCPConsent.Key, scope: String) {
+    self.init(
+      "tool", "\(scope):\(key.server):\(key.tool)", "\(key.server): \(key.tool)", .tool(key), scope: scope)
+  }
+
+  /// What holds as long as the thread is loaded.
+  static func session(_ state: SessionApprovals.State) -> [PermissionRow] {
+    let rules = state.rules.map { rule in
+      var row = PermissionRow(
+        "rule", "thread:\(rule.line)", rule.text, .rule(rule), scope: "thread", outside: rule.leavesSandbox)
+      row.members["until"] = rule.lastDay.map(JSONValue.string)
+      return row
+    }
+    let commands = state.commands.map { command in
+      var row = PermissionRow(
+        "command", "\(command.sandboxed):\(command.cwd):\(command.script)", command.script,
+        .command(command), scope: "thread", outside: !command.sandboxed)
+      row.members["place"] = .string(command.cwd)
+      return row
+    }
+    let paths = state.paths.map { PermissionRow("edit", $0, "edits of \($0)", .path($0), scope: "thread") }
+    return rules + commands + paths
+  }
+}

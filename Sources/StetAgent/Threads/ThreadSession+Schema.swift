@@ -1,0 +1,19 @@
+import StetJSON
+
+extension ThreadSession {
+  /// The schema of a turn's answer: a parameter for providers that take one, else an instruction that is checked here
+  /// (X6).
+  func takeSchema(_ schema: JSONValue?, _ model: TurnModel) {
+    guard let schema, !schema.isNull else { return }
+    if model.target.provider == nil || model.metadata.flags.jsonSchema {
+      running?.outputSchema = schema
+      return
+    }
+    let check = AnswerCheck(schema)
+    running?.machine.answer = check
+    let unchecked = check.schema.unchecked
+    if !unchecked.isEmpty {
+      feed.warn("The output schema is checked without \(unchecked.joined(separator: ", ")).")
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import CPlatform
+import Glibc
+
+/// A command that runs: what changes until it ends is taken for its doing.
+public struct CommandWindow: Hashable, Sendable {
+  let id: Int
+}
+
+/// What commands change in one workspace: a look before a command, a look after it, and the difference goes to the
+/// turn that ran it. Changes between commands are the user's, or those of edit tools, which record them themselves.
+/// Not for two threads at once.
+final class CommandCoverage {
+  struct Open {
+    let window: CommandWindow
+    let key: TurnKey
+    let via: String
+  }
+
+  /// Commands that run at one time; ProcessRegistry has fewer.
+  private static let windowLimit = 256
+  /// Packs of the inventory: beyond it they are made one.
+  private static let packLimit = 24
+
+  /// Sentences about one workspace; who reads more than these reads none.
+  private static let noticeLimit = 32
+
+  private(set) var coverage = SnapshotCoverage.full
+  private(set) var windows: [Open] = []
+  private var inventory: Inventory?
+  /// What is not covered, each kind of sentence once.
+  private(set) var notices: [CoverageNotice] = []
+  private var said: Set<String> = []
+  private var next = 1
+  private let limits: SnapshotLimits
+
+  init(_ store: SnapshotStore) {
+    limits = store.limits
+    if let refusal = SnapshotCoverage.refusal(of: store.workspaceRoot, limits: limits) {
+      degrade(refusal)
+      return
+    }
+    do {
+      inventory = try Inventory(
+        root: store.workspaceRoot, own: store.stateDirectory, copyDirectory: store.directory, limits: limits)
+      try prepare(store)
+    } catch {
+      fail(error)
+    }
+  }
+
+  /// Nil where commands are not covered.
+  func begin(_ key: TurnKey, _ via: String, _ store: SnapshotStore) -> CommandWindow? {
+    guard inventory != nil, windows.count < Self.windowLimit else { return nil }
+    do {
+      try look(store)
+      try prepare(store)
+    } catch {
+      fail(error)
+      return nil
+    }
+    let window = CommandWindow(id: next)
+    next += 1
+    windows.append(Open(window: window, key: key, via: via))
+    return window
+  }
+
+  func end(_ window: CommandWindow, _ store: SnapshotStore) {
+    guard windows.contains(where: { $0.window == window }) else { return }
+    // What changed last was this one's: commands that run side by side can't be told apart.
+    let index = windows.firstIndex { $0.window == window } ?? 0
+    windows.append(windows.remove(at: index))
+    lookOrFail(store)
+    windows.removeAll { $0.window == window }
+  }
+
+  /// Before a turn's record is closed: what its commands changed so far, also those that still run.
+  func endTurn(_ key: TurnKey, _ store: SnapshotStore) {
+    guard windows.contains(where: { $0.key == key }) else { return }
+    lookOrFail(store)
+    windows.removeAll { $0.key == key }
+    say(
+      .background, "a command goes on after its turn: what it changes from here on is outside undo",
+      key: "background")
+  }
+
+  private func lookOrFail(_ store: SnapshotStore) {
+    do { try look(store) } catch { fail(error) }
+  }
+
+  /// Takes in what changed since the last look, for the newest command that runs, if any does.
+  private func look(_ store: SnapshotStore) throws(WorkspaceError) {
+    guard let inventory else { return }
+    let differences = try inventory.look(renewing: windows.isEmpty)
+    if inventory.hasUnnamed {
+      say(
+        .unreadable, "files whose names are not UTF-8 are outside undo; a command changed some", key: "names")
+    }
+    guard !differences.isEmpty else { return }
+    guard let open = windows.last else {
+      for difference in differences where difference.after?.pointee.isDirectory != true {
+        _ = inventory.present(difference, limit: limits.fileBytes)
+      }
+      return
+    }
+    var observation = CommandObservation(inventory: inventory, open: open, keeper: keeper(store))
+    try observation.take(differences, store)
+    for notice in observation.notices { say(notice.reason, notice.text) }
+    // Before another command changes them again.
+    if windows.count > 1 { try prepare(store) }
+  }
+
+  /// Copies what a command could destroy.
+  private func prepare(_ store: SnapshotStore) throws(WorkspaceError) {
+    guard let inventory else { return }
+    if inventory.tree == nil { _ = try inventory.look(renewing: false) }
+    let isFull = limits.isFull(store.directory)
+    let unkept = try inventory.settle(keeper(store), isFull: isFull)
+    if let first = unkept.large.max(by: { $0.bytes < $1.bytes }) {
+      let count = unkept.large.count
+      let what = count == 1 ? "1 file over" : "\(count) files over"
+      say(
+        .tooLarge,
+        "\(what) \(ByteText.of(UInt64(limits.fileBytes))) \(count == 1 ? "is" : "are") outside undo when a command "
+          + "changes \(count == 1 ? "it" : "them"): \(first.path) (\(ByteText.of(first.bytes)))"
+          + (count == 1 ? "" : " …"), key: "large")
+    }
+    if unkept.overTotal > 0 {
+      say(
+        .tooLarge,
+        "\(unkept.overTotal) untracked files beyond \(ByteText.of(UInt64(limits.baselineBytes))) are outside undo "
+          + "when a command changes them", key: "total")
+    }
+    if unkept.isFull { say(.diskFull, "undo paused for commands: disk nearly full", key: "full") }
+    try store.session { session throws(WorkspaceError) in
+      if session.baselinePacks > Self.packLimit { try session.consolidate(inventory.stored()) }
+    }
+  }
+
+  private func keeper(_ store: SnapshotStore) -> Inventory.Keeper {
+    Inventory.Keeper(
+      has: { id in store.baselineHas(id) },
+      keep: { contents throws(WorkspaceError) in
+        try store.session { session throws(WorkspaceError) in try session.keep(contents) }
+      },
+      get: { id throws(WorkspaceError) in
+        try store.session { session throws(WorkspaceError) in try session.objects.get(id) }
+      })
+  }
+
+  private func fail(_ error: WorkspaceError) {
+    let reason: SnapshotCoverage.Reason = error.code == .tooLarge ? .tooLarge : .unreadable
+    degrade(.edits(reason, detail: "undo covers edits, not commands, in this workspace: \(error.message)"))
+  }
+
+  private func degrade(_ coverage: SnapshotCoverage) {
+    self.coverage = coverage
+    inventory = nil
+    windows = []
+    if case .edits(let reason, let detail) = coverage { say(reason, detail) }
+  }
+
+  /// Each kind of sentence once.
+  private func say(_ reason: SnapshotCoverage.Reason, _ text: String, key: String? = nil) {
+    guard notices.count < Self.noticeLimit, said.insert(key ?? text).inserted else { return }
+    notices.append(CoverageNotice(reason: reason, text: text))
+  }
+}
+
+/// Bytes for people.
+enum ByteText {
+  static func of(_ bytes: UInt64) -> String {
+    let units: [(UInt64, String)] = [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB")]
+    guard let (size, name) = units.first(where: { bytes >= $0.0 }) else { return "\(bytes) bytes" }
+    let tenths = bytes / (size / 10)
+    return tenths >= 100 || tenths % 10 == 0
+      ? "\(tenths / 10) \(name)" : "\(tenths / 10).\(tenths % 10) \(name)"
+  }
+}

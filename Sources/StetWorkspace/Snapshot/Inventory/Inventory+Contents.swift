@@ -1,0 +1,108 @@
+import CPlatform
+import StetHash
+
+/// Where contents are kept before a command may change them.
+extension Inventory {
+  /// What the store does for the inventory.
+  struct Keeper {
+    /// Whether the store holds a content for as long as this inventory lives.
+    let has: (String) -> Bool
+    /// Keeps contents.
+    let keep: ([[UInt8]]) throws(WorkspaceError) -> Void
+    /// A kept content; `.expired` when it is gone.
+    let get: (String) throws(WorkspaceError) -> [UInt8]
+  }
+
+  /// What could not be kept.
+  struct Unkept {
+    var large: [(path: String, bytes: UInt64)] = []
+    var overTotal = 0
+    var isFull = false
+  }
+
+  /// Contents that are written as one pack: as much as may lie in memory.
+  private static let batchBytes = 32 << 20
+
+  /// Copies what is on disk only into the store, within the limits.
+  func settle(_ keeper: Keeper, isFull: Bool) throws(WorkspaceError) -> Unkept {
+    var unkept = Unkept()
+    guard !pending.isEmpty else { return unkept }
+    repository?.refresh()
+    var batch: [[UInt8]] = []
+    var batched = 0
+    var total = 0
+    for key in pending.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+      let path = String(decoding: key.bytes, as: UTF8.self)
+      guard let entry = tree?.find(path), entry.pointee.place == .pending else { continue }
+      if let id = repository?.id(path, entry.pointee) {
+        entry.pointee.object = id.id
+        entry.pointee.place = .borrowed
+        continue
+      }
+      entry.pointee.place = .left
+      guard entry.pointee.size <= UInt64(limits.fileBytes) else {
+        unkept.large.append((path, entry.pointee.size))
+        continue
+      }
+      guard let state = readable(path), state.kind == entry.pointee.kind else { continue }
+      let id = SHA1.blobID(state.bytes)
+      if repository?.holds(path, id) == true {
+        entry.pointee.place = .borrowed
+      } else if keeper.has(id) {
+        entry.pointee.place = .stored
+      } else {
+        total += state.bytes.count
+        guard !isFull, total <= limits.baselineBytes else {
+          if isFull { unkept.isFull = true } else { unkept.overTotal += 1 }
+          continue
+        }
+        batch.append(state.bytes)
+        batched += state.bytes.count
+        entry.pointee.place = .stored
+      }
+      entry.pointee.id = id
+      if batched > Self.batchBytes {
+        try keeper.keep(batch)
+        batch = []
+        batched = 0
+      }
+    }
+    pending = []
+    try keeper.keep(batch)
+    return unkept
+  }
+
+  /// The state that an entry stood for; nil where its content is not kept.
+  func state(_ entry: stet_tree_entry, _ keeper: Keeper) -> FileState? {
+    let bytes: [UInt8]
+    do {
+      switch entry.place {
+      case .borrowed: bytes = try repository?.read(entry.id) ?? []
+      case .stored: bytes = try keeper.get(entry.id)
+      case .unknown, .left, .pending: return nil
+      }
+    } catch {
+      // Pruned or damaged: undo will say so of this path.
+      return nil
+    }
+    guard UInt64(bytes.count) == entry.size else { return nil }
+    return FileState(
+      kind: entry.kind, bytes: bytes, mode: entry.kind == .regular ? UInt16(entry.mode & 0o7777) : 0)
+  }
+
+  /// The ids of all contents that the store must hold for this inventory.
+  func stored() -> [String] {
+    var ids: Set<String> = []
+    tree?.compare(with: nil) { _, _, entry in
+      if let entry, entry.pointee.place == .stored { ids.insert(entry.pointee.id) }
+    }
+    return Array(ids)
+  }
+
+  private func readable(_ path: String) -> FileState? {
+    do { return try Workspace.state(at: absolute(path), limit: limits.fileBytes) } catch {
+      // Closed, or gone since the look: then there is nothing to keep.
+      return nil
+    }
+  }
+}

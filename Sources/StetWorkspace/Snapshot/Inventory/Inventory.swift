@@ -1,0 +1,164 @@
+import CPlatform
+import Glibc
+import StetHash
+
+/// What lies in a workspace, as of the last look, and where each content is: so that after a command its before
+/// images are known (rollback.md B3). Not for two threads at once.
+///
+/// Contents that the user's repository holds as they are in the files are borrowed from it; the others (changed and
+/// untracked files) are copied into the store before a command begins. Ignored files are not looked at, `.git` never.
+final class Inventory {
+  /// What a comparison reports, before anything is read.
+  struct Difference {
+    let path: String
+    /// Nil: it was not there.
+    let before: stet_tree_entry?
+    /// Nil: it is not there any more. Points into the present tree.
+    let after: FileTree.Entry?
+  }
+
+  let root: String
+  let limits: SnapshotLimits
+  private let own: String
+  private let descriptor: Descriptor
+  private let rules: IgnoreRules
+  let repository: UserRepository?
+  private(set) var tree: FileTree?
+  /// Paths whose content is on disk only.
+  var pending: Set<PathKey> = []
+  /// The rules of ignoring changed: known names are asked about again when no command runs.
+  private var rulesChanged = false
+  /// Files changed whose names are not UTF-8.
+  private(set) var hasUnnamed = false
+  private var excludeStamp: FileStatus?
+
+  /// `own`: stet's state directory, which is never looked into.
+  init(root: String, own: String, copyDirectory: String, limits: SnapshotLimits) throws(WorkspaceError) {
+    self.root = root
+    self.own = own
+    self.limits = limits
+    descriptor = try DirectoryHandle.open(root).descriptor
+    repository = UserRepository(root: root, copyDirectory: copyDirectory)
+    rules = try IgnoreRules.covering(root, root: root)
+  }
+
+  /// Looks again. Answers what differs from the last time; the first time, nothing. With `renewing`, what ignore rules
+  /// newly let through differs too, so only while no command runs.
+  func look(renewing: Bool) throws(WorkspaceError) -> [Difference] {
+    let exclude = repository.flatMap { FileStatus.of($0.excludeFile) }
+    if exclude != excludeStamp {
+      excludeStamp = exclude
+      rulesChanged = rulesChanged || tree != nil
+    }
+    let before = tree
+    let asksAgain = renewing && rulesChanged
+    if before == nil || asksAgain { repository?.refresh() }
+    var failure: WorkspaceError?
+    let now = try FileTree.scan(
+      descriptor, path: root, before: before, renewing: asksAgain, limits: limits
+    ) { path, isDirectory in
+      do throws(WorkspaceError) {
+        return try flags(path, isDirectory)
+      } catch {
+        failure = error
+        return FileTree.Flag.closed
+      }
+    }
+    if let failure { throw failure }
+    if asksAgain { rulesChanged = false }
+    tree = now
+    guard let before else {
+      takeFirst(now)
+      return []
+    }
+    var differences: [Difference] = []
+    now.compare(with: before) { path, old, new in
+      // A name that is no text can't be told to anybody; that there are some is said.
+      guard let text = String(validatingCString: path) else {
+        hasUnnamed = true
+        return
+      }
+      if text == ".gitignore" || text.hasSuffix("/.gitignore") { rulesChanged = true }
+      differences.append(Difference(path: text, before: old?.pointee, after: new))
+    }
+    return differences
+  }
+
+  func absolute(_ path: String) -> String { PathResolver.join(root, path) }
+
+  private func flags(_ path: UnsafePointer<CChar>, _ isDirectory: Bool) throws(WorkspaceError) -> UInt8 {
+    // Asked first: what git tracks is not ignored, and this is quick.
+    if let repository, repository.tracks(path, isDirectory: isDirectory) { return 0 }
+    let full = absolute(String(cString: path))
+    if isDirectory, PathResolver.contains(full, own), full == own || PathResolver.contains(own, full) {
+      return FileTree.Flag.closed
+    }
+    return try rules.ignores(isDirectory ? full + "/" : full) ? FileTree.Flag.ignored : 0
+  }
+
+  private func takeFirst(_ tree: FileTree) {
+    var attributes: [String] = []
+    tree.compare(with: nil) { path, _, _ in
+      if strcmp(path + max(0, strlen(path) - 14), ".gitattributes") == 0 {
+        attributes.append(absolute(String(cString: path)))
+      }
+    }
+    repository?.noteAttributes(attributes)
+    tree.compare(with: nil) { path, _, entry in
+      guard let entry, !entry.pointee.isDirectory else { return }
+      if let id = repository?.id(path, entry.pointee) {
+        entry.pointee.object = id.id
+        entry.pointee.place = .borrowed
+      } else if let text = String(validatingCString: path) {
+        entry.pointee.place = .pending
+        pending.insert(PathKey(text))
+      } else {
+        entry.pointee.place = .left
+      }
+    }
+  }
+
+  // MARK: - One difference
+
+  /// What is on disk at a difference; notes it as pending. Nil: it is as it was after all, or can't be known.
+  func present(_ difference: Difference, limit: Int) -> FileStamp? {
+    guard let entry = difference.after else { return .absent }
+    let kind = entry.pointee.kind
+    let mode = UInt16(entry.pointee.mode & 0o7777)
+    let key = PathKey(difference.path)
+    if let before = difference.before, before.place == .left, Self.sameStat(before, entry.pointee) {
+      return nil
+    }
+    guard entry.pointee.size <= UInt64(limit) else {
+      entry.pointee.place = .left
+      pending.remove(key)
+      return .unkept(kind, mode: mode)
+    }
+    do {
+      let state = try Workspace.state(at: absolute(difference.path), limit: limit)
+      let id = SHA1.blobID(state.bytes)
+      if let before = difference.before, before.place != .unknown, before.place != .left,
+        before.kind == state.kind, before.id == id
+      {
+        return before.mode == entry.pointee.mode ? nil : state.stamp
+      }
+      guard state.kind == .regular || state.kind == .symlink else {
+        entry.pointee.place = .left
+        return state.kind == .absent ? .absent : nil
+      }
+      entry.pointee.id = id
+      entry.pointee.place = .pending
+      pending.insert(key)
+      return state.stamp
+    } catch {
+      entry.pointee.place = .left
+      pending.remove(key)
+      return .unkept(kind, mode: mode)
+    }
+  }
+
+  private static func sameStat(_ a: stet_tree_entry, _ b: stet_tree_entry) -> Bool {
+    a.inode == b.inode && a.size == b.size && a.modified_ns == b.modified_ns && a.changed_ns == b.changed_ns
+      && a.mode == b.mode
+  }
+}

@@ -1,0 +1,89 @@
+import Glibc
+import StetTestSupport
+import StetWorkspace
+import Testing
+
+/// Random interleavings of edits, commands, the user's doings and restores, in a repository and without one.
+struct CommandModelTests {
+  private static let names = ["tracked", "dos.txt", "secret", "notes", "nested/n", "dir/a", "x.log"]
+  private static let commands = [
+    "sed -i '1s/$/ agent/' FILE", "rm -f FILE", "mv FILE FILE.moved", "mv FILE.moved FILE", "chmod 755 FILE",
+    "echo more >> FILE", "rm -rf dir", "mkdir -p dir/deep && echo d > dir/deep/d", "ln -sf tracked link",
+    "rm -f link",
+  ]
+  private static let gitCommands = [
+    "git checkout -q -- .", "git reset -q --hard", "git add -A", "git commit -q -a -m more", "git stash -q",
+    "git checkout -q -b new$RANDOM$$", "git gc -q --prune=now",
+  ]
+
+  @Test("an undo leaves what it refuses, its redo is the identity, .git is not touched", arguments: 0..<10)
+  func interleavings(_ seed: Int) throws {
+    var random = Seeded(seed)
+    let isGit = seed % 3 != 2
+    let repository = isGit ? try TempRepository() : nil
+    let files = repository?.directory ?? TempDirectory("stet-undo")
+    let fixture = try SnapshotFixture(files)
+    files.write("tracked", "one\ntwo\nthree\n")
+    files.write("dos.txt", "a\r\nb\r\n")
+    files.write("secret", "s\n", mode: 0o600)
+    files.write("dir/a", "a\n")
+    files.write(".gitignore", "*.log\n")
+    symlink("tracked", files.path("link"))
+    if isGit {
+      if seed % 2 == 0 { try repository?.git("config", "core.autocrlf", "true") }
+      try repository?.commitAll()
+      fixture.user("git init -q nested && echo n > nested/n")
+    }
+    files.write("notes", "mine\n")
+    files.write("x.log", "ignored\n")
+    for step in 0..<24 {
+      let name = Self.names.randomElement(using: &random) ?? "notes"
+      switch random.next() % 8 {
+      case 0: try fixture.turn("\(step)", ["edited": "\(random.next() % 100)\n"])
+      case 1, 2, 3:
+        let list = isGit && random.chance(35) ? Self.gitCommands : Self.commands
+        let command = (list.randomElement(using: &random) ?? "true").replacing("FILE", with: name)
+        try fixture.shell("\(step)", thread: random.chance(70) ? "t" : "u", command + " || true")
+      case 4, 5:
+        let text = files.text(name) ?? ""
+        if random.chance(20) { unlink(files.path(name)) } else { userWrites(files, name, text, &random) }
+      default: try restore(fixture, repository, step, &random)
+      }
+    }
+  }
+
+  private func userWrites(_ files: TempDirectory, _ name: String, _ text: String, _ random: inout Seeded) {
+    // A directory may have taken the name's place, or the other way round.
+    var info = stat()
+    guard lstat(files.path(name), &info) != 0 || info.st_mode & S_IFMT == S_IFREG else { return }
+    files.write(name, random.chance(50) ? "user \(random.next() % 100)\n" + text : text + "user\n")
+  }
+
+  private func restore(
+    _ fixture: SnapshotFixture, _ repository: TempRepository?, _ step: Int, _ random: inout Seeded
+  ) throws {
+    let turns = try fixture.store.list().filter { $0.cause != .restore && $0.state == .active }
+    guard let turn = turns.randomElement(using: &random) else { return }
+    let scopes: [UndoScope] = [.last(thread: turn.thread), .turn(turn.key), .through(turn.key)]
+    let git = repository?.gitDirectory()
+    let plan = try fixture.store.plan(scopes.randomElement(using: &random) ?? .turn(turn.key))
+    let before = try DiskTree.read(fixture.root)
+    guard let done = try fixture.store.apply(plan, as: fixture.key("undo \(step)")) else {
+      #expect(try DiskTree.read(fixture.root) == before)
+      return
+    }
+    let after = try DiskTree.read(fixture.root)
+    let touched = Set(plan.entries.filter { ![.none, .refuse].contains($0.action) }.map(\.path))
+    for (path, node) in before where node != .directory && !touched.contains("\(fixture.root)/\(path)") {
+      #expect(after[path] == node, "\(path)")
+    }
+    #expect(repository?.gitDirectory() == git)
+    guard random.chance(70) else { return }
+    let redo = try fixture.store.plan(.record(done.id))
+    #expect(redo.refused.isEmpty, "\(fixture.reasons(redo))")
+    _ = try fixture.store.apply(redo, as: fixture.key("redo \(step)"))
+    let again = try DiskTree.read(fixture.root)
+    #expect(again == before, "\(DiskTree.difference(before, again))")
+    #expect(repository?.gitDirectory() == git)
+  }
+}

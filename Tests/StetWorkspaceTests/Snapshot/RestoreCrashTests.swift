@@ -1,0 +1,92 @@
+import Glibc
+import StetTestSupport
+import Testing
+
+@testable import StetWorkspace
+
+/// kill -9 at each step of a restore: all of it or none, and it can be done again (rollback.md B4).
+struct RestoreCrashTests {
+  /// Counts steps and stops at one.
+  private final class Fuse: Sendable {
+    private let left: Counter
+    init(_ steps: Int) { left = Counter(steps) }
+    func burn() -> Bool { left.down() }
+  }
+
+  private final class Counter: @unchecked Sendable {
+    // Touched under the mutex only.
+    private var value: Int
+    private var mutex = pthread_mutex_t()
+    init(_ value: Int) {
+      self.value = value
+      pthread_mutex_init(&mutex, nil)
+    }
+    func down() -> Bool {
+      pthread_mutex_lock(&mutex)
+      defer { pthread_mutex_unlock(&mutex) }
+      value -= 1
+      return value != 0
+    }
+  }
+
+  @Test("kill -9 at each step of a restore leaves none of it, and the undo can be done again")
+  func everyStep() throws {
+    var step = 1
+    var finished = false
+    while !finished {
+      let files = TempDirectory("stet-undo")
+      let state = TempDirectory("stet-state")
+      files.write("a", "1\n", mode: 0o600)
+      files.write("b", "1\n")
+      link(files.path("b"), files.path("b2"))
+      files.write("gone/c", "1\n")
+      let before = try DiskTree.read(files.path)
+      try changing(files, state)
+      let after = try DiskTree.read(files.path)
+      finished = try restoring(files, state, stopAt: step)
+      let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
+      #expect(try store.open().allSatisfy { $0.outcome != .failed }, "step \(step)")
+      let found = try DiskTree.read(files.path)
+      #expect(found == (finished ? before : after), "step \(step): \(DiskTree.difference(after, found))")
+      if !finished {
+        #expect(try store.list().allSatisfy { $0.cause != .restore }, "step \(step)")
+        let plan = try store.plan(.last(thread: "t"))
+        #expect(plan.refused.isEmpty)
+        _ = try store.apply(plan, as: TurnKey(thread: "t", turn: "undo"))
+        let restored = try DiskTree.read(files.path)
+        #expect(restored == before, "step \(step): \(DiskTree.difference(before, restored))")
+      }
+      step += 1
+    }
+    #expect(step > 10)
+  }
+
+  private func changing(_ files: TempDirectory, _ state: TempDirectory) throws {
+    let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
+    let key = TurnKey(thread: "t", turn: "1")
+    try store.beginTurn(key)
+    let window = try #require(store.commandBegins(key, via: "make"))
+    files.write("a", "2\n")
+    files.write("b", "2\n")
+    unlink(files.path("gone/c"))
+    rmdir(files.path("gone"))
+    files.write("new/d", "2\n")
+    store.commandEnded(window)
+    _ = try store.endTurn(key)
+  }
+
+  /// Whether it came to its end.
+  private func restoring(_ files: TempDirectory, _ state: TempDirectory, stopAt step: Int) throws -> Bool {
+    var limits = SnapshotLimits()
+    let fuse = Fuse(step)
+    limits.proceed = { _ in fuse.burn() }
+    let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: limits)
+    do {
+      return try store.apply(try store.plan(.last(thread: "t")), as: TurnKey(thread: "t", turn: "undo"))
+        != nil
+    } catch {
+      #expect(error.message == WriteTransaction.abandonment)
+      return false
+    }
+  }
+}
