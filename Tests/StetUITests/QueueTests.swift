@@ -71,7 +71,8 @@ import Testing
     over.type("more")
     over.press(Key(.enter))
     _ = over.taken()
-    over.state.turn = nil
+    over.endTurn("U1", .completed)
+    #expect(over.state.composer.isEmpty)
     over.fail(.turnSteer(localId: 1), "no active turn to steer")
     guard case .turnStart? = over.requests().first else {
       Issue.record("lost")
@@ -151,6 +152,7 @@ import Testing
       s.endTurn("U1", .completed)
       if !isListedFirst { s.reply(.queueList, kept) }
       #expect(s.requests().map(\.method).contains("thread/queue/delete") == false)
+      #expect(s.state.composer.isEmpty && s.shows("steering with: “use gmt”"))
     }
   }
 }

@@ -90,8 +90,7 @@ extension AppState {
     let wasOurs = turn?.id == done.id
     if wasOurs || turn == nil {
       turn = nil
-      // A message that was to start or steer this turn and never came is given back.
-      returnPending()
+      returnPending(after: done.status)
       takeOverQueue(after: done.status)
     }
     switch done.status {

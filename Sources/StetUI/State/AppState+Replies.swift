@@ -71,7 +71,8 @@ extension AppState {
 
   /// A turn that ended just before the steer came takes the message as a new turn.
   private mutating func receiveSteer(_ localId: Int, _ result: Result<JSONValue, RPCError>) {
-    guard case .failure(let error) = result, let pending = outbox.take(localId) else { return }
+    guard case .failure(let error) = result else { return outbox.accept(localId) }
+    guard let pending = outbox.take(localId) else { return }
     if turn == nil {
       submit(pending.text)
     } else {

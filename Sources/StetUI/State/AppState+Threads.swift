@@ -213,6 +213,18 @@ extension AppState {
     for pending in outbox.takeBack(where: { isHeldToo || !$0.isHeld }) { giveBack(pending.text) }
   }
 
+  /// A turn is over: what was to start or steer it and never came is given back. A steer that crossed the end of a turn
+  /// that completed is not: refused, it starts a turn of its own; taken, it begins the next turn of a server that
+  /// queues.
+  mutating func returnPending(after status: TurnStatus) {
+    let queues = server?.hunkReview == true
+    let returned = outbox.takeBack { pending in
+      guard status == .completed, pending.kind == .steer else { return true }
+      return pending.isAccepted && !queues
+    }
+    for pending in returned { giveBack(pending.text) }
+  }
+
   /// Nothing that was typed is lost: back into an empty composer, else to the front of the queue.
   mutating func giveBack(_ text: String) {
     if composer.isEmpty {

@@ -109,6 +109,8 @@ struct Outbox: Sendable {
     var kind: Kind
     /// Not sent yet: there is no thread.
     var isHeld: Bool
+    /// The server took it; it comes with the transcript.
+    var isAccepted = false
   }
 
   /// Waiting for the end of the turn.
@@ -135,6 +137,11 @@ struct Outbox: Sendable {
   mutating func take(_ localId: Int) -> Pending? {
     guard let index = pending.firstIndex(where: { $0.localId == localId }) else { return nil }
     return pending.remove(at: index)
+  }
+
+  mutating func accept(_ localId: Int) {
+    guard let index = pending.firstIndex(where: { $0.localId == localId }) else { return }
+    pending[index].isAccepted = true
   }
 
   /// Takes messages out that are to be given back.

@@ -95,6 +95,8 @@ struct ExecPerformer {
   var deadline: ExecClock.Instant?
   private var session: ExecSession?
   private var outcome: ExecOutcome?
+  /// Poll passes over a negative descriptor: that nobody reads any more is told once.
+  private var watchedOutput = STDOUT_FILENO
 
   init(
     client: AppClient, mailbox: Mailbox<ExecSession.Input>, output: any ExecOutput,
@@ -160,13 +162,19 @@ struct ExecPerformer {
     return outcome
   }
 
-  /// Sleeps until the server, a signal or the clock has something.
-  private func wait(_ signals: ExecSignals) {
+  /// Sleeps until the server, a signal or the clock has something, or the reader of standard output goes away: a turn
+  /// that nobody reads is not paid for until it happens to say something.
+  private mutating func wait(_ signals: ExecSignals) {
     var descriptors = [mailbox.descriptor, signals.descriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
+    descriptors.append(pollfd(fd: watchedOutput, events: 0, revents: 0))
     let timeout = deadline.map { Int32(clamping: max(0, $0 - ExecClock.now)) } ?? -1
     // An interrupted wait is a signal; the loop looks for it.
-    _ = poll(&descriptors, nfds_t(descriptors.count), timeout)
+    guard poll(&descriptors, nfds_t(descriptors.count), timeout) > 0, descriptors[2].revents != 0 else {
+      return
+    }
+    watchedOutput = -1
+    take(.outputClosed("\(OutputError(errorNumber: EPIPE))"))
   }
 }
