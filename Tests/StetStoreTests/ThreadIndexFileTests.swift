@@ -52,6 +52,26 @@ import Testing
     #expect(try rebuilt.get(id: "gone") == nil)
   }
 
+  /// `F_OFD_GETLK` of fcntl(2), which sees this process's own locks and which the module of the C library leaves out.
+  private static let ofdGetLock: Int32 = 36
+
+  @Test("R7: another connection in the same process takes no lock away") func r7_locksStay() throws {
+    let index = try ThreadIndex(path: path)
+    try index.upsert(ThreadIndexTests.summary("one", at: 1))
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    defer { close(descriptor) }
+    /// Whether a writer elsewhere would find the file free: SQLite would let it drop what is not yet checkpointed.
+    func isFree() -> Bool {
+      var range = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 0, l_pid: 0)
+      return fcntl(descriptor, Self.ofdGetLock, &range) != 0 || range.l_type == Int16(F_UNLCK)
+    }
+    #expect(!isFree())
+    let search = try ThreadSearch(path: path)
+    let second = try ThreadIndex(path: path)
+    #expect(!isFree())
+    withExtendedLifetime((index, search, second)) {}
+  }
+
   @Test("R1: a log that can't be read costs its own thread only") func r1_unreadableLog() throws {
     let log = try ThreadLog.create(path: files.path(threadId: "good", createdAtMs: 0))
     let summary = ThreadSummary(id: "good", path: log.path, cwd: "/", modelProvider: "openai", createdAtMs: 0)

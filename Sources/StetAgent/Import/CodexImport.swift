@@ -1,4 +1,3 @@
-import Glibc
 import Logging
 import StetConfig
 import StetJSON
@@ -12,9 +11,6 @@ import Synchronization
 public struct CodexImport: Sendable {
   /// Files behind one another: forks of forks and reverts of reverts.
   private static let maximumBases = 64
-  /// How often the index is tried, and the microseconds between: other processes may import at the same time.
-  private static let indexAttempts = 10
-  private static let indexPauseUs: UInt32 = 100_000
 
   /// What became of one rollout.
   public struct Report: Sendable {
@@ -54,19 +50,8 @@ public struct CodexImport: Sendable {
 
   /// Makes the index say what was imported.
   public func finish() throws(StoreError) {
-    var left = Self.indexAttempts
-    while true {
-      do throws(StoreError) {
-        try ThreadIndex(path: environment.home.indexPath, projection: .threadItems)
-          .catchUpAll(directory: environment.home.threadsDirectory)
-        return
-      } catch {
-        left -= 1
-        guard left > 0 else { throw error }
-        // SQLite takes the files of a database that others open and close at this moment for broken ones.
-        usleep(Self.indexPauseUs)
-      }
-    }
+    try ThreadIndex(path: environment.home.indexPath, projection: .threadItems)
+      .catchUpAll(directory: environment.home.threadsDirectory)
   }
 
   private static func home(of path: String) -> String {

@@ -97,7 +97,7 @@ public final class HistoryIndex: Sendable {
 
   private static func open(_ path: String) throws(StoreError) -> SQLiteDatabase {
     let database = try SQLiteDatabase(path: path, busyTimeoutMs: busyTimeoutMs)
-    try database.execute("PRAGMA journal_mode = WAL")
+    try database.enterWAL()
     // What a power cut takes is read from the logs again.
     try database.execute("PRAGMA synchronous = NORMAL")
     func version() throws(StoreError) -> Int64 {

@@ -11,7 +11,6 @@ public final class ThreadIndex: Sendable {
   static let schema: Int64 = 2
   /// How long a write waits for another process: longer than any transaction but a rebuild of many threads.
   private static let busyTimeoutMs: Int32 = 5000
-  private static let walPauseMs: Int32 = 10
 
   public let path: String
   /// The index was made anew: fill it with `rebuild(from:)`.
@@ -75,7 +74,7 @@ public final class ThreadIndex: Sendable {
 
   private static func open(_ path: String) throws(StoreError) -> (SQLiteDatabase, Bool) {
     let database = try SQLiteDatabase(path: path, busyTimeoutMs: busyTimeoutMs)
-    try enterWAL(database)
+    try database.enterWAL()
     // A rebuild repairs whatever a power cut takes, so a write need not wait for the disk.
     try database.execute("PRAGMA synchronous = NORMAL")
     // Looked at without a lock first: opening must not wait for a process that is rebuilding.
@@ -95,18 +94,6 @@ public final class ThreadIndex: Sendable {
       return true
     }
     return (database, made)
-  }
-
-  /// SQLite does not wait by itself while several processes turn a new file to WAL at once.
-  private static func enterWAL(_ database: SQLiteDatabase) throws(StoreError) {
-    for _ in 0..<(busyTimeoutMs / walPauseMs) {
-      do throws(StoreError) {
-        return try database.execute("PRAGMA journal_mode = WAL")
-      } catch  where error.code == .busy {
-        usleep(UInt32(walPauseMs) * 1000)
-      }
-    }
-    try database.execute("PRAGMA journal_mode = WAL")
   }
 
   private static func version(_ database: SQLiteDatabase) throws(StoreError) -> Int64 {

@@ -9,6 +9,10 @@ final class SQLiteDatabase {
   private var statements: [String: SQLiteStatement] = [:]
   private static let maximumStatements = 64
 
+  /// Five seconds in all: as long as a write waits for another process.
+  private static let walAttempts = 500
+  private static let walPauseUs: UInt32 = 10_000
+
   /// The path of a database that is no file and lasts as long as its connection.
   static let inMemory = ":memory:"
 
@@ -17,15 +21,14 @@ final class SQLiteDatabase {
   /// Opens or makes the file, 0600, waiting up to `busyTimeoutMs` for other processes.
   init(path: String, busyTimeoutMs: Int32) throws(StoreError) {
     self.path = path
-    // SQLite gives its companion files the mode of the database, so make that first.
-    if path != Self.inMemory {
-      let descriptor = try StetStore.check("open \(path)") { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
-      close(descriptor)
-    }
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
+    // The file must never be opened but by SQLite: a close of any other descriptor of it in this process takes away the
+    // locks that every connection here holds, and two writers then damage it.
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
     let code = sqlite3_open_v2(path, &handle, flags, nil)
     do throws(StoreError) {
       try check(code, "open \(path)")
+      // SQLite gives its companion files the mode of the database, and makes them after this.
+      if path != Self.inMemory { _ = try StetStore.check("open \(path)") { chmod(path, 0o600) } }
       try check(sqlite3_busy_timeout(handle, busyTimeoutMs), "open \(path)")
     } catch {
       sqlite3_close_v2(handle)
@@ -37,6 +40,19 @@ final class SQLiteDatabase {
   deinit {
     statements.removeAll()
     sqlite3_close_v2(handle)
+  }
+
+  /// Makes readers and a writer of several processes go side by side. SQLite does not wait by itself while several
+  /// turn a new file at once.
+  func enterWAL() throws(StoreError) {
+    for _ in 0..<Self.walAttempts {
+      do throws(StoreError) {
+        return try execute("PRAGMA journal_mode = WAL")
+      } catch  where error.code == .busy {
+        usleep(Self.walPauseUs)
+      }
+    }
+    try execute("PRAGMA journal_mode = WAL")
   }
 
   /// Runs statements that give no rows.
