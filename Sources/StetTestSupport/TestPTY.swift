@@ -15,7 +15,7 @@ public final class TestPTY: Sendable {
   private let state: Mutex<State>
   private let stopped = Gate()
 
-  private static let patience = Duration.seconds(30)
+  private static let patience = Duration.seconds(120)
 
   private struct State {
     var screen: VTScreen

@@ -11,7 +11,7 @@ public final class TestTerminal: Terminal, Sendable {
   private let descriptor: Int32
 
   /// What a journey waits for may take this long on a busy machine; nobody waits that long when all is well.
-  private static let patience = Duration.seconds(30)
+  private static let patience = Duration.seconds(120)
 
   private static let frameMs = 17
 

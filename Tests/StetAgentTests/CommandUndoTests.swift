@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// Undo of what commands changed, through the real tool.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ShellUndoTests {
   private func bench(_ command: String, _ further: FakeModel.Step...) async throws -> Workbench {
     try await Workbench(

@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// Compaction over real HTTP: what is asked, what is kept, what the clients see (agent-core.md §3, protocol.md §4).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CompactionTests {
   /// Long enough for what they replace (C3).
   private static let summary = String(repeating: "The summary of what was done. ", count: 20)

@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// Bad input: each gives a clear message, loses nothing that was shown, and leaves the thread usable (L13).
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct FailureTests {
   /// Time that passes at once: waits are noted and over immediately.
   private func fast(_ waits: Notes) -> AgentClock {

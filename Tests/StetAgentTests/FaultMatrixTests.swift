@@ -6,7 +6,7 @@ import Testing
 
 /// Every row of the table of errors (agent-core.md §1) against a server on the loopback, in virtual time: what is
 /// waited for, what the clients are told, how the turn ends, and that the thread goes on afterwards.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct FaultMatrixTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String

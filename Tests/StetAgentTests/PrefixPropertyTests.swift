@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// P1 over random sessions: whatever happens, a request begins with the bytes of the one before.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct PrefixPropertyTests {
   @Test("P1: the tools are equal and the earlier input is a byte prefix of the later one", arguments: 0..<12)
   func p1_prefixIsKept(seed: UInt64) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 /// P1 over whole random sessions: turns, steers, interrupts, changed policies, models and directories, restarts, forks,
 /// compactions and their undo, reverts. Only compactions and edits of the history may change what was sent.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct PrefixSessionTests {
   /// What a thread's last request to each model held; what may follow it begins so. A model does not get the reasoning of
   /// another one (P10), so only requests to the same model are compared.

@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// What the model is sent: layers, differences, project documents.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct PromptTests {
   private func texts(_ item: JSONValue?) -> [String] {
     (item?["content"]?.arrayValue ?? []).compactMap { $0["text"]?.stringValue }

@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// The loop with the built-in tools, for real.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct RealToolTests {
   private static let free = "sandbox_mode = \"danger-full-access\"\napproval_policy = \"never\""
 

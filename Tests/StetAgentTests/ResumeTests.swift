@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// A thread across restarts: same items, same ids, and the same bytes to the model.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct ResumeTests {
   private var echo: ScriptedTool {
     ScriptedTool("echo") { call, context in

@@ -5,7 +5,7 @@ import Testing
 @testable import StetAgent
 
 /// A provider that answers with another model than it was asked for.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct ServedModelTests {
   @Test("another model is named once; the same one under a longer name is not another")
   func warning() async throws {

@@ -3,7 +3,7 @@ import StetProtocol
 import StetTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct SteerAndInterruptTests {
   private func steer(_ harness: AgentHarness, _ thread: String, _ turn: String, _ text: String) async throws {
     let params = TurnSteerParams(threadId: thread, expectedTurnId: turn, input: [.text(text)])

@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// What a new thread is: defaults, trust, the model that is found.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct ThreadStartTests {
   @Test("defaults: on-request; read-only unless the directory is trusted; the server's directory")
   func defaults() async throws {

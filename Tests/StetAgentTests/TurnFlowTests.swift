@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// Turns over real HTTP: the notifications in the order of protocol.md §4, and what the model is sent.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct TurnFlowTests {
   @Test("a first turn: result, status, started, user, message, usage, idle, completed")
   func firstTurn() async throws {

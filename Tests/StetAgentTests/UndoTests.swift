@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// What a turn changed on disk: the turn's diff, the snapshot, undo and redo.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct UndoTests {
   private func write(_ path: String, _ content: String) -> FakeModel.Step {
     .call("write", ["path": .string(path), "content": .string(content)])

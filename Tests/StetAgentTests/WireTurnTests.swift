@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// Whole turns over the other wires, through the real agent and real HTTP: the same behaviour, other bytes.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct WireTurnTests {
   static let wires = ["chat", "messages"]
 

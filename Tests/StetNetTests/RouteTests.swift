@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Proxies, certificates and connections that are ready before they are needed.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct RouteTests {
   @Test func aProxyIsPassedByWhereTheEnvironmentSaysSo() async throws {
     let proxy = try LoopbackServer { $0.respond(200, body: "proxy") }

@@ -19,7 +19,7 @@ enum Shell {
   /// Runs to the end; a script that hangs fails its test instead of the whole run.
   static func run(_ command: Command, input: [UInt8] = []) async throws -> ProcessResult {
     let result = try await ProcessSession.run(
-      command, input: input, outputLimit: 64 << 20, timeLimit: .seconds(60), grace: .zero)
+      command, input: input, outputLimit: 64 << 20, timeLimit: .seconds(300), grace: .zero)
     try #require(!result.timedOut)
     return result
   }
@@ -63,7 +63,7 @@ struct EventReader {
 
 /// Waits for something that another process does.
 func eventually(_ condition: () -> Bool) async -> Bool {
-  let deadline = ContinuousClock.now.advanced(by: .seconds(30))
+  let deadline = ContinuousClock.now.advanced(by: .seconds(180))
   while !condition() {
     if ContinuousClock.now > deadline { return false }
     await Task.yield()

@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// `review/start` over the local transport: the plain order of protocol.md §4.
-@Suite(.timeLimit(.minutes(3))) struct ReviewStartTests {
+@Suite(.timeLimit(.minutes(10))) struct ReviewStartTests {
   private static let answer: JSONValue = [
     "findings": [
       [

@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// `thread/shellCommand` over the local transport, with real commands.
-@Suite(.timeLimit(.minutes(3))) struct ShellCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct ShellCommandTests {
   private func shell(_ thread: String, _ command: String, _ timeoutMs: Int? = nil) -> JSONValue {
     [
       "threadId": .string(thread), "command": .string(command),

@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// What a turn can begin with beside a message, over the local transport.
-@Suite(.timeLimit(.minutes(3))) struct TurnExtrasTests {
+@Suite(.timeLimit(.minutes(10))) struct TurnExtrasTests {
   private func mode(_ name: String) -> JSONValue {
     [
       "mode": .string(name),

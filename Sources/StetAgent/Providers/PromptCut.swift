@@ -108,8 +108,8 @@ struct PromptCut: Sendable, Hashable {
 
 extension ThreadSession {
   /// V3: the turn fails; what the model made of a part of the prompt is no answer.
-  func promptWasCut(_ fault: ModelError, _ event: ModelEvent, response number: Int) {
-    guard let turn = running else { return }
+  func promptWasCut(_ fault: ModelError, _ event: ModelEvent, response number: Int, of id: String) {
+    guard let turn = running, turn.id == id else { return }
     switch event {
     case .completed(let usage?), .incomplete(_, let usage?): count(usage, turn.model, turn.id)
     default: break

@@ -9,6 +9,12 @@ extension ThreadSession {
     for action in actions { perform(action) }
   }
 
+  /// The same for what comes from a task of a turn: it may come late, when the next turn runs, whose responses and
+  /// calls are numbered from the beginning again.
+  func apply(_ event: TurnEvent, of turn: String) {
+    if running?.id == turn { apply(event) }
+  }
+
   /// Ends the running turn before it asked the model.
   func fail(_ failure: TurnFailure) {
     guard running != nil else { return }
@@ -55,8 +61,8 @@ extension ThreadSession {
     case .usage(let usage): if let usage { note(usage, turn) }
     case .wait(let ms, let notice, let number):
       if let notice { feed.retrying(notice, afterMs: ms, turn: turn.id) }
-      later(ms) { $0.apply(.retryDue(response: number)) }
-    case .grace(let ms): later(ms) { $0.apply(.graceOver) }
+      later(ms, .retryDue(response: number), of: turn.id)
+    case .grace(let ms): later(ms, .graceOver, of: turn.id)
     case .askAboutLoop(let tool): askAboutLoop(tool, turn)
     case .putBack(let input): putBack(input.key)
     case .warn(let message): feed.warn(message)
@@ -91,20 +97,20 @@ extension ThreadSession {
       do {
         for try await event in client.stream(request) {
           if let fault = PromptCut.fault(event, expectation) {
-            await self?.promptWasCut(fault, event, response: number)
+            await self?.promptWasCut(fault, event, response: number, of: turn.id)
             return
           }
           if case .served(let name) = event { await self?.noteServed(name, for: request.model) }
-          await self?.apply(.model(event, response: number))
+          await self?.apply(.model(event, response: number), of: turn.id)
         }
         // Nothing happens here after a whole response: the machine has gone on.
         let cut = ModelError(.cut, message: "The model server ended the answer before it was complete.")
-        await self?.apply(.failed(cut, response: number, jitter: jitter))
+        await self?.apply(.failed(cut, response: number, jitter: jitter), of: turn.id)
       } catch is CancellationError {
         return  // whoever cancelled has gone on
       } catch {
         let known = error as? ModelError ?? ModelError(.cut, message: "\(error)")
-        await self?.apply(.failed(known, response: number, jitter: jitter))
+        await self?.apply(.failed(known, response: number, jitter: jitter), of: turn.id)
       }
     }
   }
@@ -129,11 +135,12 @@ extension ThreadSession {
       let made = await tool.run(call, context)
       let output = await PromptImage.fitted(made, seesImages: model.metadata.images)
       if await turn.journal.writes == before { await turn.journal.repeatDiff() }
-      await self?.finished(call, output)
+      await self?.finished(call, output, turn.id)
     }
   }
 
-  private func finished(_ call: ToolCall, _ output: ToolOutput) {
+  private func finished(_ call: ToolCall, _ output: ToolOutput, _ turn: String) {
+    guard running?.id == turn else { return }
     running?.toolTasks[call.itemId] = nil
     apply(.toolFinished(itemId: call.itemId, output))
   }
@@ -154,13 +161,12 @@ extension ThreadSession {
       processMemory: services.processMemory, log: services.environment.log)
   }
 
-  private func later(_ ms: Int, _ body: @escaping @Sendable (isolated ThreadSession) -> Void) {
+  private func later(_ ms: Int, _ event: TurnEvent, of turn: String) {
     let clock = services.clock
     running?.timers.append(
       Task { [weak self] in
         await clock.sleep(ms)
-        guard !Task.isCancelled, let self else { return }
-        await body(self)
+        if !Task.isCancelled { await self?.apply(event, of: turn) }
       })
   }
 
@@ -195,11 +201,12 @@ extension ThreadSession {
         let answer = await feed.ask(
           request, turn: turn.id, waiting: .userInput, startItem: nil, beforeClear: nil)
         guard case .answered(let value) = answer else {
-          if case .failed = answer { await self?.apply(.loopAnswered(goOn: false)) }
+          if case .failed = answer { await self?.apply(.loopAnswered(goOn: false), of: turn.id) }
           return
         }
         let words = value["answers"]?["continue"]?["answers"]?.arrayValue ?? []
-        await self?.apply(.loopAnswered(goOn: words.contains { $0.stringValue == "Go on" }))
+        let goOn = words.contains { $0.stringValue == "Go on" }
+        await self?.apply(.loopAnswered(goOn: goOn), of: turn.id)
       })
   }
 

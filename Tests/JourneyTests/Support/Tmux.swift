@@ -8,7 +8,7 @@ final class Tmux: Sendable {
   private let home: TempDirectory
   private let environment: [String: String]
   private let server = Watched<pid_t?>(nil)
-  private static let patience = Duration.seconds(60)
+  private static let patience = Duration.seconds(180)
 
   /// Starts a server with a shell of `columns` × `rows`, which knows nothing of a tmux around the tests.
   init(_ home: TempDirectory, directory: String, columns: Int, rows: Int, _ more: [String: String])

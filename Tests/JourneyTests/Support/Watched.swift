@@ -14,7 +14,7 @@ final class Watched<Value: Sendable>: Sendable {
   }
 
   /// What a journey waits for may take this long on a busy machine; nobody waits that long when all is well.
-  static var patience: Duration { .seconds(60) }
+  static var patience: Duration { .seconds(180) }
 
   private let state: Mutex<State>
 

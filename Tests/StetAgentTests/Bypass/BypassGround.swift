@@ -91,7 +91,7 @@ struct BypassGround: Sendable {
       argv: ["/bin/bash", "-c", script], cwd: directory,
       environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"])
     let result = try await ProcessSession.run(
-      command, outputLimit: 8 << 20, timeLimit: .seconds(100), grace: .zero)
+      command, outputLimit: 8 << 20, timeLimit: .seconds(300), grace: .zero)
     try #require(!result.timedOut)
     return String(decoding: result.output, as: UTF8.self)
   }

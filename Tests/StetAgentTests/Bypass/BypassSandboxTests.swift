@@ -6,7 +6,7 @@ import Testing
 /// workspace, nothing protected is in effect afterwards, no secret is read, and nobody was asked.
 @Suite(
   .enabled(if: BypassGround.obstacle == nil, "bubblewrap does not work on this machine"),
-  .timeLimit(.minutes(4)))
+  .timeLimit(.minutes(10)))
 struct BypassSandboxTests {
   @Test(
     "S1, S6, S7: no way out of the sandbox, none into what is protected, none to a secret",

@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// `/compact` with a wish, its undo, and compaction by the provider.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CompactUndoTests {
   private static let summary = String(repeating: "The summary of what was done. ", count: 20)
 

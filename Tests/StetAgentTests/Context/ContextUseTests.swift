@@ -7,7 +7,7 @@ import Testing
 @testable import StetAgent
 
 /// What the window is filled with, and what of it the provider had cached.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ContextUseTests {
   private func uses(_ harness: AgentHarness) -> [StetContextUse] {
     harness.sink.notifications.compactMap {

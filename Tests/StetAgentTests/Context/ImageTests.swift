@@ -6,7 +6,7 @@ import Testing
 @testable import StetAgent
 
 /// Pictures on their way to the model (C10).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ImageTests {
   private func size(_ url: String?) -> (width: Int, height: Int, bytes: Int)? {
     guard let url, let comma = url.firstIndex(of: ","),

@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// Large payloads are stored once, beside the log.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct BlobTests {
   private static let long = String(repeating: "línea \u{1F600} of output\n", count: 2_000)
 

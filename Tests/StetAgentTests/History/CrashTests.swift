@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// kill -9 at any byte, seen through the agent.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CrashTests {
   @Test("R5, R9: a log cut at every byte resumes with its whole records, and takes a turn")
   func r5_everyCut() async throws {

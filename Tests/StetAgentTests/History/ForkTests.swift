@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// `thread/fork`: by reference, with the ids of its parent.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct ForkTests {
   private func two() async throws -> (AgentHarness, String) {
     let harness = AgentHarness([.text("a1"), .text("a2"), .text("a3"), .text("a4")])

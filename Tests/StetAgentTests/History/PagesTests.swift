@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// `thread/turns/list`, `thread/items/list`, `thread/inject_items` and what a resume shows.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct PagesTests {
   private var echo: ScriptedTool {
     ScriptedTool("echo") { call, context in

@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// A kill while a queued message becomes a turn.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct QueueCrashTests {
   @Test("L7: a queued message is lost at no cut of the log, and is there once")
   func l7_queuedMessageSurvives() async throws {

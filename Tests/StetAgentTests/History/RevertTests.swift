@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// `thread/revert`: the history goes back, files stay.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct RevertTests {
   private func three(_ more: FakeModel.Step...) async throws -> (AgentHarness, String, [String]) {
     let harness = AgentHarness([.text("a1"), .text("a2"), .text("a3")] + more)

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// A connection to a hosted provider stands before the first turn needs it.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct EarlyConnectionTests {
   @Test("a thread opens the connection without a key and without a request that costs; two turns go over it")
   func early() async throws {

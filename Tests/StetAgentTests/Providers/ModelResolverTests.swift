@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// Which model is taken when little or nothing is configured, and what the user is shown of the search.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ModelResolverTests {
   /// Local servers at places where nobody listens.
   private static let dead = ["ollama", "lmstudio", "llamacpp", "vllm"].map {

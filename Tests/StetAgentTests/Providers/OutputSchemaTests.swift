@@ -5,7 +5,7 @@ import Testing
 @testable import StetAgent
 
 /// Answers that follow a schema, where the provider can't be made to give them (X6).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct OutputSchemaTests {
   private static let schema: JSONValue = [
     "type": "object", "required": ["name", "kind"], "additionalProperties": false,

@@ -6,7 +6,7 @@ import StetTestSupport
 import Testing
 
 /// Keys from the environment, from a program and from the key file (V10).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ProviderKeyTests {
   /// A program that prints a new key at each call: `sk-cmd-1`, `sk-cmd-2` …
   private func program(_ directory: TempDirectory, _ body: String? = nil) -> String {

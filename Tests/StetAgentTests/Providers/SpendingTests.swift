@@ -3,7 +3,7 @@ import StetTestSupport
 import Testing
 
 /// Tokens and what they cost, for a turn and for the thread.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SpendingTests {
   private func usage(_ harness: AgentHarness) -> [StetTokenUsage] {
     harness.sink.notifications.compactMap {

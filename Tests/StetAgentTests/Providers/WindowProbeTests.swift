@@ -7,7 +7,7 @@ import Testing
 @testable import StetAgent
 
 /// Windows asked of scripted servers, and what a thread makes of the answer.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct WindowProbeTests {
   private let http = HTTPClient(environment: [:])
 

@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// Commands that outlive their call, and what interrupts them (T8, L6).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct BackgroundTests {
   private static let wait = "until [ -e go ]; do sleep 0.02; done; echo end"
 

@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// Questions about commands: order of protocol.md §4, decisions, rules, and that a refusal fails closed.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CommandApprovalTests {
   private static let make: JSONValue = ["cmd": "touch made"]
   private static let asked = [

@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// `edit` and `write` without hunk review: Codex's behaviour, where only what the sandbox forbids is asked about.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct EditTests {
   private static let edit: JSONValue = ["path": "a.txt", "old_string": "two", "new_string": "TWO"]
   private static let files = ["a.txt": "one\ntwo\nthree\n"]

@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// Ordinary work of a programmer, in the sandbox and without a question.
-@Suite(.timeLimit(.minutes(3))) struct EverydayWorkTests {
+@Suite(.timeLimit(.minutes(10))) struct EverydayWorkTests {
   private static func has(_ program: String) -> Bool { access("/usr/bin/\(program)", X_OK) == 0 }
 
   private func run(_ script: String, files: [String: String] = [:]) async throws -> (Workbench, String) {

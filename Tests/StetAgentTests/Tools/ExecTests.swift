@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// `exec_command` as clients and the model see it: real shells in the real sandbox.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ExecTests {
   @Test("a command without approval: started, deltas, completed; the output is the model's")
   func runs() async throws {

@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// `apply_patch` as the freeform tool of models that have it, as a function, and in disguise.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct PatchToolTests {
   private static let files = ["a.txt": "one\ntwo\n", "sub/a.txt": "one\ntwo\n", "old.txt": "x\ny\n"]
   private static func patch(_ body: String) -> String { "*** Begin Patch\n\(body)\n*** End Patch" }

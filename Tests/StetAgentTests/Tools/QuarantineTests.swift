@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// What commands leave at protected places: moved away, told, and asked about.
-@Suite(.timeLimit(.minutes(2))) struct QuarantineTests {
+@Suite(.timeLimit(.minutes(10))) struct QuarantineTests {
   private static let make: JSONValue = ["cmd": "mkdir -p sub/.vscode && echo x > sub/.vscode/tasks.json"]
 
   private func bench(_ answer: String?) async throws -> Workbench {

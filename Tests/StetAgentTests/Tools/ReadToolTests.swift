@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// The reading tools, the plan, and the size of what all tools say of themselves.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ReadToolTests {
   private func read(_ arguments: JSONValue, files: [String: String] = [:]) async throws -> String {
     let bench = try await Workbench([.call("read_file", arguments), .text("done")], files: files)

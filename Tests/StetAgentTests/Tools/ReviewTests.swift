@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// Hunk review (protocol.md §7.1, review.md A5): what is accepted is on disk, and the model is told what is.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ReviewTests {
   static let old = (1...20).map { "line \($0)\n" }.joined()
   static let new = old.replacing("line 2\n", with: "LINE 2\n").replacing("line 18\n", with: "LINE 18\n")
