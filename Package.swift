@@ -7,8 +7,12 @@ let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 
 func system(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/\(name)") }
 
-func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+/// Optimised for size: code that runs once for a key, a request or a line of configuration, and is much.
+let small = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
+func room(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = strict) -> Target
+{
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 /// `goldens`: the target has recorded files under Goldens/, which the tests read where they lie.
@@ -37,9 +41,10 @@ let package = Package(
     room("StetJSON", []),
     room("StetHash", ["CCrypto"]),
     room("StetText", ["CMD4C"]),
-    room("StetProtocol", ["StetJSON"]),
+    room("StetProtocol", ["StetJSON"], small),
     room(
-      "StetConfig", ["StetJSON", "StetHash", "StetProtocol", .product(name: "TOMLKit", package: "TOMLKit")]),
+      "StetConfig", ["StetJSON", "StetHash", "StetProtocol", .product(name: "TOMLKit", package: "TOMLKit")],
+      small),
     room("StetNet", ["StetJSON", "CCurl", logging]),
     room("StetWorkspace", ["CGit2", "CSQLite", "CPlatform", "StetHash", "StetJSON", logging]),
     room("StetProcess", ["CPlatform", "CSeccomp", logging]),
@@ -50,12 +55,12 @@ let package = Package(
       [
         "StetJSON", "StetHash", "StetConfig", "StetProtocol", "StetNet", "StetWorkspace", "StetProcess",
         "StetStore", "StetRPC", deque, logging,
-      ]),
-    room("StetDemo", ["StetJSON", "StetAgent"]),
+      ], small),
+    room("StetDemo", ["StetJSON", "StetAgent"], small),
     room(
       "StetServer",
-      ["StetJSON", "StetHash", "StetConfig", "StetProtocol", "StetRPC", "StetAgent", deque, logging]),
-    room("StetClient", ["StetJSON", "StetProtocol", "StetRPC", logging]),
+      ["StetJSON", "StetHash", "StetConfig", "StetProtocol", "StetRPC", "StetAgent", deque, logging], small),
+    room("StetClient", ["StetJSON", "StetProtocol", "StetRPC", logging], small),
     room("StetUI", ["StetText", "StetProtocol"]),
     room("StetTerminal", ["StetText", "StetUI", "CNcurses", "CPlatform"]),
     .executableTarget(
@@ -66,7 +71,7 @@ let package = Package(
         "StetUI", "StetTerminal", "CPlatform", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      swiftSettings: small),
     .target(
       name: "StetTestSupport",
       dependencies: [

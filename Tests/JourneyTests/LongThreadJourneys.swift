@@ -50,4 +50,18 @@ import Testing
     try await app.press("G").expect("answer \(Self.turns).")
     try await app.press("i").say("and now?").expect("one more.").quit()
   }
+
+  @Test("U27: /export writes the whole thread into a new file, and leaves one alone that is there")
+  func u27_export() async throws {
+    let house = House([.text("An *answer*.")])
+    let app = house.open()
+    try await app.expect(.ready).say("a question").expect("An answer.").expect(.ready)
+    try await app.say("/export thread.md").expect("written to")
+    let text = try #require(house.work.text("thread.md"))
+    #expect(text.contains("## User\n\na question") && text.contains("## Agent\n\nAn *answer*."))
+    house.work.write("mine.md", "mine")
+    try await app.say("/export mine.md").expect("not exported")
+    #expect(house.work.text("mine.md") == "mine")
+    try await app.quit()
+  }
 }

@@ -206,7 +206,8 @@ import Testing
     let before = Samples.fingerprint(&s)
     s.type("/" + command.rawValue)
     s.press(Key(.enter))
-    #expect(s.state.composer.isEmpty)
+    // Renaming offers the old name to change.
+    #expect(s.state.composer.isEmpty || command == .rename)
     #expect(Samples.fingerprint(&s) != before)
   }
 }

@@ -1,7 +1,7 @@
 /// The commands that a message beginning with `/` can be.
 enum SlashCommand: String, CaseIterable, Sendable {
-  case compact, diff, dump, help, mode, model, new, permissions, queue, quit, reconnect, resume, status, theme
-  case undo
+  case compact, diff, dump, export, fork, help, `init`, mcp, mode, model, new, permissions, queue, quit
+  case reconnect, rename, resume, status, theme, undo
 
   /// What it does, as the popup and the help show it.
   var words: String {
@@ -9,7 +9,11 @@ enum SlashCommand: String, CaseIterable, Sendable {
     case .compact: "summarise the conversation to make room; shows first what is kept"
     case .diff: "what this turn has changed"
     case .dump: "the transcript into the terminal's scrollback; `exit`: also when stet is left"
+    case .export: "the whole thread as Markdown into a new file"
+    case .fork: "go on in a copy of this thread; this one stays as it is"
     case .help: "keys and commands"
+    case .`init`: "let the agent write AGENTS.md for this directory"
+    case .mcp: "MCP servers: their state and their tools"
     case .mode: "how edits and commands are approved"
     case .model: "the model of this thread"
     case .new: "start a new thread"
@@ -17,6 +21,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
     case .queue: "edit, reorder and drop queued messages"
     case .quit: "leave stet"
     case .reconnect: "come back to a server that was lost"
+    case .rename: "give this thread a name"
     case .resume: "go back to an earlier thread"
     case .status: "model, tokens, cache, directory, sandbox"
     case .theme: "colours, with a live preview"

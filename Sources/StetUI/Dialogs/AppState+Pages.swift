@@ -12,6 +12,7 @@ extension AppState {
     switch page.kind {
     case .help: "Help"
     case .status: "Status"
+    case .mcp: "MCP servers"
     case .diff: "What this turn changed"
     case .item(let id): transcript.item(id)?.kindWords ?? "Entry"
     }
@@ -31,7 +32,7 @@ extension AppState {
   private mutating func cachedPageLines(_ page: PageDialog, width: Int) -> [Line] {
     let key: String
     switch page.kind {
-    case .help, .status: return pageLines(page, width: width)
+    case .help, .status, .mcp: return pageLines(page, width: width)
     case .diff: key = "diff \(turnDiff.hashValue) \(transcript.items.count) \(width)"
     case .item(let id): key = "item \(id) \(transcript.item(id)?.revision ?? -1) \(width)"
     }
@@ -45,6 +46,7 @@ extension AppState {
     switch page.kind {
     case .help: return HelpView.lines(self, width: width)
     case .status: return StatusView.lines(self, context)
+    case .mcp: return ServersView.lines(mcpServers, context)
     case .diff: return diffLines(context)
     case .item(let id): return transcript.item(id).map { ItemPageView.lines($0, context) } ?? []
     }

@@ -97,6 +97,7 @@ struct PageDialog: Sendable {
     case help
     case status
     case diff
+    case mcp
     /// One entry of the transcript in full.
     case item(id: String)
   }

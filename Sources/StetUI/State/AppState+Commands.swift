@@ -24,6 +24,7 @@ extension AppState {
     case .theme: runTheme(argument)
     case .reconnect: reconnect()
     case .new, .resume: runThreadCommand(command, argument)
+    case .fork, .rename, .export, .`init`, .mcp: runOpenThreadCommand(command, argument)
     }
   }
 

@@ -209,7 +209,7 @@ extension AppState {
     switch page.kind {
     case .diff: emit(.copy(turnDiff))
     case .item(let id): if let item = transcript.item(id) { emit(.copy(item.copyText)) }
-    case .help, .status:
+    case .help, .status, .mcp:
       emit(.copy(pageLines(page, width: 80).map(\.copyText).joined(separator: "\n")))
     }
   }

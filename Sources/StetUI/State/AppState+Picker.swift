@@ -19,8 +19,11 @@ extension AppState {
   }
 
   mutating func forkPicked() {
-    guard let picked else { return }
-    var params = ThreadForkParams(threadId: picked.id)
+    if let picked { fork(picked.id) }
+  }
+
+  mutating func fork(_ id: String) {
+    var params = ThreadForkParams(threadId: id)
     params.excludeTurns = true
     emit(.send(.threadFork(params), .threadFork))
     show("forking …")

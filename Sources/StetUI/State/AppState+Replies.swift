@@ -16,6 +16,8 @@ extension AppState {
       }
     case .olderTurns(let cursor): receiveOlderTurns(cursor, decode(result))
     case .threadList(let generation): receiveThreads(decode(result), generation: generation)
+    case .threadExport(let path): receiveExport(path, result)
+    case .mcpServers: receiveServers(decode(result))
     case .threadFork: receiveFork(result)
     case .threadChanged(let words): receiveThreadChange(words, result)
     case .turnStart(let localId): receiveTurnStart(localId, decode(result))

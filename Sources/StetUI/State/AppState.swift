@@ -52,6 +52,8 @@ public struct AppState: Sendable {
   var themes = Theme.bundled
   var hasChosenTheme = false
   var models: [Model] = []
+  /// For the page of MCP servers; nil while they are asked for.
+  var mcpServers: [McpServerStatus]?
 
   var pageCache = PageCache()
   var reviewRows = ReviewRowCache()

@@ -18,6 +18,8 @@ public enum Effect: Sendable {
   case copy(String)
   /// Look for files whose path matches; comes back as `Event.files`.
   case findFiles(query: String)
+  /// Write a thread, as `thread/read` gave it, as Markdown into a new file.
+  case export(JSONValue, path: String)
   /// Keep something beyond this run.
   case save(Saved)
   /// Call the user: BEL and a notification. Sent only while the pane is not focused.
@@ -70,6 +72,8 @@ public enum RequestTag: Hashable, Sendable {
   case olderTurns(cursor: String)
   case threadList(generation: Int)
   case threadFork
+  case threadExport(path: String)
+  case mcpServers
   /// A thread of the picker was renamed, archived or deleted.
   case threadChanged(words: String)
   case turnStart(localId: Int)

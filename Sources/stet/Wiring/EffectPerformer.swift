@@ -1,4 +1,5 @@
 import StetConfig
+import StetJSON
 import StetUI
 
 /// Carries out what the interface asks for and no terminal can do. Called from the run loop: enqueues and returns.
@@ -33,6 +34,7 @@ final class EffectPerformer: Sendable {
     case .startDemo: startDemo()
     case .findFiles(let query): findFiles(query)
     case .save(let what): save(what)
+    case .export(let thread, let path): export(thread, path)
     // The run loop does these itself.
     case .edit, .copy, .attention, .suspend, .mouse, .dump, .quit: break
     }
@@ -57,6 +59,18 @@ final class EffectPerformer: Sendable {
     let finder = FileFinder(directory: surroundings.directory)
     let post = post
     work.add { post(.files(query: query, finder.find(query))) }
+  }
+
+  private func export(_ thread: JSONValue, _ path: String) {
+    let post = post
+    work.add {
+      do {
+        try NewFile.write(ThreadMarkdown().document(thread.decode()), to: path)
+        post(.notice("written to \(path)"))
+      } catch {
+        post(.warning("The thread was not exported: \(error)"))
+      }
+    }
   }
 
   private func save(_ what: Saved) {

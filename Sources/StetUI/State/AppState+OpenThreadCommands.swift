@@ -1,0 +1,62 @@
+import StetProtocol
+
+/// The `/` commands about the thread that is open.
+extension AppState {
+  mutating func runOpenThreadCommand(_ command: SlashCommand, _ argument: String) {
+    guard let thread, closedReason == nil else { return show("no thread is open", isWarning: true) }
+    switch command {
+    case .fork:
+      if isWorking { show("a turn is running: esc stops it", isWarning: true) } else { fork(thread.id) }
+    case .rename: rename(thread, argument)
+    case .export: export(thread, to: argument)
+    case .`init`: submit(Self.initMessage)
+    case .mcp:
+      mcpServers = nil
+      dialogs.append(.page(PageDialog(.mcp)))
+      emit(.send(.mcpServerStatusList(.init(threadId: thread.id)), .mcpServers))
+    default: break
+    }
+  }
+
+  private mutating func rename(_ thread: ThreadInfo, _ argument: String) {
+    let name = Words.firstLine(argument)
+    guard name.contains(where: { !$0.isWhitespace }) else {
+      composer.replace(with: "/rename " + (thread.name ?? ""))
+      return show("type the name · enter sets it")
+    }
+    emit(
+      .send(
+        .threadNameSet(.init(threadId: thread.id, name: name)), .threadChanged(words: "renamed to \(name)")))
+  }
+
+  /// All of it is asked for: the screen may hold the last turns only.
+  private mutating func export(_ thread: ThreadInfo, to argument: String) {
+    let name = argument.isEmpty ? "stet-\(thread.id.suffix(8)).md" : argument
+    let path = name.hasPrefix("/") ? name : environment.directory + "/" + name
+    emit(.send(.threadRead(.init(threadId: thread.id, includeTurns: true)), .threadExport(path: path)))
+    show("exporting …")
+  }
+
+  mutating func receiveExport(_ path: String, _ result: Result<JSONValue, RPCError>) {
+    switch result {
+    case .success(let value): emit(.export(value["thread"] ?? .null, path: path))
+    case .failure(let error): show("not exported: \(error.message)", isWarning: true)
+    }
+  }
+
+  mutating func receiveServers(_ result: Result<ListMcpServerStatusResponse, RPCError>) {
+    switch result {
+    case .success(let response): mcpServers = response.data
+    case .failure(let error): show("the servers are not known: \(error.message)", isWarning: true)
+    }
+  }
+
+  /// What `/init` says for the user, who sees it as a message of theirs.
+  private static let initMessage = """
+    Write AGENTS.md in this directory: what somebody new to this project, person or agent, needs to know and can't see \
+    at a glance. Look around first: the layout, how it is built and tested, the conventions in the code and in the \
+    latest commits. Then write about a page: what the project is, where things are, the exact commands that build, run \
+    and test it (one test, too), and the rules that its code keeps to. Only what you checked. If the file is there, \
+    improve it and keep what people wrote.
+    """
+}
