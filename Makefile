@@ -85,6 +85,7 @@ fuzz: ## feed random bytes to what reads other programs' bytes, a minute in all
 bench: build ## measure the app-server beside the figures of other agents
 	@SHARED=$(SHARED) Scripts/bench.sh $(CURDIR)/$(RELEASE_BINARY) $(BENCHES)
 	@Scripts/bench-snapshots.sh $(CURDIR)/$(RELEASE_BINARY)
+	@Scripts/bench-sandbox.sh $(CURDIR)/$(RELEASE_BINARY)
 
 clean: ## remove all build products
 	rm -rf $(DEBUG_PATH) $(RELEASE_PATH) .build-fuzz

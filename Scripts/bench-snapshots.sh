@@ -27,6 +27,7 @@ git -c gc.auto=0 -c user.name=b -c user.email=b@example.org commit -qm all
 git gc -q
 sleep 3 # the index must be younger than no file
 git status --porcelain > /dev/null
+sync # what was made above must not be what a flush below waits for
 changed=$(git ls-files | awk 'NR % 997 == 0' | head -10)
 now() { date +%s%N; }
 private() { # milliseconds of git on a private index, the median of seven

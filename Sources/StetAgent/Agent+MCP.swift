@@ -123,7 +123,7 @@ extension Agent {
       serverInfo: serverInfo(await server.info), serverCapabilities: await server.capabilities, tools: tools,
       toolsError: problem, resources: wantsAll ? await server.list("resources/list", "resources") : [],
       resourceTemplates: wantsAll ? await server.list("resources/templates/list", "resourceTemplates") : [],
-      authStatus: .unsupported)
+      authStatus: server.config.bearerTokenVariable == nil ? .unsupported : .bearerToken)
   }
 
   /// With all members that clients expect.

@@ -44,6 +44,11 @@ extension Agent {
         guard isNew else { return }
         for notice in session.loadNotices { session.feed.warn(notice) }
         session.glance { session in
+          for text in await session.snapshots.takeLost() {
+            session.feed.notify(
+              .stetSnapshotDegraded(
+                StetSnapshotDegradedNotification(threadId: session.id, reason: "crash", detail: text)))
+          }
           await session.startServers()
           // A small prompt is read ahead of the first message; a large one waits for it (R4).
           if session.mayGoOn || !session.hasLargePrompt { session.post { await $0.goOn() } }

@@ -34,7 +34,7 @@ extension Agent {
 
   public func snapshotUsage(_ params: StetSnapshotUsageParams, reply: @escaping AgentReply<JSONValue>) {
     onStores(params.threadId, reply) { stores, directory in
-      let limits = SnapshotLimits()
+      let limits = stores.limits(for: directory)
       let found = try directory.map { [try stores.store(for: $0)] } ?? stores.all()
       var (bytes, turns) = (0, 0)
       for store in found {

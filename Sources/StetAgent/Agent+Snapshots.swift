@@ -91,8 +91,15 @@ extension Agent {
     case ("files", _):
       guard let paths = scope.paths, !paths.isEmpty else { throw .invalidRequest("missing field `paths`") }
       return .files(paths, thread: thread)
+    case ("hunks", _):
+      guard let review = scope.reviewId else { throw .invalidRequest("missing field `reviewId`") }
+      guard let hunks = scope.hunkIds, !hunks.isEmpty else {
+        throw .invalidRequest("missing field `hunkIds`")
+      }
+      return .hunks(hunks, review: review)
     default:
-      throw .invalidRequest("scope `\(scope.type)` is not supported, expected `turn`, `through` or `files`")
+      throw .invalidRequest(
+        "scope `\(scope.type)` is not supported, expected `turn`, `through`, `files` or `hunks`")
     }
   }
 

@@ -25,6 +25,8 @@ public final class Agent: Sendable {
   let threads = Mutex<[String: Entry]>([:])
   /// What clients run for themselves.
   let clientTools = ClientTools()
+  /// Reviews that belong to no thread.
+  let looseReviews = OpenReviews()
 
   public init(environment: AgentEnvironment, sink: any ThreadEventSink) {
     let keys = ProviderKeys(
@@ -37,8 +39,7 @@ public final class Agent: Sendable {
       windows: WindowProbe(
         http: environment.http, keys: keys, limitMs: environment.serverLimitMs),
       processMemory: ToolMemory(),
-      snapshotStores: SnapshotStores(
-        stateDirectory: environment.home.snapshotsDirectory, home: environment.processEnvironment["HOME"]),
+      snapshotStores: SnapshotStores(environment),
       histories: HistoryStore(home: environment.home, logger: environment.log),
       historyThread: WorkspaceThread())
     store = ThreadStore(
@@ -122,7 +123,8 @@ public final class Agent: Sendable {
       for session in sessions { group.addTask { await session.close() } }
     }
     do {
-      try await store.indexer.run { _ in }
+      try await store.indexer.run { try $0.trim() }
+      try await services.historyThread.run { [histories = services.histories] in try histories.trim() }
     } catch {
       services.environment.log.error("the index of threads: \(error)")
     }

@@ -26,6 +26,8 @@ public struct AgentEnvironment: Sendable {
   /// The directory of a thread whose client names none.
   public var defaultCwd: String
   public var log: Logger
+  /// Nobody watches who could end a wait or look at an answer (`stet exec`).
+  public var isHeadless = false
   /// How long a model server may take to say what it has, in milliseconds; the most that a first turn waits for it.
   public var serverLimitMs = 1_500
 

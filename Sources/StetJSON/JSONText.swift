@@ -1,10 +1,15 @@
 /// One JSON value as its text, kept as it came: written again byte for byte, read only when somebody looks into it.
-///
-/// Only for text that `JSONWriter` made. What other programs wrote is parsed, so that nothing malformed goes on.
 public struct JSONText: Hashable, Sendable {
   public let bytes: [UInt8]
 
+  /// Takes text that `JSONWriter` made.
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// Takes text from anywhere; nil unless it is one whole value, so that nothing malformed goes on.
+  public init?(checking bytes: UnsafeRawBufferPointer) {
+    guard JSONShape.isOneValue(bytes) else { return nil }
+    self.bytes = Array(bytes)
+  }
 
   /// The value, parsed on each call; null if the text is none after all.
   public var value: JSONValue {

@@ -5,6 +5,7 @@
 // - Sandbox/: `Sandbox` probes what the kernel offers (bubblewrap, Landlock), turns a policy into a
 //   `SandboxLaunch`, and finds protected paths that a command created. `SandboxExec` is the other half:
 //   the hidden subcommand that runs inside and becomes the command.
+// - Network/: `SandboxProxy`, the way out of a sandbox without network: one host at a time, each asked about.
 // - Environment/: which variables a command may see, and the user's login environment.
 //
 // It must not decide whether a command may run, parse commands, know threads, turns or the protocol, or write

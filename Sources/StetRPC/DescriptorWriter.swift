@@ -62,12 +62,22 @@ final class WakePipe: Sendable {
 
 /// Writes whole lines to a descriptor, one caller at a time, and gives up when it is woken.
 ///
-/// The descriptor stays blocking, since its flags may be shared with a shell; a write of at most `PIPE_BUF` bytes after
-/// `poll` cannot block on a pipe, and a socket is asked not to.
+/// The descriptor stays blocking, since its flags may be shared with a shell. Long messages go through a pipe by an open
+/// file of its own that does not block; where there can be none, a write of at most `PIPE_BUF` bytes after `poll` cannot
+/// block either. A socket is asked not to.
 final class DescriptorWriter: @unchecked Sendable {
   private static let pipeBytes = 4096
+  /// What a pipe holds unless it is asked for more; a longer message is worth asking.
+  private static let usualPipe = 1 << 16
+  /// The most that Linux gives to a pipe of an ordinary user.
+  private static let largePipe: Int32 = 1 << 20
+  /// `F_SETPIPE_SZ` of Linux, which Glibc declares for GNU sources only.
+  private static let setPipeSize: Int32 = 1031
 
   private let descriptor: Int32
+  /// The same pipe, opened again without blocking; -1 before a long message and where that is not possible.
+  private var large: Int32 = -1
+  private var triedLarge = false
   private let wake: WakePipe
   private let isSocket: Bool
   private let monitor = Monitor()
@@ -96,6 +106,7 @@ final class DescriptorWriter: @unchecked Sendable {
         monitor.wakeAll()
       }
     }
+    if bytes.count > Self.usualPipe, !isSocket { enlarge() }
     var done = 0
     while done < bytes.count {
       guard wake.waitFor(descriptor, events: Int16(POLLOUT)) else { return false }
@@ -104,7 +115,9 @@ final class DescriptorWriter: @unchecked Sendable {
         return isSocket
           ? send(
             descriptor, rest.baseAddress, rest.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
-          : Glibc.write(descriptor, rest.baseAddress, min(rest.count, Self.pipeBytes))
+          : large >= 0
+            ? Glibc.write(large, rest.baseAddress, rest.count)
+            : Glibc.write(descriptor, rest.baseAddress, min(rest.count, Self.pipeBytes))
       }
       if count > 0 {
         done += count
@@ -128,5 +141,29 @@ final class DescriptorWriter: @unchecked Sendable {
 
   func waitUntilIdle() {
     monitor.locked { while busy { monitor.wait() } }
+  }
+
+  /// Lets go of what the writer itself has opened: the other side sees the end of the pipe with the last descriptor.
+  func close() {
+    monitor.locked {
+      while busy { monitor.wait() }
+      triedLarge = true
+      if large >= 0 { Glibc.close(large) }
+      large = -1
+    }
+  }
+
+  deinit {
+    if large >= 0 { Glibc.close(large) }
+  }
+
+  /// Makes room in a pipe for a long message: each time that its reader has to be waited for costs more than the bytes.
+  private func enlarge() {
+    guard !triedLarge else { return }
+    triedLarge = true
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return }
+    large = open("/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+    if large >= 0 { _ = fcntl(large, Self.setPipeSize, Self.largePipe) }
   }
 }

@@ -69,7 +69,7 @@ public final class StreamTransport: Transport {
       return true
     }
     guard isLast, ownsDescriptors else { return }
-    writer.waitUntilIdle()
+    writer.close()
     Glibc.close(input)
     if output != input { Glibc.close(output) }
   }

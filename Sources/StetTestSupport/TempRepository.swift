@@ -23,6 +23,13 @@ public final class TempRepository: Sendable {
     try git("init", "-q", "-b", "main")
   }
 
+  private init(there directory: TempDirectory) { self.directory = directory }
+
+  /// The repository that a directory holds already.
+  public static func there(_ directory: TempDirectory) -> TempRepository {
+    TempRepository(there: directory)
+  }
+
   public var path: String { directory.path }
 
   /// Runs git in the repository and answers what it printed.

@@ -15,7 +15,8 @@ struct StetCommand: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      OpenCommand.self, ResumeCommand.self, ExecCommand.self, DemoCommand.self, DoctorCommand.self,
+      OpenCommand.self, ResumeCommand.self, ExecCommand.self, DiffCommand.self, DemoCommand.self,
+      DoctorCommand.self,
       AppServerCommand.self, SessionsCommand.self, UndoCommand.self, TrustCommand.self, DebugCommand.self,
     ], defaultSubcommand: OpenCommand.self)
 

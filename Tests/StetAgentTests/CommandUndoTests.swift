@@ -66,6 +66,30 @@ struct ShellUndoTests {
     #expect(done.thread != nil && done.thread?.id != bench.thread)
   }
 
+  @Test(
+    "claude-code#34368: a turn that only changed a file over the limit is not called undoable; a plan names its command"
+  )
+  func overLimit() async throws {
+    let bench = try await bench(
+      "truncate -s 17M big.bin; echo 1 > small", .call("exec_command", ["cmd": "echo x >> big.bin"]))
+    try await bench.turn()
+    let summaries = {
+      bench.sink.notifications.compactMap {
+        if case .turnCompleted(let value) = $0 { value.stet } else { nil }
+      }
+    }
+    #expect(summaries().last?.undoable == .partial && summaries().last?.filesChanged == 2)
+    #expect(summaries().last?.undoNote == "big.bin is over the limits of undo.")
+    let agent = bench.harness.agent
+    let plan: StetSnapshotRestoreResponse = try await bench.harness.call {
+      agent.snapshotRestore(
+        StetSnapshotRestoreParams(threadId: bench.thread, scope: StetRestoreScope(type: "turn")), reply: $0)
+    }
+    #expect(plan.files.map(\.action) == ["refuse", "delete"] && plan.files.first?.reason == "tooLarge")
+    #expect(plan.files.last?.note == "changed while `truncate -s 17M big.bin; echo 1 > small` ran")
+    #expect(plan.warnings == nil)
+  }
+
   @Test("usage counts what is kept; purge frees it")
   func usage() async throws {
     let bench = try await bench("echo x > a.txt")

@@ -242,6 +242,26 @@ struct CompactionTests {
     harness.checkInvariants()
   }
 
+  @Test("C1: a summary that was refused is not asked for again until the history has grown")
+  func c1_pause() async throws {
+    func text(_ text: String, _ input: Int) -> FakeModel.Step {
+      .respond([.text(text)], usage: .init(input: input))
+    }
+    let harness = AgentHarness([
+      text("one", 80_000), .status(400), text("two", 80_100), text("three", 80_200), text("four", 90_000),
+      .text(Self.summary), .text("five"),
+    ])
+    let thread = try await harness.start().thread.id
+    for message in ["first", "second", "third", "fourth"] { try await harness.turn(thread, message) }
+    // One try in the second turn, none in the third and fourth.
+    #expect(harness.model.requests.count == 5)
+    #expect(texts(harness.input(4), "assistant") == ["one", "two", "three"])
+    try await harness.turn(thread, "fifth")
+    #expect(harness.model.requests.count == 7)
+    #expect(texts(harness.input(6), "user").contains { $0.contains(Self.summary) })
+    check(harness)
+  }
+
   @Test("C6: an interrupted compaction leaves the history as it was, and the message is not lost")
   func c6_interrupted() async throws {
     let gate = Gate()

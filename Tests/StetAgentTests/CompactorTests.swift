@@ -104,4 +104,18 @@ struct CompactorTests {
     #expect(masked[1]["output"]?.stringValue?.contains("the whole output is in /s/o.txt") == true)
     #expect(masked[3]["output"] == "new")
   }
+
+  @Test("C4: what the user says of our tags stays the user's; project documents are ours")
+  func c4_origin() {
+    let far = String(repeating: "line\n", count: 100_000)
+    for text in [far + "\n<INSTRUCTIONS>\n of x", "what is <environment_context>?", far] {
+      #expect(PromptOrigin.isUserMessage(user(text)), "\(text.prefix(20))")
+    }
+    let document = ProjectDocument(path: "/p/AGENTS.md", hash: "h", text: "Do.", omittedBytes: 0)
+    #expect(!PromptOrigin.isUserMessage(user(ContextLayers.block(document))))
+    let edited = "/p/AGENTS.md was edited; it now reads:\n\n" + ContextLayers.block(document)
+    #expect(!PromptOrigin.isUserMessage(user(edited)))
+    let items = [user("what is <environment_context>?"), user("more")]
+    #expect(PromptOrigin.layerCount(items) == 0)
+  }
 }

@@ -1,7 +1,8 @@
-import StetAgent
 import StetProtocol
 import StetTestSupport
 import Testing
+
+@testable import StetAgent
 
 /// Bad input: each gives a clear message, loses nothing that was shown, and leaves the thread usable (L13).
 @Suite(.timeLimit(.minutes(10)))
@@ -167,12 +168,17 @@ struct FailureTests {
     #expect(harness.model.requests.count == 3)
   }
 
+  /// As long as answers of models are, and cut.
+  private static let long = FakeModel.Step.respond([
+    .text(String(repeating: "on and on ", count: 4_000), chunk: 4_000),
+    .incomplete(reason: "max_output_tokens"),
+  ])
+
   @Test("L14: an answer cut at the output limit is kept and continued once")
   func l14_continuedOnce() async throws {
     let harness = AgentHarness([
       .respond([.text("first half "), .incomplete(reason: "max_output_tokens")]), .text("second half"),
-      .respond([.text("a"), .incomplete(reason: "max_output_tokens")]),
-      .respond([.text("b"), .incomplete(reason: "max_output_tokens")]), .text("fine"),
+      Self.long, Self.long, .text("fine"),
     ])
     let thread = try await harness.start().thread.id
     #expect(try await harness.turn(thread, "talk").status == .completed)
@@ -181,6 +187,32 @@ struct FailureTests {
     #expect(harness.model.requests.count == 4)
     #expect(try await harness.turn(thread, "again").status == .completed)
     harness.checkInvariants()
+  }
+
+  @Test("L14: a server that cuts after few tokens is asked for the rest, part by part; silence ends it")
+  func l14_smallLimit() async throws {
+    func part(_ text: String) -> FakeModel.Step {
+      .respond([.text(text), .incomplete(reason: "max_output_tokens")])
+    }
+    let parts = (1...5).map { part("part \($0) ") }
+    let harness = AgentHarness(parts + [.text("the end"), part("x"), part(""), .text("fine")])
+    let thread = try await harness.start().thread.id
+    #expect(try await harness.turn(thread, "talk").status == .completed)
+    #expect(harness.said(5).contains("part 5 "))
+    let empty = try await harness.turn(thread, "talk more")
+    #expect(empty.status == .failed && empty.error?.message.contains("model_max_output_tokens") == true)
+    #expect(harness.model.requests.count == 8)
+    #expect(try await harness.turn(thread, "again").status == .completed)
+    harness.checkInvariants()
+  }
+
+  @Test("L14: an answer without an end is not asked for without an end")
+  func l14_endless() {
+    var answer = CutAnswer()
+    var parts = 0
+    while answer.goesOn(after: "and so on ", tokens: 20) { parts += 1 }
+    #expect((10...100).contains(parts))
+    #expect(answer.take().hasPrefix("and so on and so on "))
   }
 
   @Test("L12: the same call with the same result five times: the user is asked")

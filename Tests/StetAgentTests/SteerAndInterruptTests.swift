@@ -109,6 +109,25 @@ struct SteerAndInterruptTests {
     harness.checkInvariants()
   }
 
+  @Test("L6: a message right behind an interrupt begins a turn of its own")
+  func l6_startBehindInterrupt() async throws {
+    let gate = Gate()
+    let tool = ScriptedTool("stuck") { _, _ in
+      await gate.opened()
+      return .text("too late")
+    }
+    let harness = AgentHarness([.call("stuck", [:]), .text("seen")], tools: [tool])
+    let thread = try await harness.start().thread.id
+    let first = try await harness.begin(thread, "go")
+    await harness.model.untilRequests(1)
+    try await harness.interrupt(thread, first.id)
+    let second = try await harness.begin(thread, "the second")
+    #expect(second.id != first.id)
+    #expect(await harness.ended(second.id).status == .completed)
+    #expect(await harness.ended(first.id).status == .interrupted)
+    gate.open()
+  }
+
   @Test("L6: the running call is cancelled, its output says so, the turn does not wait for it")
   func l6_interruptDuringACall() async throws {
     let notes = Notes()

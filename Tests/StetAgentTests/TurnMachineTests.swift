@@ -40,6 +40,7 @@ struct TurnMachineTests {
       case .wait(let ms, _, _): "wait \(ms)"
       case .grace(let ms): "grace \(ms)"
       case .askAboutLoop: "ask"
+      case .checkEnd: "check end"
       case .warn: "warn"
       case .finish(let outcome): "finish \(outcome.status.name)"
       }

@@ -15,6 +15,23 @@ import Testing
     #expect(configuration.isTrusted(directory: "/tmp") == nil)
   }
 
+  @Test func whatUndoKeepsCanBeSet() throws {
+    let snapshot = try ConfigBench(
+      """
+      [snapshot]
+      include = [".env", "data/*.csv"]
+      network = true
+      file_bytes = 33_554_432
+      total_bytes = 1_073_741_824
+      days = 7
+      """
+    ).load().snapshot
+    #expect(snapshot.include == [".env", "data/*.csv"] && snapshot.network)
+    #expect(snapshot.fileBytes == 32 << 20 && snapshot.totalBytes == 1 << 30 && snapshot.days == 7)
+    #expect(snapshot.newFiles == nil && snapshot.storeBytes == nil)
+    #expect(throws: ConfigurationError.self) { try ConfigBench("[snapshot]\nfile_bytes = \"16 MB\"").load() }
+  }
+
   @Test func theKeysThatCodexUsersKnowAreRead() throws {
     let bench = ConfigBench(
       """

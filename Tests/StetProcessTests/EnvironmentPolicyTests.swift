@@ -43,6 +43,32 @@ import Testing
     #expect(filtered["OPENAI_API_KEY"] == nil)
   }
 
+  @Test("S8: the configuration narrows and widens the list; a secret passes only where the user says so")
+  func s8_choice() {
+    func names(_ change: (inout EnvironmentChoice) -> Void) -> [String] {
+      var policy = EnvironmentPolicy(excluded: ["PROVIDER_KEY"])
+      change(&policy.choice)
+      let made = policy.forModel([
+        "PATH": "/bin", "MINE": "1", "MY_TOKEN": "secret-12", "PROVIDER_KEY": "sk-12345678",
+      ])
+      #expect(!made.values.contains { $0.contains("sk-12345678") })
+      // A command without any path still finds its programs.
+      let asked: Set = ["MINE", "MY_TOKEN", "PATH", "PROVIDER_KEY"]
+      return made.filter { asked.contains($0.key) && !($0.key == "PATH" && $0.value != "/bin") }.keys.sorted()
+    }
+    #expect(names { _ in } == ["PATH"])
+    #expect(names { $0.inherit = .all } == ["MINE", "PATH"])
+    #expect(names { $0.inherit = .core } == ["PATH"])
+    #expect(names { $0.inherit = .none } == [])
+    #expect(names { $0.keepsSecretNames = true } == ["MY_TOKEN", "PATH"])
+    #expect(names { ($0.inherit, $0.keepsSecretNames) = (.all, true) } == ["MINE", "MY_TOKEN", "PATH"])
+    #expect(names { ($0.inherit, $0.exclude) = (.all, ["mi*"]) } == ["PATH"])
+    #expect(names { $0.includeOnly = ["MY_TOKEN", "P?TH"] } == ["MY_TOKEN", "PATH"])
+    #expect(names { ($0.inherit, $0.includeOnly) = (.all, ["M*"]) } == ["MINE"])
+    #expect(names { $0.includeOnly = ["PROVIDER_KEY"] } == [])
+    #expect(names { $0.set = ["MINE": "2", "PROVIDER_KEY": "x"] } == ["MINE", "PATH"])
+  }
+
   @Test("S8: the client's own commands inherit all but secrets")
   func s8_client() {
     let policy = EnvironmentPolicy(excluded: ["OPENAI_API_KEY"])

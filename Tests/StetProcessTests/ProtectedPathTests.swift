@@ -29,6 +29,24 @@ import Testing
     #expect(result.text == "2\nkept\n")
   }
 
+  @Test("S6: rm -rf .git leaves hooks, config and the packs, from which the history comes back")
+  func s6_packsStay() async throws {
+    let walls = try await repository()
+    try await walls.outside("git gc -q && git rev-parse HEAD > ../head")
+    let work = try await walls.run(
+      "echo b > b && git add b && git commit -qm second && git gc -q --prune=now && git log --oneline | wc -l"
+    )
+    #expect(work.text == "2\n" && work.status.isSuccess)
+    let removed = try await walls.run("rm -rf .git 2>/dev/null; ls .git .git/objects/pack | grep -v idx")
+    #expect(
+      removed.text.contains("config") && removed.text.contains("hooks") && removed.text.contains(".pack"))
+    try await walls.outside(
+      """
+      git init -q . && for p in .git/objects/pack/*.pack; do git index-pack "$p" >/dev/null; done
+      git reset -q --hard $(cat ../head) && grep -q a a && git fsck --strict 2>/dev/null
+      """)
+  }
+
   @Test("S6: at any depth, and nothing is left behind")
   func s6_anyDepth() async throws {
     let walls = try await repository()
@@ -175,7 +193,7 @@ import Testing
     let found = try await walls.sandbox.sweep(launch, quarantine: walls.quarantine)
     #expect(found.map(\.original) == ["\(walls.root)/.claude", "\(walls.root)/.cursor"])
     #expect(found.map { $0.stored == nil } == [true, false])
-    try await walls.sandbox.restore(found[0])
+    try await walls.sandbox.restore(try #require(found.first))
     #expect(try await walls.sandbox.sweep(launch, quarantine: walls.quarantine).isEmpty)
   }
 

@@ -150,6 +150,26 @@ import Testing
     await #expect(throws: SandboxError.self) { try await walls.launch() }
   }
 
+  @Test("S1: a debugger sees the command's own processes, and none outside", arguments: both)
+  func s1_ptrace(mechanism: SandboxLaunch.Mechanism) async throws {
+    let walls = try await Walls(mechanism)
+    let outside = try ProcessSession.start(Shell.command("exec sleep 1000"))
+    let result = try await walls.run(
+      """
+      python3 - <<'END'
+      import ctypes, os, signal, time
+      ptrace = ctypes.CDLL(None, use_errno=True).ptrace
+      attach = 16
+      child = os.fork()
+      if child == 0: time.sleep(1000)
+      print(ptrace(attach, child, 0, 0), ptrace(attach, \(outside.pid), 0, 0))
+      os.kill(child, signal.SIGKILL)
+      END
+      """)
+    #expect(result.text == "0 -1\n")
+    await outside.terminate(grace: .zero)
+  }
+
   @Test("S1: no way to undo the walls", arguments: both)
   func s1_noEscape(mechanism: SandboxLaunch.Mechanism) async throws {
     let walls = try await Walls(mechanism)

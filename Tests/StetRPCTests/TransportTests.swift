@@ -95,6 +95,28 @@ enum Kind: CaseIterable, Sendable {
     right.close()
   }
 
+  @Test("A4: a message longer than any pipe arrives whole, and the pipe's own descriptor keeps blocking")
+  func a4_longMessage() throws {
+    var there: [Int32] = [0, 0]
+    var back: [Int32] = [0, 0]
+    try #require(pipe(&there) == 0 && pipe(&back) == 0)
+    let left = try StreamTransport(input: back[0], output: there[1], ownsDescriptors: true)
+    let right = try StreamTransport(input: there[0], output: back[1], ownsDescriptors: true)
+    let (atLeft, atRight) = (Inbox(), Inbox())
+    atLeft.attach(left)
+    atRight.attach(right)
+    let long = Message.notification(
+      method: "long", params: .string(String(repeating: "abcdefgh ", count: 400_000)))
+    let short = Message.notification(method: "short", params: nil)
+    WorkerThread.start { for message in [short, long, short, long] { left.send(message) } }
+    #expect(atRight.messages(4) == [short, long, short, long])
+    #expect(fcntl(there[1], F_GETFL) & O_NONBLOCK == 0)
+    // The other side sees the end, though the writer had the pipe open twice.
+    left.close()
+    #expect(atRight.ending().count == 1)
+    right.close()
+  }
+
   @Test("the end is told once to both sides, also when closed twice", arguments: Kind.allCases)
   func ending(kind: Kind) throws {
     let (left, right) = try kind.pair()

@@ -25,13 +25,47 @@ import Testing
         == ["imageGeneration": false, "webSearch": false])
   }
 
-  @Test("hooks that are set but do not run are told of")
-  func hooks() async throws {
-    let house = RealServer(config: "[hooks]\nStop = []\n")
+  private static func hooks(timeout: Int) -> String {
+    """
+    [[hooks.PreToolUse]]
+    matcher = "^Bash$"
+    [[hooks.PreToolUse.hooks]]
+    type = "command"
+    command = "guard"
+    timeout = \(timeout)
+    statusMessage = "Looking"
+
+    """
+  }
+
+  @Test("X7: hooks/list has each hook with its hash and the user's word on it, and what can't be read")
+  func x7_hooks() async throws {
+    let house = RealServer(config: Self.hooks(timeout: 30))
+    house.work.write(".codex/hooks.json", "{broken")
     let client = try await house.client()
-    let listed = try await client.call("hooks/list", ["cwds": [.string(house.work.path)]])
-    #expect(listed["data"]?[0]?["hooks"] == [])
-    #expect(listed["data"]?[0]?["warnings"]?.arrayValue?.count == 1)
+    func entry() async throws -> JSONValue {
+      try await client.call("hooks/list", ["cwds": [.string(house.work.path)]])["data"]?[0] ?? .null
+    }
+    let listed = try await entry()
+    let hook = try #require(listed["hooks"]?[0])
+    #expect(
+      hook["eventName"] == "preToolUse" && hook["handlerType"] == "command" && hook["command"] == "guard")
+    #expect(hook["matcher"] == "^Bash$" && hook["timeoutSec"] == 30 && hook["statusMessage"] == "Looking")
+    #expect(hook["source"] == "user" && hook["trustStatus"] == "untrusted" && hook["enabled"] == true)
+    #expect(listed["errors"]?[0]?["path"] == .string(house.work.path(".codex/hooks.json")))
+    // A client agrees as Codex's do: by the hash, under the key.
+    let key = try #require(hook["key"]?.stringValue)
+    let edit: JSONValue = [
+      "keyPath": "hooks.state", "mergeStrategy": "upsert",
+      "value": [key: ["trusted_hash": hook["currentHash"] ?? .null]],
+    ]
+    _ = try await client.call("config/batchWrite", ["edits": [edit]])
+    #expect(try await entry()["hooks"]?[0]?["trustStatus"] == "trusted")
+    house.home.write(
+      "config.toml",
+      Self.hooks(timeout: 31)
+        + "[hooks.state.\"\(key)\"]\ntrusted_hash = \(hook["currentHash"]?.text ?? "")\n")
+    #expect(try await entry()["hooks"]?[0]?["trustStatus"] == "modified")
   }
 
   @Test("model/list pages, and says what a model takes")

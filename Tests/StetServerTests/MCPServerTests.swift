@@ -85,6 +85,27 @@ import Testing
     await server.shutdown()
   }
 
+  @Test("M8: when the sandbox policy changes, the server is started anew behind the new walls")
+  func m8_policyChanges() async throws {
+    let house = house(
+      [.text("1"), .text("2")], more: "default_tools_approval_mode = \"approve\"")
+    let server = house.server()
+    let client = try await house.connect(server)
+    let id = try await client.thread()
+    let path = house.work.path("in.txt")
+    func write() async throws -> String {
+      let result = try await client.call(
+        "mcpServer/tool/call",
+        ["threadId": .string(id), "server": "mini", "tool": "wall", "arguments": ["path": .string(path)]])
+      return result["content"]?[0]?["text"]?.stringValue ?? ""
+    }
+    try await client.turn(id, "a")
+    #expect(try await write() == "wrote")
+    try await client.turn(id, "b", ["sandboxPolicy": ["type": "readOnly"]])
+    #expect(try await write().hasPrefix("refused"))
+    await server.shutdown()
+  }
+
   @Test("P2: a tool that comes after the first request is announced, found and called; the array stays")
   func p2_lateTool() async throws {
     let house = house([
@@ -141,7 +162,7 @@ import Testing
       [mcp_servers.quits]
       command = "true"
       [mcp_servers.remote]
-      url = "https://mcp.example/"
+      url = "http://127.0.0.1:1/"
       [mcp_servers.silent]
       command = "sleep"
       args = ["1000"]
@@ -162,7 +183,7 @@ import Testing
     #expect(reason("bad name").contains("must match pattern"))
     #expect(reason("gone").contains("gone"))
     #expect(reason("quits").contains("sandbox"))
-    #expect(reason("remote").contains("stdio"))
+    #expect(reason("remote").contains("can't be used: "))
     #expect(reason("silent").contains("startup_timeout_sec"))
     #expect(failed.count == 5)
     await server.shutdown()

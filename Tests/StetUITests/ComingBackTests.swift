@@ -44,6 +44,22 @@ import Testing
     s.reply(.threadResume, response)
   }
 
+  @Test("what was seen of another life of the server is not asked for by number")
+  func anotherLife() {
+    var same = facts(isReturn: true)
+    same.epoch = "a"
+    same.recall([Session.threadId: 17], ofEpoch: "a")
+    #expect(same.seen == [Session.threadId: 17])
+    var another = facts(isReturn: true)
+    another.epoch = "b"
+    another.recall([Session.threadId: 17], ofEpoch: "a")
+    var s = begin()
+    lose(&s)
+    s.send(.connected(another))
+    let params = resumed(s)
+    #expect(params != nil && params?.stet?.afterSeq == nil)
+  }
+
   @Test("what was missed is asked for by number, and what was open goes on where it stopped")
   func replay() {
     var s = begin()

@@ -33,6 +33,19 @@ import Testing
     #expect(!untold.shows("the sandbox"), "what the server does not say is not guessed")
   }
 
+  @Test("S13: a question about a host says the host, and the command that runs can't be edited any more")
+  func s13_host() {
+    var s = Samples.working()
+    s.askForCommand("curl example.com", host: NetworkApprovalContext(host: "example.com", protocol: .https))
+    s.frame()
+    #expect(s.shows("Let this command reach a host?") && s.shows("reaches https://example.com"))
+    #expect(!s.shows("Run this command?"))
+    s.wait(2_000)
+    #expect(s.shows("once") && !s.shows("edit"))
+    s.answer(Key("y"))
+    #expect(s.answers() == [["decision": "accept"]])
+  }
+
   @Test("U3: a rule's text and scope are shown before it is stored")
   func u3_ruleShown() {
     var s = Samples.prompted()

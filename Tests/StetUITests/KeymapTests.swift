@@ -37,6 +37,8 @@ import Testing
     all += PromptCommand.allCases.map { Action.prompt($0).name }
     all += FieldCommand.allCases.map { Action.field($0).name }
     all += ReviewCommand.allCases.map { Action.review($0).name }
+    all += ReviewConfirmCommand.allCases.map { Action.reviewConfirm($0).name }
+    all += ReviewFilesCommand.allCases.map { Action.reviewFiles($0).name }
     all += ListCommand.allCases.map { Action.list($0).name }
     all += QueueCommand.allCases.map { Action.queue($0).name }
     all += UndoCommand.allCases.map { Action.undo($0).name }

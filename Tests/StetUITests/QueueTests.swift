@@ -137,6 +137,36 @@ import Testing
     }
   }
 
+  @Test("L7: of two interfaces on one server each takes back its own message only")
+  func l7_otherInterface() {
+    var s = Session(run: "k3")
+    s.send(.connected(ServerFacts(serverVersion: "1.0", hunkReview: true, snapshots: true)))
+    s.send(.setup(.ready))
+    s.reply(.threadStart, Session.startResponse())
+    s.startTurn()
+    s.type("use gmt")
+    s.press(Key(.enter))
+    let sent = s.requests().compactMap { request in
+      if case .turnSteer(let params) = request { params.clientUserMessageId } else { nil }
+    }
+    #expect(sent == ["ui-k3-1"])
+    s.endTurn("U1", .interrupted)
+    s.notify(.threadQueueChanged(.init(threadId: Session.threadId)))
+    _ = s.taken()
+    s.reply(
+      .queueList,
+      ThreadQueueListResponse(data: [
+        .init(id: "q1", input: [.text("of the other")], clientUserMessageId: "ui-z9-1"),
+        .init(id: "q2", input: [.text("use gmt")], clientUserMessageId: "ui-k3-1"),
+        .init(id: "q3", input: [.text("of an older one")], clientUserMessageId: "ui-1"),
+      ]))
+    let deleted = s.requests().compactMap { request in
+      if case .threadQueueDelete(let params) = request { params.queuedSubmissionId } else { nil }
+    }
+    #expect(deleted == ["q2"])
+    #expect(s.state.composer.text == "use gmt")
+  }
+
   @Test("L7: a steer that came too late for a turn that completed is left to the server, which starts it")
   func l7_lateSteer() {
     for isListedFirst in [true, false] {

@@ -53,20 +53,26 @@ import Testing
     s.press(Key("Y"))
     #expect(s.state.prompts.review?.decidedHunks == 2)
     #expect(s.state.prompts.review?.cursor.file == 1)
-    s.press(Key("N"))
+    s.press(Key("N"), Key("y"))
     #expect(s.state.prompts.review?.acceptedHunks == 2)
     #expect(s.state.prompts.review?.isComplete == true)
   }
 
-  @Test func rejectingEverythingIsAskedForTwice() {
+  @Test func rejectingManyIsAskedForAndNoIsTheDefault() {
     var s = Samples.reviewed()
     s.press(Key("X"))
+    #expect(s.shows("Reject 3 undecided hunks in the whole review?"))
     #expect(s.state.prompts.review?.decidedHunks == 0)
-    s.press(Key("X"))
+    s.press(Key("y"))
     #expect(s.state.prompts.review?.decidedHunks == 3)
-    var other = Samples.reviewed()
-    other.press(Key("X"), Key("j"), Key("X"))
-    #expect(other.state.prompts.review?.decidedHunks == 0)
+    #expect(s.state.prompts.review?.acceptedHunks == 0)
+    for no in [Key(.enter), Key("n"), Key(.escape), Key(" ")] {
+      var other = Samples.reviewed()
+      other.press(Key("X"), no)
+      #expect(other.state.prompts.review?.decidedHunks == 0)
+      #expect(other.state.prompts.review?.confirm == nil)
+      #expect(!other.state.dialogs.isEmpty, "\(no) must not leave the review")
+    }
   }
 
   @Test func decisionsAreUndoneAndRedoneWithoutEnd() {
@@ -92,18 +98,13 @@ import Testing
   @Test func viewsNeverMoveADecision() {
     var s = Samples.reviewed()
     s.press(Key("y"), Key("n"))
-    let before = s.state.prompts.review?.files.map { file in
-      file.hunks.map { s.state.prompts.review?.summary($0) }
-    }
+    let before = s.state.prompts.review?.verdicts
     for columns in [20, 40, 80, 140, 200] {
       s.size.columns = columns
       s.frame()
       s.press(Key(.tab), Key("j"), Key("g"), Key("}"), Key("{"))
     }
-    let after = s.state.prompts.review?.files.map { file in
-      file.hunks.map { s.state.prompts.review?.summary($0) }
-    }
-    #expect(before == after)
+    #expect(before == s.state.prompts.review?.verdicts)
   }
 
   @Test func anEditedOperationIsSentWithItsText() throws {
@@ -122,7 +123,7 @@ import Testing
     s.send(.edited(purpose, "f.timeZone = .utc\n"))
     let review = try decision(s)
     #expect(review.files.first?.decision == .partial)
-    #expect(review.files.first?.ops == [.init(opId: "o1", decision: .edit, text: "f.timeZone = .utc\n")])
+    #expect(review.files.first?.ops == [.init(opId: "k1", decision: .edit, text: "f.timeZone = .utc\n")])
   }
 
   @Test func commentsGoWithTheDecision() throws {
@@ -227,6 +228,13 @@ import Testing
   }
 
   @Test func goldens() throws {
+    for (columns, rows) in [(200, 40), (120, 30), (80, 24), (40, 20), (30, 8)] {
+      var s = ReviewSamples.session(ReviewSamples.files, columns, rows)
+      s.press(Key("y"), Key("c"))
+      s.type("keep this one")
+      s.press(Key(.enter))
+      try Golden.check(s.frame().surface, "review-files-\(columns)x\(rows)")
+    }
     for (columns, rows) in [(100, 30), (40, 20)] {
       var single = Samples.edited()
       single.size = .init(columns: columns, rows: rows)

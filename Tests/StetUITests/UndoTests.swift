@@ -36,6 +36,17 @@ import Testing
     #expect(real.onConflict == "skip")
   }
 
+  @Test func whatIsNotCertainIsSaidBeforeAnythingHappens() {
+    var s = Samples.undoing()
+    var plan = Samples.plan
+    plan.warnings = ["HEAD moved since (main 1, now main 2)", "another thread is in the middle of a turn"]
+    plan.files[0].note = "changed while `make` ran"
+    s.reply(.snapshotPlan(snapshotId: "S2"), plan)
+    #expect(s.shows("HEAD moved since (main 1, now main 2)"))
+    #expect(s.shows("another thread is in the middle of a turn"))
+    #expect(s.shows("changed while `make` ran"))
+  }
+
   @Test func theResultIsWhatTheServerVerified() {
     var s = Samples.undoing()
     s.press(Key("y"))
@@ -80,6 +91,34 @@ import Testing
     }
     #expect(redo.snapshotId == "S3")
     #expect(redo.dryRun == true)
+  }
+
+  @Test("U25: what a review wrote is taken back by its own id, as an undo is")
+  func u25_review() {
+    var s = Session.open(snapshots: true)
+    s.type("/undo")
+    s.press(Key(.enter))
+    let review = StetSnapshot(
+      snapshotId: "S9", turnId: nil, seq: 9, createdAtMs: 1_700_000_000_000, cause: "review", files: 1,
+      added: 1,
+      removed: 1, state: "active")
+    let turn = StetSnapshot(
+      snapshotId: "S8", turnId: "U8", seq: 8, createdAtMs: 1_700_000_000_000, cause: "tool", files: 1,
+      added: 1,
+      removed: 1, state: "active")
+    s.reply(.snapshotList, StetSnapshotListResponse(data: [review, turn]))
+    guard case .stetSnapshotRestore(let plan)? = s.requests().last else {
+      Issue.record("the newest turn comes first")
+      return
+    }
+    #expect(plan.scope == .turn("U8"))
+    s.press(Key("K"))
+    guard case .stetSnapshotRedo(let back)? = s.requests().last else {
+      Issue.record("not by its id")
+      return
+    }
+    #expect(back.snapshotId == "S9" && back.dryRun == true)
+    #expect(s.shows("Take back what a review wrote"))
   }
 
   @Test func aPlanOfAnotherChangeIsNotShown() {

@@ -56,6 +56,19 @@ int stet_close_on_exec_from(int first);
 /// Blocks all signals on the calling thread.
 int stet_block_signals(void);
 
+// ---- proxy.c ----
+
+/// Two ends of a channel that carries descriptors.
+int stet_socket_pair(int *_Nonnull near, int *_Nonnull far);
+/// Listens on 127.0.0.1 in the caller's network namespace and sends the listener over the channel.
+int stet_offer_listener(int channel, uint16_t port);
+/// Waits for what stet_offer_listener sends; -EPROTO if the other end closes without.
+int stet_take_listener(int channel);
+/// The next connection, non-blocking.
+int stet_accept(int listener);
+/// Connects to a `struct sockaddr`, non-blocking afterwards. -ECANCELED when `stop` becomes readable first.
+int stet_connect(const void *_Nonnull address, uint32_t length, int stop, int timeout_ms);
+
 // ---- calls.c ----
 
 int stet_pipe(int *_Nonnull reader, int *_Nonnull writer);

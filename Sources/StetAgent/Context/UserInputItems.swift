@@ -15,6 +15,11 @@ enum UserInputItems {
     return ""
   }
 
+  /// All texts of a message.
+  static func words(_ input: [UserInput]) -> String {
+    input.compactMap { if case .text(let text) = $0 { text.text } else { nil } }.joined(separator: "\n")
+  }
+
   /// Bytes of a skill's file that are sent.
   private static let skillLimit = 64 << 10
 

@@ -130,7 +130,13 @@ final class HistoryReader {
   func entry(_ place: ItemPlace) throws -> TurnState.Entry {
     let payload = try payload(place.segment, place.row.offset, place.row.length)
     if place.isBegun { return try payload.decode(ThreadRecord.ItemStarted.self).entry.cut }
-    return try payload.decode(ThreadRecord.Item.self).entry
+    do {
+      return try payload.decode(ThreadRecord.Item.self).entry
+    } catch {
+      // An item of a newer version, or a damaged one: it must not take the whole thread with it.
+      guard let entry = StoredTurns.entry(payload) else { throw error }
+      return entry
+    }
   }
 
   /// The id of the turn that begins at a place.

@@ -133,6 +133,9 @@ final class HistoryStore: Sendable {
     HistoryReader(view: view, index: try index(), blobs: blobs)
   }
 
+  /// Gives back the room of what was written to the index lately.
+  func trim() throws(StoreError) { try opened.withLock { $0 }?.trim() }
+
   func forget(_ thread: String) throws(StoreError) { try index().forget(thread) }
 
   /// The state that fits the log as it is; empty, with the rows gone, when the log was replaced or cut.

@@ -13,6 +13,7 @@ final class RecordBlobs: Sendable {
   /// Records whose strings may be large.
   static let types: Set = [
     ThreadRecord.prompt, ThreadRecord.compacted, ThreadRecord.item, ThreadRecord.itemStarted,
+    ThreadRecord.review,
   ]
   private static let key = "stet.blobs"
   /// Members of items that stay in their record whatever their size: search reads them there.

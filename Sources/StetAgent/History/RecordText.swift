@@ -1,3 +1,4 @@
+import Glibc
 import StetJSON
 
 /// Walks over the text of a record as `ThreadRecord` writes it: members in their order, no blanks. What is written
@@ -13,7 +14,9 @@ struct RecordText {
   mutating func take(_ text: StaticString) -> Bool {
     let length = text.utf8CodeUnitCount
     guard index + length <= bytes.count else { return false }
-    for offset in 0..<length where bytes[index + offset] != text.utf8Start[offset] { return false }
+    guard let base = bytes.baseAddress, memcmp(base + index, text.utf8Start, length) == 0 else {
+      return false
+    }
     index += length
     return true
   }
@@ -31,8 +34,8 @@ struct RecordText {
     return index == start ? nil : value
   }
 
-  /// A string without escapes, from behind its opening quotation mark to behind its closing one.
-  mutating func plain() -> String? {
+  /// The bytes of a string without escapes, from behind its opening quotation mark to behind its closing one.
+  mutating func plain() -> UnsafeRawBufferPointer? {
     let start = index
     while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
       if bytes[index] == UInt8(ascii: "\\") { return nil }
@@ -40,13 +43,13 @@ struct RecordText {
     }
     guard index < bytes.count else { return nil }
     defer { index += 1 }
-    return String(decoding: bytes[start..<index], as: UTF8.self)
+    return UnsafeRawBufferPointer(rebasing: bytes[start..<index])
   }
 
-  /// What is left before the closing brace of the record, from `place`; nil unless the record ends in one.
-  func rest(from place: Int) -> [UInt8]? {
+  /// The value that is left before the closing brace of the record, from `place`; nil unless it is one whole value.
+  func rest(from place: Int) -> JSONText? {
     guard let last = bytes.last, last == UInt8(ascii: "}"), place < bytes.count - 1 else { return nil }
-    return Array(bytes[place..<(bytes.count - 1)])
+    return JSONText(checking: UnsafeRawBufferPointer(rebasing: bytes[place..<(bytes.count - 1)]))
   }
 
   var place: Int { index }

@@ -11,9 +11,11 @@ struct StoredTurns {
 
   private var turns: [TurnState] = []
   /// The ids of each turn's entries.
-  private var ids: [[String]] = []
+  private var ids: [EntryIds] = []
   /// Where a turn is, by its id.
   private var places: [String: Int] = [:]
+  /// The turn that the last record was of: most often the next one is of it too.
+  private var last: (id: [UInt8], place: Int)?
 
   /// Takes a record by its text, where it is one that needs no looking into; false where it has to be parsed.
   mutating func add(text entry: LogEntry) -> Bool {
@@ -24,37 +26,39 @@ struct StoredTurns {
       guard text.take(#""startedAtMs":"#), let started = text.number(), text.take("}"), text.isAtEnd else {
         return false
       }
-      begin(id, started)
+      begin(String(decoding: id, as: UTF8.self), started)
     case ThreadRecord.turnCompleted:
       guard text.take(#""status":"completed","completedAtMs":"#), let completed = text.number(),
         text.take(#","durationMs":"#), let duration = text.number(), text.take(#","error":null}"#),
         text.isAtEnd
       else { return false }
-      guard let place = places[id] else { return true }
+      guard let place = place(id) else { return true }
       turns[place].end(
         ThreadRecord.TurnCompleted(
-          turnId: id, status: .completed, completedAtMs: completed, durationMs: duration))
+          turnId: turns[place].id, status: .completed, completedAtMs: completed, durationMs: duration))
     case ThreadRecord.item:
       guard let item = Self.item(&text) else { return false }
-      guard let place = places[id] else { return true }
+      guard let place = place(id) else { return true }
       put(item.entry, item.id, in: place)
     default: return false
     }
     return true
   }
 
-  private static func item(_ text: inout RecordText) -> (entry: TurnState.Entry, id: String)? {
+  private static func item(
+    _ text: inout RecordText
+  ) -> (entry: TurnState.Entry, id: UnsafeRawBufferPointer)? {
     guard text.take(#""position":"#), let position = text.number().flatMap({ Int(exactly: $0) }),
       text.take(#","startedAtMs":"#), let started = text.number(),
       text.take(#","completedAtMs":"#), let completed = text.number(), text.take(#","item":"#)
     else { return nil }
     let place = text.place
     // The review of a change is for some clients only.
-    guard text.take(#"{"type":""#), let type = text.plain(), type != "fileChange",
+    guard text.take(#"{"type":""#), let type = text.plain(), !type.elementsEqual("fileChange".utf8),
       text.take(#","id":""#), let id = text.plain(), let rest = text.rest(from: place)
     else { return nil }
     let entry = TurnState.Entry(
-      item: .unknown(.verbatim(JSONText(rest))), position: position, startedAtMs: started,
+      item: .unknown(.verbatim(rest)), position: position, startedAtMs: started,
       completedAtMs: completed)
     return (entry, id)
   }
@@ -83,8 +87,11 @@ struct StoredTurns {
   func finished() -> [TurnState] {
     turns.map { turn in
       var turn = turn
-      turn.entries.sort { $0.position < $1.position }
-      turn.entries = turn.entries.map(\.cut)
+      let entries = turn.entries
+      if zip(entries, entries.dropFirst()).contains(where: { $0.position > $1.position }) {
+        turn.entries.sort { $0.position < $1.position }
+      }
+      if entries.contains(where: { $0.completedAtMs == nil }) { turn.entries = turn.entries.map(\.cut) }
       return turn
     }
   }
@@ -95,20 +102,33 @@ struct StoredTurns {
     var turn = TurnState(id: id, startedAtMs: startedAtMs)
     turn.status = .interrupted
     places[id] = turns.count
+    last = (Array(id.utf8), turns.count)
     turns.append(turn)
-    ids.append([])
+    ids.append(EntryIds())
+  }
+
+  private mutating func place(_ id: UnsafeRawBufferPointer) -> Int? {
+    if let last, last.id.elementsEqual(id) { return last.place }
+    guard let place = places[String(decoding: id, as: UTF8.self)] else { return nil }
+    last = (Array(id), place)
+    return place
   }
 
   private mutating func put(_ entry: TurnState.Entry, _ id: String, in place: Int) {
-    if let known = ids[place].lastIndex(of: id) {
+    var id = id
+    id.withUTF8 { put(entry, UnsafeRawBufferPointer($0), in: place) }
+  }
+
+  private mutating func put(_ entry: TurnState.Entry, _ id: UnsafeRawBufferPointer, in place: Int) {
+    if let known = ids[place].index(of: id) {
       turns[place].entries[known] = entry
     } else {
       turns[place].entries.append(entry)
-      ids[place].append(id)
     }
   }
 
-  private static func entry(_ payload: JSONValue) -> TurnState.Entry? {
+  /// The entry of a record that was parsed, its item not taken apart; nil when there is none in it.
+  static func entry(_ payload: JSONValue) -> TurnState.Entry? {
     guard let value = payload["item"], let position = payload["position"]?.intValue,
       let started = number(payload["startedAtMs"])
     else { return nil }
@@ -140,4 +160,24 @@ struct StoredTurns {
   }
 
   private static func number(_ value: JSONValue?) -> Int64? { value?.intValue.map { Int64($0) } }
+}
+
+/// The ids of a turn's items in their order, as bytes in one piece: a turn may have thousands.
+private struct EntryIds {
+  private var bytes: [UInt8] = []
+  private var hashes: [UInt64] = []
+  private var ends: [Int] = []
+
+  /// Where an id is; nil for a new one, which is added.
+  mutating func index(of id: UnsafeRawBufferPointer) -> Int? {
+    // FNV-1a: only a filter, since ids of one hash are compared.
+    let hash = id.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+    for index in hashes.indices.reversed() where hashes[index] == hash {
+      if bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]].elementsEqual(id) { return index }
+    }
+    hashes.append(hash)
+    bytes.append(contentsOf: id)
+    ends.append(bytes.count)
+    return nil
+  }
 }

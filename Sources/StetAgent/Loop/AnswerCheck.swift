@@ -14,9 +14,14 @@ struct AnswerCheck: Sendable, Hashable {
   }
 
   let schema: OutputSchema
+  /// The provider has the schema as a parameter: the prompt says nothing of it.
+  let isParameter: Bool
   private var repairs = 0
 
-  init(_ schema: JSONValue) { self.schema = OutputSchema(schema: schema) }
+  init(_ schema: JSONValue, isParameter: Bool = false) {
+    self.schema = OutputSchema(schema: schema)
+    self.isParameter = isParameter
+  }
 
   mutating func check(_ text: String) -> Verdict {
     guard let fault = fault(text) else { return .fits }

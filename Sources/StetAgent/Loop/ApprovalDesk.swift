@@ -14,6 +14,13 @@ public enum ApprovalAnswer: Sendable {
 public struct ApprovalDesk: Sendable {
   let feed: ThreadFeed
   let turnId: String
+  /// Answers a request for approval in the user's place; nil when it has none.
+  var reviewer: (@Sendable (ServerRequest) async -> JSONValue?)?
+
+  init(feed: ThreadFeed, turnId: String) {
+    self.feed = feed
+    self.turnId = turnId
+  }
 
   /// Which flag of `thread/status/changed` shows that the turn waits.
   public enum Waiting: Sendable {
@@ -36,6 +43,12 @@ public struct ApprovalDesk: Sendable {
     startItem: (@Sendable () -> Void)? = nil,
     beforeClear: (@Sendable (ApprovalAnswer) -> Void)? = nil
   ) async -> ApprovalAnswer {
+    if waiting == .approval, let said = await reviewer?(request) {
+      if Task.isCancelled { return .cancelled }
+      startItem?()
+      beforeClear?(.answered(said))
+      return .answered(said)
+    }
     guard let absenceMs else {
       return await feed.ask(
         request, turn: turnId, waiting: waiting, startItem: startItem, beforeClear: beforeClear)
@@ -47,6 +60,9 @@ public struct ApprovalDesk: Sendable {
 
   /// Tells the clients of the thread how a question stands.
   func notify(_ notification: ServerNotification) { feed.notify(notification) }
+
+  /// Writes a record of a question into the log of the thread.
+  func note(_ type: String, _ payload: JSONValue) { feed.journal.append(type, payload) }
 
   /// Whether a subscriber can review hunk by hunk.
   public var hasHunkReview: Bool { feed.hasHunkReview }

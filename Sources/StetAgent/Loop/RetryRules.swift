@@ -4,13 +4,16 @@ struct RetryRules: Sendable, Hashable {
   var requestRetries = 4
   /// Tries of a stream, each told to the clients.
   var streamRetries = 5
+  /// Somebody is there who can end a wait for a server that is not there; else it is given up like a stream.
+  var waitsForNetwork = true
   private(set) var requestAttempts = 0
   private(set) var streamAttempts = 0
   private(set) var unreachableAttempts = 0
 
-  init(requestRetries: Int = 4, streamRetries: Int = 5) {
+  init(requestRetries: Int = 4, streamRetries: Int = 5, waitsForNetwork: Bool = true) {
     self.requestRetries = max(0, requestRetries)
     self.streamRetries = max(0, streamRetries)
+    self.waitsForNetwork = waitsForNetwork
   }
 
   enum Decision: Sendable, Hashable {
@@ -38,7 +41,7 @@ struct RetryRules: Sendable, Hashable {
     if let wait = error.retryAfterMs, wait > Self.retryAfterLimitMs {
       return .fail(ModelFailureText.waitTooLong(failure, waitMs: wait))
     }
-    if error.kind == .unreachable { return unreachable(failure) }
+    if error.kind == .unreachable { return unreachable(failure, jitter) }
     if case .http(let status) = error.kind, requestAttempts < requestRetries {
       requestAttempts += 1
       let wait = delay(error, status: status, attempt: requestAttempts, jitter: jitter)
@@ -81,7 +84,8 @@ struct RetryRules: Sendable, Hashable {
 
   // MARK: - Parts
 
-  private mutating func unreachable(_ failure: TurnFailure) -> Decision {
+  private mutating func unreachable(_ failure: TurnFailure, _ jitter: Double) -> Decision {
+    guard waitsForNetwork else { return unattended(failure, jitter) }
     // 5, 10, 20 s, then every 30 s without end: the network comes back, or the user presses esc.
     let wait = min(5_000 << min(unreachableAttempts, 3), 30_000)
     unreachableAttempts += 1
@@ -90,6 +94,17 @@ struct RetryRules: Sendable, Hashable {
       notice: TurnFailure(
         "Reconnecting... waiting for network", info: .streamDisconnected(status: nil),
         details: "\(failure.message) Trying again in \(Self.seconds(wait))."))
+  }
+
+  /// Nobody can press esc: as often as a stream that broke, in 13 s by default, and then the reason (L8).
+  private mutating func unattended(_ failure: TurnFailure, _ jitter: Double) -> Decision {
+    guard unreachableAttempts < streamRetries else { return .fail(failure) }
+    unreachableAttempts += 1
+    return .retry(
+      afterMs: spread(200 << min(unreachableAttempts, 6), jitter),
+      notice: TurnFailure(
+        "Reconnecting... \(unreachableAttempts)/\(streamRetries)", info: .streamDisconnected(status: nil),
+        details: failure.message))
   }
 
   private func delay(_ error: ModelError, status: Int, attempt: Int, jitter: Double) -> Int {

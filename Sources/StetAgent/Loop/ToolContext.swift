@@ -16,10 +16,13 @@ public struct ToolContext: Sendable {
   /// Names of environment variables that hold the provider's key: never handed to a command (S8, V10).
   public let secretNames: Set<String>
 
+  /// What the configuration says of the variables that commands see.
+  public var shellEnvironment: ShellEnvironmentConfig?
+
   /// Items of the transcript: started, delta, completed, each exactly once (L4).
   public let items: ItemReporter
   /// Questions to the user.
-  public let approvals: ApprovalDesk
+  public internal(set) var approvals: ApprovalDesk
   /// What the model has last seen of each file (T3).
   public let files: FileKnowledge
   /// Pre-images for undo, and the diff of the turn.

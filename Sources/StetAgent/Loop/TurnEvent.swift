@@ -25,6 +25,8 @@ enum TurnEvent: Sendable {
   case compacted(CompactionEnd)
   /// Items for the prompt that are no reason to ask the model: they wait for a place between two requests.
   case note([JSONValue])
+  /// The user's programs have seen the answer: what they want done goes to the model, nothing ends the turn.
+  case endChecked(goOn: [JSONValue])
   /// The user's answer to `.askAboutLoop`.
   case loopAnswered(goOn: Bool)
 }
@@ -61,6 +63,8 @@ enum TurnAction: Sendable, Hashable {
   case grace(ms: Int)
   /// The same call gave the same result `TurnMachine.loopLimit` times in a row: ask the user (L12).
   case askAboutLoop(tool: String)
+  /// Show the answer to the user's programs and send `.endChecked`.
+  case checkEnd(answer: String)
   case warn(String)
   case finish(TurnOutcome)
 }

@@ -15,6 +15,8 @@ struct TurnMachine: Sendable {
     case waiting
     /// The user was asked whether to go on (L12).
     case asking
+    /// The answer is whole, and programs of the user may want more (X7).
+    case checking
     /// Interrupted; the cancelled tools have a moment to answer.
     case stopping
     case ended
@@ -68,15 +70,17 @@ struct TurnMachine: Sendable {
   /// Holds the last message against the user's schema; nil without one, or where the provider does it (X6).
   var answer: AnswerCheck?
   private var lastMessage = ""
+  /// Whether the end of the turn is asked about first.
+  var checksEnd = false
   /// Whether an overflow may be answered with a compaction.
   let mayCompact: Bool
   /// Reasoning items wait here for the item they belong to: providers refuse one that stands alone.
   private var heldReasoning: [JSONValue] = []
   private var response = 0
-  private var continuedCut = false
+  private var cutAnswer = CutAnswer()
   private var loop = LoopGuard()
   /// How a call is classed; nil for a tool that does not exist.
-  private let access: @Sendable (ToolCall) -> ToolAccess?
+  private var access: @Sendable (ToolCall) -> ToolAccess?
 
   init(
     ids: ItemIds = ItemIds(), retry: RetryRules = RetryRules(), mayCompact: Bool = true,
@@ -108,10 +112,17 @@ struct TurnMachine: Sendable {
     case .note(let items):
       notes += items
       return []
+    case .endChecked(let items): return phase == .checking ? endChecked(items) : []
     case .loopAnswered(let goOn):
       guard phase == .asking else { return [] }
       return goOn ? consumeSteers() + ask() : end(.interrupted)
     }
+  }
+
+  /// The model is known now; until then the turn collects what the user says.
+  mutating func prepare(_ retry: RetryRules, access: @escaping @Sendable (ToolCall) -> ToolAccess?) {
+    self.retry = retry
+    self.access = access
   }
 
   /// The turn could not begin: later events find it ended.
@@ -193,12 +204,11 @@ struct TurnMachine: Sendable {
     case .itemDone(let item): return shown + done(item)
     case .completed(let usage):
       retry.succeeded()
-      continuedCut = false
       hasResent = false
       return shown + closeStream() + [.usage(usage)] + afterResponse()
     case .incomplete(let reason, let usage):
       retry.succeeded()
-      return shown + [.usage(usage)] + incomplete(reason)
+      return shown + [.usage(usage)] + incomplete(reason, outputTokens: usage?.output)
     default: return shown
     }
   }
@@ -241,39 +251,54 @@ struct TurnMachine: Sendable {
     return actions + calls.startable().map(TurnAction.run)
   }
 
-  private mutating func incomplete(_ reason: String) -> [TurnAction] {
+  /// L14: what a limit cut goes on where it stopped.
+  private mutating func incomplete(_ reason: String, outputTokens: Int?) -> [TurnAction] {
     let closing = closeStream()
     if !calls.isEmpty { return closing + afterResponse() }
-    guard reason == "max_output_tokens" || reason == "length", !continuedCut else {
+    let isLimit = reason == "max_output_tokens" || reason == "length"
+    guard isLimit, cutAnswer.goesOn(after: lastMessage, tokens: outputTokens) else {
       let text =
         reason == "content_filter"
-        ? "The provider's content filter ended the answer."
-        : "The model reached its output limit again (\(reason)); the answer so far is kept."
+        ? "The provider's content filter ended the answer." : cutAnswer.fault(reason)
       return closing + end(.failed(TurnFailure(text, info: .other)))
     }
-    continuedCut = true
+    lastMessage = ""
     return closing + [.append(MessageItem.user(Self.cutNote))] + consumeSteers() + ask()
   }
 
   /// The response is over: wait for its calls, or go on, or end.
   private mutating func afterResponse() -> [TurnAction] {
     if !calls.isEmpty {
+      _ = cutAnswer.take()
       phase = .tools
       return calls.allFinished ? takeOutputs() : []
     }
-    if !steers.isEmpty { return consumeSteers() + ask() }
+    if !steers.isEmpty {
+      _ = cutAnswer.take()
+      return consumeSteers() + ask()
+    }
     return finishAnswer()
   }
 
   /// X6: an answer that does not follow the schema is sent back, twice at most.
   private mutating func finishAnswer() -> [TurnAction] {
-    let text = lastMessage
+    let text = cutAnswer.take() + lastMessage
     lastMessage = ""
     switch answer?.check(text) {
-    case nil, .fits: return end(.completed)
+    case nil, .fits:
+      guard checksEnd else { return end(.completed) }
+      phase = .checking
+      return [.checkEnd(answer: text)]
     case .repair(let note): return [.append(MessageItem.user(note))] + ask()
     case .fail(let reason): return end(.failed(TurnFailure(reason)))
     }
+  }
+
+  private mutating func endChecked(_ items: [JSONValue]) -> [TurnAction] {
+    guard items.isEmpty, steers.isEmpty else {
+      return items.map(TurnAction.append) + consumeSteers() + ask()
+    }
+    return end(.completed)
   }
 
   private mutating func failed(_ error: ModelError, _ jitter: Double) -> [TurnAction] {

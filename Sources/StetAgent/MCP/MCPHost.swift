@@ -1,6 +1,5 @@
 import StetConfig
 import StetProtocol
-import Synchronization
 
 /// The MCP servers of one thread.
 actor MCPHost {
@@ -36,7 +35,7 @@ actor MCPHost {
     for server in leaving { await server.stop() }
   }
 
-  /// Returns when no server is starting any more, or when the time is over.
+  /// Returns when no server is starting any more, when the time is over, or when nobody wants to wait any longer.
   func settled(withinMs limit: Int? = nil) async {
     let servers = all
     guard !servers.isEmpty else { return }
@@ -44,18 +43,16 @@ actor MCPHost {
       for server in servers { await server.settled() }
       return
     }
-    // A server that hangs must not hold this up: neither wait is a child of it.
-    await withCheckedContinuation { continuation in
-      let first = FirstOf(continuation)
-      Task {
-        for server in servers { await server.settled() }
-        first.fire()
-      }
-      Task { [clock] in
-        await clock.sleep(limit)
-        first.fire()
-      }
+    let first = FirstOf()
+    Task {
+      for server in servers { await server.settled() }
+      first.fire()
     }
+    Task { [clock] in
+      await clock.sleep(limit)
+      first.fire()
+    }
+    await first.wait()
   }
 
   /// Tools of servers that are ready, by server and name (P2).
@@ -93,20 +90,5 @@ actor MCPHost {
     await withTaskGroup(of: Void.self) { group in
       for server in leaving { group.addTask { await server.stop() } }
     }
-  }
-}
-
-/// Goes on when the first of several things has happened.
-private final class FirstOf: Sendable {
-  private let waiting: Mutex<CheckedContinuation<Void, Never>?>
-
-  init(_ continuation: CheckedContinuation<Void, Never>) { waiting = Mutex(continuation) }
-
-  func fire() {
-    let waiter = waiting.withLock { waiting in
-      defer { waiting = nil }
-      return waiting
-    }
-    waiter?.resume()
   }
 }

@@ -1,5 +1,6 @@
 import Logging
 import StetConfig
+import StetNet
 import StetProcess
 import StetProtocol
 
@@ -13,14 +14,42 @@ struct MCPPlace: Sendable {
   let secretNames: Set<String>
   let processMemory: ToolMemory
   let clock: AgentClock
+  let http: HTTPClient
   let serverVersion: String
   let log: Logger
 
-  /// Starts the program of a server; the error says what to do.
-  func launch(_ config: MCPServerConfig) async throws(MCPError) -> MCPTransport {
-    guard case .stdio(let program, let arguments, let directory) = config.transport else {
-      throw MCPError("MCP servers with a url are not supported yet; only programs that speak over stdio are.")
+  /// Starts the program of a server, or prepares the way to one that runs elsewhere; the error says what to do.
+  func launch(_ config: MCPServerConfig) async throws(MCPError) -> any MCPLink {
+    switch config.transport {
+    case .stdio(let program, let arguments, let directory):
+      return try await start(config, program, arguments, directory)
+    case .http(let url): return try remote(config, url)
     }
+  }
+
+  /// A server that is reached over streamable HTTP.
+  private func remote(_ config: MCPServerConfig, _ url: String) throws(MCPError) -> MCPHTTPTransport {
+    guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
+      throw MCPError("The url of MCP server `\(config.name)` is none of http or https.")
+    }
+    var headers = config.httpHeaders.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    for (name, variable) in config.envHTTPHeaders.sorted(by: { $0.key < $1.key }) {
+      if let value = processEnvironment[variable], !value.isEmpty { headers.append((name, value)) }
+    }
+    if let variable = config.bearerTokenVariable {
+      guard let token = processEnvironment[variable], !token.isEmpty else {
+        throw MCPError(
+          "Environment variable \(variable) for MCP server `\(config.name)` is not set; it holds the bearer token."
+        )
+      }
+      headers.append(("Authorization", "Bearer \(token)"))
+    }
+    return MCPHTTPTransport(http, url: url, headers: headers, name: config.name, clock: clock, log: log)
+  }
+
+  private func start(
+    _ config: MCPServerConfig, _ program: String, _ arguments: [String], _ directory: String?
+  ) async throws(MCPError) -> MCPTransport {
     let cwd = directory.map { PathText.join(settings.cwd, $0) } ?? settings.cwd
     // What the user lists by name for this server passes, also a key.
     let excluded = secretNames.subtracting(config.inheritedVariables).subtracting(config.environment.keys)

@@ -26,7 +26,7 @@ actor MCPServer {
   private(set) var info: JSONValue?
   private(set) var capabilities: JSONValue?
   private var client: MCPClient?
-  private var transport: MCPTransport?
+  private var transport: (any MCPLink)?
   private var wasRestarted = false
   private var work: Task<Void, Never>?
   private var waiters: [CheckedContinuation<Void, Never>] = []
@@ -163,6 +163,7 @@ actor MCPServer {
         "MCP client for `\(name)` timed out after \(seconds) seconds. Add or adjust `startup_timeout_sec` in "
         + "your config.toml:\n[mcp_servers.\(name)]\nstartup_timeout_sec = XX"
     }
+    if case .http = config.transport { return "MCP server `\(name)` can't be used: \(error.message)" }
     return "MCP server `\(name)` refused to start: \(error.message)"
   }
 

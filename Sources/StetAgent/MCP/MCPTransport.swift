@@ -6,7 +6,7 @@ import Synchronization
 
 /// JSON-RPC 2.0 over the pipes of a child process, one message a line. What the program writes to standard error goes
 /// to the log only.
-final class MCPTransport: Transport {
+final class MCPTransport: MCPLink {
   /// A longer line is taken for garbage: a tool's result of this size fits no model.
   static let lineLimit = 16 << 20
   /// Time that a server has after its input was closed, before it is killed.

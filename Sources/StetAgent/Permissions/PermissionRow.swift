@@ -8,6 +8,8 @@ struct PermissionRow: Sendable {
     case asked(ConsentRequest)
     case stored(RuleBook.Entry)
     case rule(PrefixRule)
+    case storedHost(RuleBook.HostEntry)
+    case host(HostRule)
     case command(SessionApprovals.Command)
     case path(String)
     case tool(MCPConsent.Key)
@@ -54,6 +56,16 @@ struct PermissionRow: Sendable {
     members["source"] = .string(entry.file)
   }
 
+  init(storedHost entry: RuleBook.HostEntry) {
+    self.init(
+      "host", "\(entry.file):\(entry.line)", "reaching \(entry.rule.text)", .storedHost(entry),
+      scope: entry.rule.project == nil ? "user" : "project",
+      decision: entry.rule.isAllowed ? "allow" : "forbidden")
+    members["place"] = entry.rule.project.map(JSONValue.string)
+    members["until"] = entry.rule.lastDay.map(JSONValue.string)
+    members["source"] = .string(entry.file)
+  }
+
   init(tool key: MCPConsent.Key, scope: String) {
     self.init(
       "tool", "\(scope):\(key.server):\(key.tool)", "\(key.server): \(key.tool)", .tool(key), scope: scope)
@@ -75,6 +87,12 @@ struct PermissionRow: Sendable {
       return row
     }
     let paths = state.paths.map { PermissionRow("edit", $0, "edits of \($0)", .path($0), scope: "thread") }
-    return rules + commands + paths
+    let hosts = state.hosts.map { rule in
+      var row = PermissionRow(
+        "host", "thread:\(rule.line)", "reaching \(rule.text)", .host(rule), scope: "thread")
+      row.members["until"] = rule.lastDay.map(JSONValue.string)
+      return row
+    }
+    return rules + commands + paths + hosts
   }
 }

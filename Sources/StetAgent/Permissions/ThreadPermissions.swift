@@ -58,6 +58,7 @@ struct ThreadPermissions: Sendable {
       problem = "\(error)"
     }
     rows += judge.rules.entries.map(PermissionRow.init(stored:))
+    rows += judge.rules.hosts.map(PermissionRow.init(storedHost:))
     rows += PermissionRow.session(judge.session.all)
     rows += tools.all.map { PermissionRow(tool: $0, scope: "thread") }
     rows += toolFile.all.map { PermissionRow(tool: $0, scope: "user") }
@@ -88,6 +89,8 @@ struct ThreadPermissions: Sendable {
       }
     case _ where allow: throw RPCError.invalidRequest("it is allowed already")
     case .stored(let entry): try judge.rules.revoke(entry)
+    case .storedHost(let entry): try judge.rules.revoke(entry)
+    case .host(let rule): judge.session.revoke { state in state.hosts.removeAll { $0 == rule } }
     case .rule(let rule): judge.session.revoke { state in state.rules.removeAll { $0 == rule } }
     case .command(let command): judge.session.revoke { state in state.commands.removeAll { $0 == command } }
     case .path(let path): judge.session.revoke { state in state.paths.removeAll { $0 == path } }

@@ -46,7 +46,7 @@ struct CommandPolicy: Sendable {
     if case .allow(let outside) = ruling, wantsSandbox || outside { return .run(sandboxed: wantsSandbox) }
     let mustAsk = ruling == .prompt || approvalPolicy.asksForEveryCommand
     guard mustAsk else { return .run(sandboxed: wantsSandbox) }
-    if !approvalPolicy.mayAskForCommands {
+    if ruling == .prompt ? !approvalPolicy.mayAskForRules : !approvalPolicy.mayAskForCommands {
       return .refuse(
         "This command needs an approval and the approval policy allows no questions. Find another way.",
         lacking: ruling == .prompt ? "a rule wants it to be asked about" : "every command needs an approval")
@@ -56,14 +56,18 @@ struct CommandPolicy: Sendable {
 
   /// A command that would run without the sandbox that the policy wants.
   private func outside(_ request: CommandRequest) -> CommandVerdict {
-    guard approvalPolicy.mayAskForCommands else {
+    guard approvalPolicy.mayAskForCommands, ruling != .prompt || approvalPolicy.mayAskForRules else {
       if let sandboxProblem, !request.escalates {
         return .refuse(
           "The sandbox does not work here (\(sandboxProblem)) and the approval policy allows no questions.",
           lacking: "the sandbox does not work here (\(sandboxProblem))")
       }
+      let why =
+        approvalPolicy == .never
+        ? "The approval policy is `never`: commands can't leave the sandbox."
+        : "The approval policy allows no question about leaving the sandbox."
       return .refuse(
-        "The approval policy is `never`: commands can't leave the sandbox. Work inside of it, or tell the user what is needed.",
+        "\(why) Work inside of it, or tell the user what is needed.",
         lacking: request.justification ?? "it was to run outside of the sandbox")
     }
     let reason =
@@ -78,7 +82,18 @@ extension AskForApproval {
   /// `untrusted` asks for every command, even `ls`.
   var asksForEveryCommand: Bool { self == .untrusted }
 
-  /// Whether a question about a command may be put to the user at all.
+  /// Whether the user may be asked because a rule says so. Of the other members of a granular policy,
+  /// `mcp_elicitations` is looked at where servers ask; `skill_approval` and `request_permissions` are about questions
+  /// that stet never puts: skills run no scripts of their own, and permissions grow with a command's escalation only.
+  var mayAskForRules: Bool {
+    switch self {
+    case .never: false
+    case .granular(let granular): granular.rules
+    default: true
+    }
+  }
+
+  /// Whether a question about a command or an edit that the sandbox does not allow may be put to the user at all.
   var mayAskForCommands: Bool {
     switch self {
     case .never: false

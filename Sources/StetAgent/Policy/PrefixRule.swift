@@ -49,7 +49,7 @@ extension PrefixRule {
     return line + ")"
   }
 
-  private static func quoted(_ word: String) -> String {
+  static func quoted(_ word: String) -> String {
     var text = "\""
     for scalar in word.unicodeScalars {
       switch scalar {
@@ -103,14 +103,14 @@ extension PrefixRule {
     return true
   }
 
-  private static func take(_ text: String, from rest: inout Substring.UnicodeScalarView) -> Bool {
+  static func take(_ text: String, from rest: inout Substring.UnicodeScalarView) -> Bool {
     rest = rest.drop { $0 == " " || $0 == "\t" }
     guard rest.starts(with: text.unicodeScalars) else { return false }
     rest = rest.dropFirst(text.unicodeScalars.count)
     return true
   }
 
-  private static func takeString(from rest: inout Substring.UnicodeScalarView) -> String? {
+  static func takeString(from rest: inout Substring.UnicodeScalarView) -> String? {
     guard take("\"", from: &rest) else { return nil }
     var text = String.UnicodeScalarView()
     while let scalar = rest.popFirst() {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import StetProcess
 import StetStore
 import Synchronization
 
@@ -21,9 +22,17 @@ final class RuleBook: Sendable {
     let line: String
   }
 
+  /// A rule about a host and where it stands.
+  struct HostEntry: Hashable, Sendable {
+    let rule: HostRule
+    let file: String
+    let line: String
+  }
+
   private struct State {
     var stamp: [FileStamp] = []
     var entries: [Entry] = []
+    var hosts: [HostEntry] = []
     var notices: [String] = []
   }
 
@@ -46,6 +55,8 @@ final class RuleBook: Sendable {
 
   /// All rules as the files are now.
   var entries: [Entry] { current.entries }
+  /// Those about hosts.
+  var hosts: [HostEntry] { current.hosts }
 
   /// Lines that are no rules of ours, and files that could not be read: for a warning.
   var notices: [String] { current.notices }
@@ -90,6 +101,10 @@ final class RuleBook: Sendable {
       case .bytes(let bytes): parse(bytes, file: file.name, into: &state)
       }
     }
+    if state.hosts.count > ruleLimit {
+      state.notices.append("Only the first \(ruleLimit) rules about hosts of \(directory) apply.")
+      state.hosts = Array(state.hosts.prefix(ruleLimit))
+    }
     if state.entries.count > ruleLimit {
       state.notices.append("Only the first \(ruleLimit) rules of \(directory) apply.")
       state.entries = Array(state.entries.prefix(ruleLimit))
@@ -104,6 +119,8 @@ final class RuleBook: Sendable {
       if trimmed.isEmpty || trimmed.hasPrefix("#") { continue }
       if let rule = PrefixRule(line: line) {
         state.entries.append(Entry(rule: rule, file: file, line: line))
+      } else if let rule = HostRule(line: line) {
+        state.hosts.append(HostEntry(rule: rule, file: file, line: line))
       } else {
         state.notices.append("\(file):\(index + 1) is no rule that stet reads; it does not apply.")
       }
@@ -137,16 +154,34 @@ final class RuleBook: Sendable {
     Ruling.whole(rulings(on: script, cwd: cwd, extra: extra))
   }
 
+  /// Whether commands in `cwd` (a real path) may reach a host; nil when no rule speaks. One that denies wins.
+  func allows(_ target: NetworkTarget, cwd: String, extra: [HostRule]) -> Bool? {
+    let today = CalendarDay.today()
+    let matching = (hosts.map(\.rule) + extra).filter { $0.speaks(of: target, cwd: cwd, today: today) }
+    return matching.isEmpty ? nil : matching.allSatisfy(\.isAllowed)
+  }
+
   // MARK: - Writing
 
   /// Stores rules for good, in `default.rules`; throws when the file can't be written, and then they do not hold.
   func remember(_ rules: [PrefixRule]) throws {
+    let known = Set(entries.filter { $0.file == Self.ownFile }.map(\.rule))
+    try append(rules.filter { !known.contains($0) }.map(\.line))
+  }
+
+  /// The same for a rule about a host.
+  func remember(_ rule: HostRule) throws {
+    guard !hosts.contains(where: { $0.file == Self.ownFile && $0.rule == rule }) else { return }
+    try append([rule.line])
+  }
+
+  private static let ownFile = "default.rules"
+
+  private func append(_ lines: [String]) throws {
+    guard !lines.isEmpty else { return }
     try FileManager.default.createDirectory(
       atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let path = directory + "/default.rules"
-    let known = Set(entries.filter { $0.file == "default.rules" }.map(\.rule))
-    let new = rules.filter { !known.contains($0) }
-    guard !new.isEmpty else { return }
+    let path = directory + "/" + Self.ownFile
     let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw RuleBookError(path: path, reason: Self.reason()) }
     defer { close(file) }
@@ -154,20 +189,24 @@ final class RuleBook: Sendable {
     var last: UInt8 = 0x0A
     let end = lseek(file, 0, SEEK_END)
     if end > 0 { _ = pread(file, &last, 1, end - 1) }
-    let bytes = Array(((last == 0x0A ? "" : "\n") + new.map { $0.line + "\n" }.joined()).utf8)
+    let bytes = Array(((last == 0x0A ? "" : "\n") + lines.map { $0 + "\n" }.joined()).utf8)
     guard write(file, bytes, bytes.count) == bytes.count else {
       throw RuleBookError(path: path, reason: Self.reason())
     }
   }
 
   /// Takes a rule away: every line that says just this, and nothing else of its file.
-  func revoke(_ entry: Entry) throws {
-    let path = RealPath.of(directory + "/" + entry.file)
+  func revoke(_ entry: Entry) throws { try remove(entry.line, from: entry.file) }
+
+  func revoke(_ entry: HostEntry) throws { try remove(entry.line, from: entry.file) }
+
+  private func remove(_ line: String, from file: String) throws {
+    let path = RealPath.of(directory + "/" + file)
     guard case .bytes(let bytes) = CappedFile.read(path, limit: Self.fileLimit) else {
       throw RuleBookError(path: path, reason: "it can't be read")
     }
     let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-    let kept = lines.filter { !$0.elementsEqual(entry.line.utf8) }
+    let kept = lines.filter { !$0.elementsEqual(line.utf8) }
     guard kept.count < lines.count else { throw RuleBookError(path: path, reason: "the rule is not there") }
     try AtomicFile.write(Array(kept.joined(separator: [0x0A])), to: path)
   }

@@ -23,6 +23,7 @@ final class SessionApprovals: Sendable {
     var commands: [Command] = []
     var rules: [PrefixRule] = []
     var paths: [String] = []
+    var hosts: [HostRule] = []
   }
 
   private let state = Mutex(State())
@@ -46,6 +47,16 @@ final class SessionApprovals: Sendable {
     state.withLock { state in
       state.rules += rules.filter { !state.rules.contains($0) }
       if state.rules.count > Self.limit { state.rules.removeFirst(state.rules.count - Self.limit) }
+    }
+  }
+
+  var hosts: [HostRule] { state.withLock { $0.hosts } }
+
+  /// Commands of this thread may reach the host.
+  func accept(_ rule: HostRule) {
+    state.withLock { state in
+      if !state.hosts.contains(rule) { state.hosts.append(rule) }
+      if state.hosts.count > Self.limit { state.hosts.removeFirst() }
     }
   }
 

@@ -15,7 +15,7 @@ enum ContextLayers {
     case .developerItems: items = [MessageItem.developer([base]), MessageItem.developer(rules)]
     case .singleSystem: items = [MessageItem.developer([base] + rules)]
     }
-    let context = documents.map(block) + [environment(facts, old: nil)]
+    let context = documents.map(block) + [facts.skills].compactMap { $0 } + [environment(facts, old: nil)]
     items.append(MessageItem.user(context.map(MessageItem.inputText)))
     return items
   }
@@ -34,6 +34,9 @@ enum ContextLayers {
       items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.user(text))
     }
     var parts = documentChanges(from: old.documents, to: documents)
+    if old.skills != new.skills {
+      parts.append(new.skills ?? "<skills>\nThere are no skills any more.\n</skills>")
+    }
     if old.cwd != new.cwd || old.shell != new.shell || old.date != new.date {
       parts.append(environment(new, old: old))
     }

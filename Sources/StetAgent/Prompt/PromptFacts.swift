@@ -11,6 +11,8 @@ struct PromptFacts: Codable, Hashable, Sendable {
   var permissions: String
   /// The text of the collaboration mode as last sent; nil where none was.
   var mode: String?
+  /// The list of skills as last sent; nil where there were none.
+  var skills: String?
   /// Project documents in the order of the prompt.
   var documents: [Document]
 

@@ -67,7 +67,7 @@ struct PromptShares: Sendable, Hashable {
     } else {
       // A context item holds documents and the surroundings as parts of its own.
       let documents = (value["content"]?.arrayValue ?? []).compactMap { $0["text"]?.stringValue }
-        .filter { $0.firstRange(of: "\n<INSTRUCTIONS>\n") != nil }
+        .filter { PromptOrigin.isDocument($0) || $0.hasPrefix("<skills>") }
       shares.documents = min(weight, documents.reduce(0) { $0 + $1.utf8.count })
       shares.prompt = weight - shares.documents
     }

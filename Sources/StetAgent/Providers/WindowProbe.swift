@@ -37,7 +37,7 @@ final class WindowProbe: Sendable {
     self.limitMs = limitMs
   }
 
-  /// What the server says; nothing within `limitMs` is as if it knew nothing.
+  /// What the server says; nothing within `limitMs` is as if it knew nothing, and so is the end of the waiting task.
   func facts(_ target: ModelTarget) async -> ModelFacts {
     guard let provider = target.provider, Self.isAsked(provider) else { return ModelFacts() }
     let place = Place(baseURL: provider.baseURL, model: target.model)
@@ -48,7 +48,7 @@ final class WindowProbe: Sendable {
       known[place] = task
       return task
     }
-    let answer = await task.value
+    guard let answer = await task.valueWhileWanted() else { return ModelFacts() }
     if !answer.isFinal { known.withLock { if $0[place] == task { $0[place] = nil } } }
     return answer.facts
   }

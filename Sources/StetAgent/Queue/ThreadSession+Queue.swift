@@ -103,6 +103,14 @@ extension ThreadSession {
     queueChanged {}
   }
 
+  /// A message whose turn ended while hooks looked at it: it waits as a queued one.
+  func keep(_ input: [UserInput], clientId: String?) {
+    let id = ThreadIds.make(nowMs: nowMs())
+    queue.putBack([QueuedSubmission(id: id, input: input, clientUserMessageId: clientId ?? id)])
+    queueChanged {}
+    post { await $0.goOn() }
+  }
+
   private func start(
     _ submission: QueuedSubmission, _ reply: @escaping AgentReply<TurnStartResponse>
   ) async {

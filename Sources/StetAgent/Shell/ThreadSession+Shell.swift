@@ -92,6 +92,8 @@ extension ThreadSession {
     guard let turn = running, turn.machine.phase != .ended else { return }
     running?.isInterrupted = true
     for shell in turn.shells.values { shell.cancel() }
+    // It ends as soon as what it waits for has let go.
+    if let preparation = turn.preparation { return preparation.cancel() }
     // A turn that is only a command ends when the command has.
     if turn.kind != .shell || turn.shells.isEmpty { apply(.interrupt) }
   }

@@ -1,4 +1,6 @@
+import StetConfig
 import StetProtocol
+import StetWorkspace
 
 extension Agent {
   /// `skills/list`: for each directory what applies there, and what could not be read. Nothing is cached.
@@ -23,6 +25,27 @@ extension Agent {
         }
         reply(.success(SkillsListResponse(data: entries)))
       }
+    }
+  }
+}
+
+extension ThreadSession {
+  /// Reads which skills apply, off the thread's own executor. A model without tools can read none.
+  func loadSkills(_ configuration: Configuration?) async {
+    let environment = services.environment
+    guard let configuration, environment.modelClientOverride == nil else {
+      skills = []
+      return
+    }
+    let (cwd, home) = (settings.cwd, environment.home)
+    let user = environment.processEnvironment["HOME"]
+    do {
+      skills = try await WorkspaceThread.shared.run {
+        SkillCatalog(home: home, userDirectory: user).list(cwd, configuration).skills.filter(\.enabled)
+      }
+    } catch {
+      skills = []
+      feed.warn("Skills can't be read: \(error)")
     }
   }
 }

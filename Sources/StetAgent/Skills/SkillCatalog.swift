@@ -60,12 +60,15 @@ struct SkillCatalog: Sendable {
     var places: [Place] = []
     for directory in above[...(root ?? 0)] {
       let isTrusted = configuration.isTrusted(directory: directory) ?? false
-      for folder in [".agents", ".stet", ".codex"] {
+      for folder in [".agents", ".stet", ".codex", ".claude"] {
         let path = PathText.join(directory, folder + "/skills")
         places.append(Place(directory: path, scope: .repo, isTrusted: isTrusted))
       }
     }
-    for directory in [home.codexHome, userDirectory.map { PathText.join($0, ".agents") }].compactMap({ $0 }) {
+    let others = userDirectory.map { user in
+      [".agents", ".codex", ".claude"].map { PathText.join(user, $0) }
+    }
+    for directory in [home.codexHome] + (others ?? []) {
       places.append(Place(directory: PathText.join(directory, "skills"), scope: .user, isTrusted: true))
     }
     return places

@@ -23,7 +23,8 @@ struct SnapshotDiff {
     var oldest: [String: (Int64, ChangeAuthor)] = [:]
     var newest: [String: Int64] = [:]
     for record in records {
-      for file in record.files where path == nil || file.path == path {
+      for file in record.files
+      where !file.isDirectory && (path == nil || file.path == path) {
         if oldest[file.path] == nil {
           oldest[file.path] = (record.id, record.cause == .restore ? .unknown : file.author)
         }

@@ -38,8 +38,12 @@ extension ThreadSnapshots {
       }
     }
     let window = await answer.wait(Self.patience)
-    if window == nil { uncovered.insert(turn) }
-    return window
+    guard window == nil else { return window }
+    uncovered.insert(turn)
+    do { try await onStore { try $0.markCommand(key, via: via) } } catch {
+      log.error("keeping files for undo: \(error)")
+    }
+    return nil
   }
 
   func commandEnded(_ window: CommandWindow) async {
@@ -61,6 +65,21 @@ extension ThreadSnapshots {
       return found.filter { said.insert($0.text).inserted }
     } catch {
       log.error("looking at the workspace: \(error)")
+      return []
+    }
+  }
+
+  /// The commands during which stet was killed, as sentences, once: what they changed is in no record.
+  func takeLost() async -> [String] {
+    do {
+      let lost = try await stores.lookout.run { [stores, directory, thread] in
+        try stores.store(for: directory).takeLost(thread: thread)
+      }
+      return lost.map {
+        "stet was killed in a turn that ran `\(Self.short($0.via))`: what that command changed can't be undone"
+      }
+    } catch {
+      log.error("looking for what a crash left: \(error)")
       return []
     }
   }

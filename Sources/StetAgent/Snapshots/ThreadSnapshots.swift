@@ -71,7 +71,7 @@ actor ThreadSnapshots {
   /// Ends the turn's record, with what its commands changed where that is covered.
   func endTurn(_ turn: String) async -> StetTurnSummary {
     let problem = problems.removeValue(forKey: turn)
-    let note = problem ?? (uncovered.remove(turn) == nil ? nil : "What commands changed is not covered.")
+    let gap = problem ?? (uncovered.remove(turn) == nil ? nil : "What commands changed is not covered.")
     var record: TurnRecord?
     if begun.remove(turn) != nil {
       do {
@@ -82,12 +82,33 @@ actor ThreadSnapshots {
       }
     }
     guard let record else {
-      return StetTurnSummary(snapshotId: nil, filesChanged: 0, undoable: .none, undoNote: note)
+      return StetTurnSummary(snapshotId: nil, filesChanged: 0, undoable: .none, undoNote: gap)
     }
+    settle()
+    let lost = record.files.filter { !$0.isKept }
+    let note = [gap, Self.note(lost, directory)].compactMap(\.self).joined(separator: " ")
     return StetTurnSummary(
       snapshotId: String(record.id), filesChanged: record.files.count,
-      undoable: note == nil ? .full : .partial,
-      undoNote: note)
+      undoable: lost.count == record.files.count ? .none : note.isEmpty ? .full : .partial,
+      undoNote: note.isEmpty ? nil : note)
+  }
+
+  /// What of a turn is over the limits; nil for nothing.
+  private static func note(_ lost: [TurnRecord.File], _ directory: String) -> String? {
+    guard let first = lost.first else { return nil }
+    let name =
+      first.path.hasPrefix(directory + "/") ? String(first.path.dropFirst(directory.count + 1)) : first.path
+    return lost.count == 1
+      ? "\(name) is over the limits of undo."
+      : "\(name) and \(lost.count - 1) more are over the limits of undo."
+  }
+
+  /// Packs what was kept and forgets what is old, where nobody waits for it.
+  private func settle() {
+    let (stores, directory, log) = (stores, directory, log)
+    stores.lookout.post {
+      do { try stores.store(for: directory).settle() } catch { log.error("packing snapshots: \(error)") }
+    }
   }
 
   // MARK: - For the user
@@ -131,6 +152,15 @@ actor ThreadSnapshots {
       throw .invalidRequest("unknown variant `\(onConflict ?? "")`, expected `skip` or `overwriteKeepCopy`")
     }
     let plan = try await answer { try $0.plan(scope, onConflict: conflicts) }
+    return keep(plan)
+  }
+
+  /// Keeps a plan that was made elsewhere for its restore.
+  func keep(_ make: @escaping @Sendable () throws -> RestorePlan) async throws -> RestorePlan {
+    keep(try await WorkspaceThread.shared.run(make))
+  }
+
+  private func keep(_ plan: RestorePlan) -> RestorePlan {
     plans.append(plan)
     if plans.count > Self.planLimit { plans.removeFirst() }
     return plan
@@ -155,7 +185,7 @@ actor ThreadSnapshots {
 
   // MARK: - Parts
 
-  private func onStore<Result: Sendable>(
+  func onStore<Result: Sendable>(
     _ body: @escaping @Sendable (SnapshotStore) throws -> Result
   ) async throws -> Result {
     try await WorkspaceThread.shared.run { [stores, directory] in try body(stores.store(for: directory)) }
@@ -196,18 +226,24 @@ actor ThreadSnapshots {
 
   /// What a command may not have done alone: others write files too while it runs.
   private static func note(_ record: TurnRecord) -> String? {
+    if let note = record.note { return note }
     var commands: [String] = []
     for via in record.files.compactMap(\.via) where !commands.contains(via) { commands.append(via) }
     guard let first = commands.first else { return nil }
-    let line = first.split(separator: "\n").first.map { String($0.prefix(60)) } ?? first
-    return "changed while `\(line)` ran" + (commands.count > 1 ? " and \(commands.count - 1) more" : "")
+    return "changed while `\(Self.short(first))` ran"
+      + (commands.count > 1 ? " and \(commands.count - 1) more" : "")
   }
 
   private static func row(_ record: TurnRecord) -> StetSnapshot {
-    let isTurn = record.cause != .restore
+    let isTurn = record.cause != .restore && record.cause != .review
     return StetSnapshot(
       snapshotId: String(record.id), turnId: isTurn ? record.turn : nil, seq: Int(record.id),
       createdAtMs: Int(record.startedMs), cause: record.cause.rawValue, files: record.files.count,
       added: record.added, removed: record.removed, note: note(record), state: record.state.rawValue)
+  }
+
+  /// The beginning of a command, for a line.
+  static func short(_ command: String) -> String {
+    command.split(separator: "\n").first.map { String($0.prefix(60)) } ?? command
   }
 }

@@ -34,14 +34,20 @@ extension ThreadSession {
     var shells: [String: Task<Void, Never>] = [:]
     /// The user wants it to end.
     var isInterrupted = false
-    /// Nil while the turn needs no model.
+    /// Nil while the turn needs no model, or while it is looked for.
     var model: TurnModel?
+    /// Finds out what the turn needs before it can begin; nil when that is done. Clients are served meanwhile.
+    var preparation: Task<Void, Never>?
     /// What `turn/start` said, until it is in the prompt.
     var opening: TurnStartParams?
     /// The pictures of that message.
     var pictures = InputPictures.none
     /// Items of the prompt that follow it: a goal's.
     var openingNotes: [JSONValue] = []
+    /// A hook keeps the message from the model.
+    var isWithheld = false
+    /// How often Stop hooks sent the model on.
+    var stopBlocks = 0
     var outputSchema: JSONValue?
     /// What the last request to a local server should count (V3).
     var expectation: PromptCut.Expectation?
@@ -86,6 +92,18 @@ extension ThreadSession {
       self.list = list
       let offered = Dictionary(list.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       tools = offered.merging(further) { known, _ in known }
+    }
+
+    /// The provider's numbers; a run that nobody watches does not wait for a network that may never come.
+    func retry(isHeadless: Bool) -> RetryRules {
+      RetryRules(
+        requestRetries: target.provider?.requestMaxRetries ?? 4,
+        streamRetries: target.provider?.streamMaxRetries ?? 5, waitsForNetwork: !isHeadless)
+    }
+
+    /// How a call is classed; nil for a tool that does not exist.
+    var access: @Sendable (ToolCall) -> ToolAccess? {
+      { [tools] in tools[$0.name]?.access(of: $0) }
     }
 
     /// The same with fewer tools.

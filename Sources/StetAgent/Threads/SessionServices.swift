@@ -19,11 +19,14 @@ struct SessionServices: Sendable {
 
   var clock: AgentClock { environment.clock }
 
-  /// Lets the index of a thread's history follow its log, in the background.
-  func followLog(of thread: String) {
+  /// Lets the index of a thread's history follow its log, and packs what it has grown by, in the background.
+  func followLog(of thread: String, _ journal: ThreadJournal?) {
     Task {
       do {
-        try await historyThread.run { [histories] in _ = try histories.catchUp(thread) }
+        try await historyThread.run { [histories] in
+          _ = try histories.catchUp(thread)
+          journal?.pack()
+        }
       } catch {
         environment.log.error("following the log of a thread: \(error)")
       }

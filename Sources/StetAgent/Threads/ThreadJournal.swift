@@ -93,6 +93,17 @@ final class ThreadJournal: Sendable {
     indexer?.touch(log.path)
   }
 
+  /// Packs what the log has grown by (R10). Blocks; not on the writer's thread.
+  func pack() {
+    guard let log else { return }
+    do throws(StoreError) {
+      try log.pack()
+    } catch {
+      // Nothing is lost: the log is only larger than it need be.
+      logger.warning("packing \(log.path): \(error)")
+    }
+  }
+
   /// Changes the row of the thread.
   func updateSummary(_ change: (inout ThreadSummary) -> Void) {
     let pair: (old: ThreadSummary, new: ThreadSummary)? = state.withLock { state in

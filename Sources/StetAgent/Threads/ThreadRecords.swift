@@ -19,6 +19,8 @@ enum ThreadRecord {
   static let turnCompleted = "turn_completed"
   static let queue = "queue"
   static let goal = "goal"
+  /// A review that waits, or that one is over: see `ReviewRecord`.
+  static let review = "review"
   static let announced = "announced"
   /// The prompt begins anew: its items take the place of all before.
   static let compacted = "compacted"

@@ -7,7 +7,7 @@ import StetStore
 struct ThreadReplay: Sendable {
   static let types: Set = [
     ThreadRecord.prompt, ThreadRecord.compacted, ThreadRecord.tools, ThreadRecord.facts, ThreadRecord.seen,
-    ThreadRecord.announced, ThreadRecord.usage,
+    ThreadRecord.announced, ThreadRecord.usage, ThreadRecord.review,
   ]
 
   private(set) var facts: PromptFacts?
@@ -20,6 +20,8 @@ struct ThreadReplay: Sendable {
   /// A compaction stands that may be undone.
   private(set) var isCompacted = false
   private(set) var sealedFor: String?
+  /// The records of reviews that wait, oldest first.
+  private(set) var reviews: [JSONValue] = []
   private(set) var notices: [String] = []
   private var items: [PromptItem] = []
   private var weight = 0
@@ -70,6 +72,9 @@ struct ThreadReplay: Sendable {
       for (path, hash) in try record.payload.decode(ThreadRecord.Seen.self).files { seen[path] = hash }
     case ThreadRecord.announced:
       announced = try record.payload.decode(ThreadRecord.Announced.self).tools
+    case ThreadRecord.review:
+      reviews.removeAll { $0["id"] == record.payload["id"] }
+      if record.payload["state"] != "done" { reviews.append(record.payload) }
     default: break  // what clients are shown, or of a newer version
     }
   }

@@ -65,6 +65,7 @@ extension ThreadSession {
     case .grace(let ms): later(ms, .graceOver, of: turn.id)
     case .askAboutLoop(let tool): askAboutLoop(tool, turn)
     case .putBack(let input): putBack(input.key)
+    case .checkEnd(let answer): checkEnd(answer, turn)
     case .warn(let message): feed.warn(message)
     case .finish(let outcome): finish(outcome)
     }
@@ -129,10 +130,11 @@ extension ThreadSession {
         .toolFinished(itemId: call.itemId, .text("unsupported call: \(call.name)", success: false)))
     }
     running?.madeCalls = true
-    let context = context(turn, model)
+    let hooked = HookedCall(
+      hooks: hookRunner(turn: turn.id), tool: tool, call: call, context: context(turn, model))
     running?.toolTasks[call.itemId] = Task { [weak self] in
       let before = await turn.journal.writes
-      let made = await tool.run(call, context)
+      let made = await hooked.run()
       let output = await PromptImage.fitted(made, seesImages: model.metadata.images)
       if await turn.journal.writes == before { await turn.journal.repeatDiff() }
       await self?.finished(call, output, turn.id)
@@ -146,7 +148,9 @@ extension ThreadSession {
   }
 
   func context(_ turn: Running, _ model: TurnModel) -> ToolContext {
-    context(turn, model.metadata, secretNames: secretNames(model))
+    var context = context(turn, model.metadata, secretNames: secretNames(model))
+    context.shellEnvironment = model.configuration?.shellEnvironment
+    return context
   }
 
   func context(_ turn: Running, _ metadata: ModelMetadata, secretNames: Set<String>) -> ToolContext {
@@ -225,10 +229,14 @@ extension ThreadSession {
   private func end(_ turn: Running, _ outcome: TurnOutcome) async {
     await settleShells(turn, outcome)
     let summary = await turn.journal.finish()
+    await settleReviews()
+    if summary.filesChanged > 0 { await openTurnReview(turn) }
     let seen = files.takeChanges()
     if !seen.isEmpty { journal.append(ThreadRecord.seen, ThreadRecord.Seen(files: seen)) }
     journal.updateSummary { $0.updatedAtMs = nowMs() }
     feed.endTurn(turn.id, outcome, summary: summary)
+    if outcome == .completed, turn.kind == .plain { notifyOfTurn(turn) }
+    if outcome == .interrupted, turn.isInterrupted, !isClosing { interruptHooks(turn) }
     clearTurn()
     turnIsOver(turn, outcome)
   }

@@ -40,8 +40,10 @@ extension ThreadSession {
     guard let turn = running, turn.kind == .plain, let model = turn.model, !turn.compactionFailed,
       prompt.freshItems > 0
     else { return false }
-    if meter.tokens(prompt) >= model.limits.trigger {
-      return Compactor(prompt.values, limits: model.limits).hasMaterial
+    let tokens = meter.tokens(prompt)
+    if tokens >= model.limits.trigger {
+      return compactionPause.isOver(at: tokens, window: model.limits.window)
+        && Compactor(prompt.values, limits: model.limits).hasMaterial
     }
     return prompt.images > ImageMask.most && ImageMask(prompt.values, file: { _ in nil }).count > 0
   }
@@ -86,6 +88,7 @@ extension ThreadSession {
       if reason == .manual { return .masked(work.items, why: nil) }
       return .failed(TurnFailure("There is nothing that a summary could replace."))
     }
+    if let failure = await preCompactHooks(reason, turnId) { return .failed(failure) }
     let masked = work.masked
     let won = meter.tokens(weight: masked.won)
     if reason == .full, won >= Self.maskWorth, meter.tokens(prompt) - won < model.limits.trigger {
@@ -136,10 +139,13 @@ extension ThreadSession {
     case .failed(let failure):
       feed.itemCompleted(item)
       running?.compactionFailed = true
+      pauseCompaction(model)
       if reason == .full { feed.warn("\(failure.message) The turn goes on with the whole history.") }
       apply(.compacted(.kept(failure)))
     case .window(let items, let facts, let seal):
       adopt(items, count: count, sealedFor: seal)
+      compactionPause = CompactionPause()
+      compactedHooks(reason, turnId)
       keep(facts)
       // What was announced went with the history.
       announcedTools = []
@@ -157,8 +163,13 @@ extension ThreadSession {
         "There is no summary: \($0). The outputs of old tool calls were taken out instead."
       }
       settle(item, turn, model, warning: text)
+      if why != nil { pauseCompaction(model) }
       apply(.compacted(end(model, reason)))
     }
+  }
+
+  private func pauseCompaction(_ model: TurnModel) {
+    compactionPause.failed(at: meter.tokens(prompt), window: model.limits.window)
   }
 
   /// The new window takes the place of the first `count` items.
@@ -172,6 +183,7 @@ extension ThreadSession {
     sentContext = [:]
     journal.append(
       ThreadRecord.compacted, ThreadRecord.Compacted(items: items + late, sealedFor: sealedFor))
+    repeatReviews()
     journal.sync()
   }
 

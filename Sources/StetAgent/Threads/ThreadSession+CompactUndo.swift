@@ -48,10 +48,12 @@ extension ThreadSession {
     sealedFor = nil
     prompt.replace(items)
     meter.forget()
+    compactionPause = CompactionPause()
     sentContext = [:]
     var record = ThreadRecord.Compacted(items: items.map(\.value))
     record.isUndo = true
     journal.append(ThreadRecord.compacted, record)
+    repeatReviews()
     announcedTools = old.announced
     if !announcedTools.isEmpty {
       journal.append(ThreadRecord.announced, ThreadRecord.Announced(tools: announcedTools))
@@ -76,6 +78,7 @@ extension ThreadSession {
     prompt.replace(readable)
     meter.forget()
     journal.append(ThreadRecord.compacted, ThreadRecord.Compacted(items: readable.map(\.value)))
+    repeatReviews()
     journal.sync()
   }
 }

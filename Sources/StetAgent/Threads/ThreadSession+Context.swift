@@ -92,6 +92,7 @@ extension ThreadSession {
     PromptFacts(
       cwd: settings.cwd, shell: Self.shell(services.environment.processEnvironment), date: Self.day(nowMs()),
       permissions: PermissionsText.text(settings), mode: PlanModeText.text(settings),
+      skills: SkillText.list(skills),
       documents: found.found.map { PromptFacts.Document(path: $0.path, hash: $0.hash) })
   }
 

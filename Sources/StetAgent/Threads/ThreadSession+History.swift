@@ -32,6 +32,7 @@ extension ThreadSession {
       meter = ContextMeter(replay.measure)
       files.reset(replay.seen)
       unread = nil
+      await restoreReviews(replay.reviews)
       for notice in notices + replay.notices where !loadNotices.contains(notice) { feed.warn(notice) }
     } catch {
       feed.warn("The history of the thread can't be read: \((error as? StoreError)?.message ?? "\(error)")")

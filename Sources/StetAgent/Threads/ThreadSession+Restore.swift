@@ -8,9 +8,17 @@ extension ThreadSession {
     _ reply: AgentReply<StetSnapshotRestoreResponse>
   ) async throws(RPCError) {
     if dryRun {
-      let plan = try await snapshots.plan(scope, onConflict: onConflict)
+      let plan: RestorePlan
+      if case .hunks(let hunks, let review) = scope {
+        plan = try await hunkPlan(hunks, review)
+      } else {
+        plan = try await snapshots.plan(scope, onConflict: onConflict)
+      }
       return reply(
-        .success(StetSnapshotRestoreResponse(planId: plan.id, files: plan.entries.map(Self.entry))))
+        .success(
+          StetSnapshotRestoreResponse(
+            planId: plan.id, files: plan.entries.map(Self.entry),
+            warnings: plan.warnings.isEmpty ? nil : plan.warnings)))
     }
     // Files must not change under a turn that reads and writes them.
     guard running == nil else {
@@ -37,8 +45,10 @@ extension ThreadSession {
   /// What the model has to know: its knowledge of these files is void.
   private static func note(_ entries: [RestoreEntry]) -> String {
     let lines = entries.prefix(100).map { entry in
-      entry.result.kind == .absent
-        ? "- \(entry.path): removed" : "- \(entry.path): sha256 \(entry.result.hash?.hex.prefix(12) ?? "")…"
+      entry.isDirectory
+        ? "- \(entry.path): \(entry.result.kind == .absent ? "removed" : "made again") (a directory)"
+        : entry.result.kind == .absent
+          ? "- \(entry.path): removed" : "- \(entry.path): sha256 \(entry.result.hash?.hex.prefix(12) ?? "")…"
     }
     let more = entries.count > 100 ? "\n- and \(entries.count - 100) more" : ""
     return """
@@ -52,7 +62,8 @@ extension ThreadSession {
   private static func entry(_ entry: RestoreEntry) -> StetRestoreEntry {
     StetRestoreEntry(
       path: entry.path, action: entry.action.rawValue, reason: entry.reason?.rawValue,
-      diff: entry.diff.isEmpty ? nil : entry.diff)
+      diff: entry.diff.isEmpty ? nil : entry.diff,
+      note: entry.via.map { "changed while `\(ThreadSnapshots.short($0))` ran" })
   }
 }
 

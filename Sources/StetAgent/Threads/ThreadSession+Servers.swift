@@ -62,7 +62,7 @@ extension MCPPlace {
       threadId: threadId, settings: settings, home: environment.home,
       processEnvironment: environment.processEnvironment,
       secretNames: Set(configuration.providers.values.compactMap(\.envKey)),
-      processMemory: services.processMemory, clock: environment.clock,
+      processMemory: services.processMemory, clock: environment.clock, http: environment.http,
       serverVersion: environment.serverVersion,
       log: environment.log)
   }

@@ -11,16 +11,14 @@ extension ThreadSession {
     _ source: inout [JSONValue], _ work: Compactor, _ target: ModelTarget, _ model: TurnModel,
     _ turnId: String
   ) async -> Result<String, TurnFailure> {
-    let provider = target.provider
-    var retry = RetryRules(
-      requestRetries: provider?.requestMaxRetries ?? 4, streamRetries: provider?.streamMaxRetries ?? 5)
+    var retry = model.retry(isHeadless: services.environment.isHeadless)
     var halved = 0
     while !Task.isCancelled {
       let text = CompactionTexts.request(
         model.configuration?.compactPrompt, wish: running?.compactInstructions)
       let items = (source + [MessageItem.user(text)]).map { PromptItem($0) }
       var request = ModelRequest(
-        threadId: id, turnId: turnId, model: target.model, provider: provider, apiKey: target.apiKey,
+        threadId: id, turnId: turnId, model: target.model, provider: target.provider, apiKey: target.apiKey,
         input: items, tools: prompt.tools ?? .none, effort: settings.effort, summary: settings.summary,
         parallelToolCalls: model.metadata.parallelCalls, cacheKey: meta.rootId)
       request.mayCallTools = false

@@ -12,7 +12,8 @@ extension ThreadSession {
     if let fault = Self.fault(params.input) { return reply(.failure(fault)) }
     guard unread == nil else { return reply(.failure(Self.promptUnread)) }
     let pictures = await pictures(params.input, cwd: params.cwd)
-    while let turn = running, turn.machine.phase == .ended { await turnEnded() }
+    // A turn that the user stopped takes nothing more: what comes behind the stop is a turn of its own.
+    while let turn = running, turn.machine.phase == .ended || turn.isInterrupted { await turnEnded() }
     // It is being archived or deleted: what came in behind that finds no thread.
     guard !isClosing else { return reply(.failure(.threadNotFound(id))) }
     if let turn = running {
@@ -30,7 +31,7 @@ extension ThreadSession {
     }
     let turnId = ThreadIds.make(nowMs: nowMs())
     feed.beginTurn(turnId) { reply(.success(TurnStartResponse(turn: $0))) }
-    await begin(turnId, params, pictures, notes)
+    begin(turnId, params, pictures, notes)
   }
 
   /// `turn/steer`.
@@ -69,43 +70,90 @@ extension ThreadSession {
     return await InputPictures.read(input, cwd: cwd ?? settings.cwd)
   }
 
+  /// Hooks see a message before the model does; beside the clients' calls, one message after the other.
   private func steer(_ input: [UserInput], _ pictures: InputPictures, clientId: String?) {
     guard let turn = running else { return }
+    let hooks = hookRunner(turn: turn.id)
+    guard !input.isEmpty, turn.kind != .review, hooks.has(.userPromptSubmit) else {
+      return take(input, pictures, clientId: clientId)
+    }
+    judging = Task { [before = judging] in
+      await withTaskCancellationHandler {
+        await before?.value
+      } onCancel: {
+        before?.cancel()
+      }
+      let opening = await self.judge(input, hooks)
+      if let refusal = opening.refusal { return feed.warn(refusal) }
+      // Nobody said yes to it: it waits, and is looked at again.
+      if opening.isWithheld { return self.keep(input, clientId: clientId) }
+      self.take(input, pictures, clientId: clientId, context: opening.items, of: turn.id)
+    }
+  }
+
+  /// - Parameters:
+  ///   - context: what hooks say to it.
+  ///   - turnId: the turn that it is for; when that is over the message waits for one of its own.
+  private func take(
+    _ input: [UserInput], _ pictures: InputPictures, clientId: String?, context: [JSONValue] = [],
+    of turnId: String? = nil
+  ) {
+    guard let turn = running, turnId == nil || turn.id == turnId, turn.machine.phase != .ended else {
+      return keep(input, clientId: clientId)
+    }
     let key = ThreadIds.make(nowMs: nowMs())
     if !input.isEmpty {
       running?.steers[key] = .userMessage(UserMessageItem(id: key, clientId: clientId, content: input))
     }
     let images = turn.model?.metadata.images ?? true
-    let items = UserInputItems.items(input, pictures, cwd: settings.cwd, images: images)
-    apply(.steer(SteeredInput(key: key, items: items)))
+    let items = UserInputItems.items(
+      input + SkillText.mentioned(in: input, skills), pictures, cwd: settings.cwd, images: images)
+    apply(.steer(SteeredInput(key: key, items: items + context)))
   }
 
-  /// What follows the reply: context, the user's message, the first request. A turn that can't begin fails like any
-  /// other, so the thread stays usable (L13).
+  /// What follows the reply. What the turn needs is found beside the clients' calls: a server that is silent keeps no
+  /// interrupt waiting (L6).
   private func begin(
     _ turnId: String, _ params: TurnStartParams, _ pictures: InputPictures, _ notes: [JSONValue]
-  ) async {
+  ) {
     journal.updateSummary { summary in
       summary.turns += 1
       summary.updatedAtMs = nowMs()
       summary.recencyAtMs = summary.updatedAtMs
       if summary.preview.isEmpty { summary.preview = Self.preview(params.input) }
     }
-    let model = await turnModel()
-    running = running(turnId, .plain, model)
+    running = running(turnId, .plain, nil)
     running?.opening = params
     running?.pictures = pictures
     running?.openingNotes = notes
-    takeSchema(params.outputSchema, model)
     running?.serviceTier = params.serviceTierForTurn
     running?.isForGoal = !notes.isEmpty
     if !settings.sandboxPolicy.isReadOnly { snapshots.prepare() }
     goalSince = goal.isActive ? nowMs() : nil
+    running?.preparation = Task { await self.prepare() }
+  }
+
+  /// Context, the user's message and the first request follow. A turn that can't begin fails like any other, so the
+  /// thread stays usable (L13); one that was interrupted ends, and its message stays.
+  private func prepare() async {
+    let model = await turnModel()
+    await unseal(for: model.target)
+    let missing = await mcp.missingRequired()
+    guard let begun = running else { return }
+    let opening = await openingHooks(begun.id, begun.opening?.input ?? [])
+    guard let turn = running else { return }
+    running?.preparation = nil
+    running?.model = model
+    running?.machine.prepare(model.retry(isHeadless: services.environment.isHeadless), access: model.access)
+    running?.machine.checksEnd = hookRunner(turn: turn.id).has(.stop)
+    running?.isWithheld = opening.isWithheld
+    running?.openingNotes += opening.items
+    takeSchema(turn.opening?.outputSchema, model)
+    if turn.isInterrupted { return apply(.interrupt) }
     guard model.resolution.target != nil else {
       return fail(TurnFailure(model.resolution.problem ?? "No model is configured.", info: .other))
     }
-    await unseal(for: model.target)
-    if let missing = await mcp.missingRequired() { return fail(TurnFailure(missing)) }
+    if let problem = missing ?? opening.refusal { return fail(TurnFailure(problem)) }
     warnUnknownWindow(model)
     apply(isOverfull ? .overfull(response: 0) : .begin)
   }
@@ -115,6 +163,8 @@ extension ThreadSession {
   /// - Parameter name: another model of the same provider.
   func turnModel(named name: String? = nil) async -> TurnModel {
     let configuration = configuration()
+    loadHooks(configuration)
+    await loadSkills(configuration)
     var resolution = await resolve(configuration)
     if let name, !name.isEmpty { resolution.target?.model = name }
     let metadata = await measured(
@@ -123,21 +173,18 @@ extension ThreadSession {
       resolution: resolution,
       target: resolution.target
         ?? ModelTarget(provider: nil, providerId: settings.modelProvider, model: settings.model, apiKey: nil),
-      metadata: metadata, configuration: configuration, list: await offeredTools(metadata),
+      metadata: metadata, configuration: configuration, list: await offeredTools(metadata, configuration),
       further: MCPOffer.callable(await mcp.known()))
   }
 
   func running(_ turnId: String, _ kind: Running.Kind, _ model: TurnModel?) -> Running {
-    let provider = model?.target.provider
-    let tools = model?.tools ?? [:]
+    var machine = TurnMachine(
+      ids: ItemIds(used: feed.usedIds, isStored: storedIds), mayCompact: kind == .plain, access: { _ in nil })
+    if let model {
+      machine.prepare(model.retry(isHeadless: services.environment.isHeadless), access: model.access)
+    }
     return Running(
-      id: turnId, kind: kind,
-      machine: TurnMachine(
-        ids: ItemIds(used: feed.usedIds, isStored: storedIds),
-        retry: RetryRules(
-          requestRetries: provider?.requestMaxRetries ?? 4, streamRetries: provider?.streamMaxRetries ?? 5),
-        mayCompact: kind == .plain,
-        access: { tools[$0.name]?.access(of: $0) }),
+      id: turnId, kind: kind, machine: machine,
       journal: TurnJournal(feed: feed, turnId: turnId, root: settings.cwd, snapshots: snapshots),
       model: model)
   }
@@ -154,10 +201,11 @@ extension ThreadSession {
         id: ThreadIds.make(nowMs: nowMs()), clientId: params.clientUserMessageId, content: params.input)
       feed.itemWhole(.userMessage(item), turn: turn.id)
       let items = UserInputItems.items(
-        params.input, turn.pictures, cwd: settings.cwd, images: model.metadata.images)
-      for item in items { append(item) }
+        params.input + SkillText.mentioned(in: params.input, skills), turn.pictures, cwd: settings.cwd,
+        images: model.metadata.images)
+      if !turn.isWithheld { for item in items { append(item) } }
     }
-    if let check = turn.machine.answer { append(MessageItem.user(check.instruction)) }
+    if let check = turn.machine.answer, !check.isParameter { append(MessageItem.user(check.instruction)) }
     for note in turn.openingNotes { append(note) }
     startedQueued()
   }

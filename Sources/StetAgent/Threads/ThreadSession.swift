@@ -48,6 +48,19 @@ actor ThreadSession {
   var mcpTools: [MCPTool] = []
   /// The names of MCP tools that the model was told of beside its list.
   var announcedTools: [String] = []
+  /// The skills that apply, as they were when the last turn began.
+  var skills: [SkillMetadata] = []
+  /// The hooks that may run, as they were when the last turn began.
+  var hookHandlers: [HookHandler] = []
+  /// The environment of programs of the user.
+  var hookVariables: [String: String] = [:]
+  nonisolated let hookTasks = HookTasks()
+  /// Programs of `notify`: they go on when the thread is closed.
+  nonisolated let noticeTasks = HookTasks()
+  /// What the next turn begins for hooks: a session, or a history that was compacted.
+  var sessionSource: String?
+  /// Steers wait for the hooks in their order.
+  var judging: Task<Void, Never>?
   var queue: MessageQueue
   /// A queued message whose turn has begun and does not hold it yet: in the log it still waits.
   var starting: QueuedSubmission?
@@ -61,6 +74,8 @@ actor ThreadSession {
   var sentContext: [String: AdditionalContextEntry] = [:]
   /// How full the window is.
   var meter: ContextMeter
+  /// When a compaction is tried again after one that failed.
+  var compactionPause = CompactionPause()
   /// What of each request the provider had cached.
   var cache = CacheWatch()
   /// What the last compaction of this process replaced.
@@ -95,6 +110,7 @@ actor ThreadSession {
     firstMeta = meta
     prompt = PromptLog()
     unread = stored?.view
+    sessionSource = stored == nil ? "startup" : "resume"
     meter = ContextMeter(nil)
     files = FileKnowledge()
     total = stored?.usage?.total ?? .zero
@@ -113,7 +129,7 @@ actor ThreadSession {
       // The journal runs inside the feed's lock; the warning has to wait for it.
       Task { feed.warn(message) }
     }
-    journal.setGrowthHandler { [id, services] in services.followLog(of: id) }
+    journal.setGrowthHandler { [id, services, weak journal] in services.followLog(of: id, journal) }
   }
 
   /// Begins to serve `post`.
@@ -142,8 +158,10 @@ actor ThreadSession {
   /// takes effect first: nobody is left without an answer.
   func close() async {
     isClosing = true
+    openReviews.keepAsked()
     interruptRunning()
     await turnEnded()
+    await endHooks()
     await processes.terminateAll()
     await mcp.stop()
     jobs.finish()

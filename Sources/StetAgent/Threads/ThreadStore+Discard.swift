@@ -1,4 +1,3 @@
-import Glibc
 import StetStore
 
 extension ThreadStore {
@@ -8,8 +7,6 @@ extension ThreadStore {
     let lock = try ThreadWriterLock.acquire(threadId: id, directory: home.locksDirectory)
     defer { lock.release() }
     guard let path = try files.find(threadId: id) else { return }
-    guard unlink(path) == 0 else {
-      throw StoreError(.failed, "Can't remove \(path).", underlying: String(cString: strerror(errno)))
-    }
+    try ThreadLog.remove(path: path)
   }
 }

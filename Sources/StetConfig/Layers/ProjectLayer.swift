@@ -35,7 +35,7 @@ struct ProjectLayer {
   ]
   private static let rights: Set<String> = [
     "approval_policy", "approvals_reviewer", "sandbox_mode", "sandbox_workspace_write",
-    "shell_environment_policy", "edit_review", "web_search", "tools",
+    "shell_environment_policy", "edit_review", "web_search", "tools", "snapshot",
   ]
   /// Tables whose members are agreed to one by one.
   private static let memberRights: Set<String> = ["mcp_servers"]

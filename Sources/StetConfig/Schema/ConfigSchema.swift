@@ -37,6 +37,7 @@ enum ConfigSchema {
       "include_only": .strings, "set": .map(.string), "experimental_use_profile": .bool,
     ]),
     "edit_review": .choice(["off", "ask", "atEnd"]),
+    "snapshot": .table(snapshot),
     "projects": .map(.table(["trust_level": .choice(["trusted", "untrusted"]), "consents": .strings])),
     "mcp_servers": .map(.table(mcpServer)),
     "notify": .strings,
@@ -96,6 +97,13 @@ enum ConfigSchema {
     "sandbox": .choice(["thread", "network", "off"]), "name": .string, "scopes": .strings, "oauth": .any,
     "oauth_resource": .string, "tools": .any, "default_tools_approval_mode": .string,
     "supports_parallel_tool_calls": .bool, "environment_id": .string,
+  ]
+
+  private static let snapshot: [String: ConfigShape] = [
+    "include": .strings, "network": .bool, "file_bytes": .count, "new_files": .count, "new_bytes": .count,
+    "baseline_bytes": .count, "store_bytes": .count, "total_bytes": .count, "free_bytes": .count,
+    "names": .count, "scan_ms": .integer(1...Int64(Int32.max)), "turns": .integer(1...Int64(Int32.max)),
+    "days": .integer(1...36_500),
   ]
 
   private static let webSearch: [String: ConfigShape] = [

@@ -37,6 +37,8 @@ public struct Configuration: Sendable {
   public let projectRootMarkers: [String]
   /// Tokens of a tool's output that the model sees.
   public let toolOutputTokenLimit: Int?
+  /// The provider's own search: off, over its index, or over the live web. nil: as the provider does it.
+  public let webSearch: WebSearchMode?
 
   // MARK: Rights
 
@@ -46,6 +48,7 @@ public struct Configuration: Sendable {
   public let workspaceWrite: WorkspaceWriteConfig
   public let shellEnvironment: ShellEnvironmentConfig
   public let editReview: EditReviewMode?
+  public let snapshot: SnapshotConfig
   public let trust: ProjectTrust
   /// Only servers that may run: a project's are here after consent.
   public let mcpServers: [String: MCPServerConfig]
@@ -110,6 +113,7 @@ public struct Configuration: Sendable {
     projectDocFallbackFilenames = root.strings("project_doc_fallback_filenames") ?? []
     projectRootMarkers = root.strings("project_root_markers") ?? [".git"]
     toolOutputTokenLimit = root.int("tool_output_token_limit")
+    webSearch = WebSearchMode(root)
 
     approvalPolicy = try merge.approvalPolicy()
     approvalsReviewer = try merge.decode("approvals_reviewer")
@@ -117,6 +121,7 @@ public struct Configuration: Sendable {
     workspaceWrite = WorkspaceWriteConfig(root.table("sandbox_workspace_write"))
     shellEnvironment = ShellEnvironmentConfig(root.table("shell_environment_policy"))
     editReview = try merge.decode("edit_review")
+    snapshot = SnapshotConfig(root.table("snapshot"))
     var servers: [String: MCPServerConfig] = [:]
     for (name, table) in root.tables("mcp_servers") {
       servers[name] = try MCPServerConfig(name, table, fail: merge.error)

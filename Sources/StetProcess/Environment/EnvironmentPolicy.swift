@@ -8,6 +8,9 @@ public struct EnvironmentPolicy: Hashable, Sendable {
   /// Names that never pass, listed or not: the variables that hold provider keys.
   public var excluded: Set<String>
 
+  /// What the user's configuration says, for commands of the model.
+  public var choice = EnvironmentChoice()
+
   public init(listed: Set<String> = [], excluded: Set<String> = []) {
     self.listed = listed
     self.excluded = excluded
@@ -18,12 +21,14 @@ public struct EnvironmentPolicy: Hashable, Sendable {
     _ environment: [String: String], extra: [String: String] = [:], terminal: Bool = false
   ) -> [String: String] {
     var result = environment.filter { name, _ in
-      listed.contains(name) || AllowedNames.contains(name) && !Self.looksSecret(name)
+      listed.contains(name) || choice.inherits(name) && !choice.excludes(name)
     }
     result = withoutSecretValues(result, of: environment)
     result.merge(Self.commandDefaults(terminal: terminal)) { $1 }
     if result["LANG"] == nil, result["LC_ALL"] == nil { result["LANG"] = "C.UTF-8" }
     if result["PATH"] == nil { result["PATH"] = Executable.defaultPath }
+    result.merge(choice.set) { $1 }
+    if !choice.includeOnly.isEmpty { result = result.filter { choice.includes($0.key) } }
     result.merge(extra) { $1 }
     for name in excluded { result[name] = nil }
     return result

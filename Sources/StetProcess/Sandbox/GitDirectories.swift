@@ -26,6 +26,22 @@ enum GitDirectories {
     return isDirectory(real) ? real : nil
   }
 
+  /// The packs of a git directory, the largest first: what was cloned or collected, so most of a history. git never
+  /// changes one, and does without removing one. Only those that lie in the directory itself.
+  static func packs(of directory: String) -> [String] {
+    let place = "\(directory)/objects/pack"
+    guard realPath(place) == place else { return [] }
+    let packs = Directory.names(place).filter { $0.hasSuffix(".pack") }.compactMap { name in
+      var status = stet_file_status()
+      guard stet_status(AT_FDCWD, "\(place)/\(name)", &status) == 0, mode_t(status.mode) & S_IFMT == S_IFREG
+      else {
+        return nil as (path: String, size: UInt64)?
+      }
+      return ("\(place)/\(name)", status.size)
+    }
+    return packs.sorted { ($1.size, $0.path) < ($0.size, $1.path) }.map(\.path)
+  }
+
   /// The directories and the submodules and work trees kept inside them.
   static func withNested(_ directories: [String]) -> [String] {
     var result = directories

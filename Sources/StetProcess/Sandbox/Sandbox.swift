@@ -8,6 +8,8 @@ import Glibc
 public actor Sandbox {
   /// More would make each start slow, and bubblewrap takes 9 000 arguments.
   static let protectedLimit = 2000
+  /// Packs that are kept from being removed, those of the outermost repositories: each costs a tenth of a millisecond.
+  static let packLimit = 8
 
   private let launcher: String
   private let environment: [String: String]
@@ -68,10 +70,14 @@ public actor Sandbox {
       // Starting inside a secret place is the user's own choice of root.
       !roots.contains { isBeneath($0, hidden.path) }
     }
+    // Objects, refs and the index stay writable so that a commit works; `rm -rf .git` is not to take all of a history.
+    let packs = before.paths.lazy.filter { $0.kind == .repository }.prefix(Self.packLimit)
+      .flatMap { GitDirectories.packs(of: $0.path) }.prefix(Self.packLimit)
     let plan = SandboxPlan(
       roots: roots, readable: ([cwd] + readableRoots).compactMap(realPath), network: network, cwd: cwd,
       temporary: try PrivateDirectory.prepare(temporaryDirectory), protected: before.paths,
-      readOnly: protectedPaths.compactMap(realPath).filter { path in roots.contains { isBeneath(path, $0) } },
+      readOnly: protectedPaths.compactMap(realPath).filter { path in roots.contains { isBeneath(path, $0) } }
+        + packs,
       hidden: hidden)
     return try build(plan, before, capability)
   }

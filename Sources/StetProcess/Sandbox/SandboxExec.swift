@@ -3,7 +3,7 @@ import Glibc
 
 /// The half of the sandbox that runs inside: a hidden subcommand of our own program that becomes the command.
 ///
-///     stet sandbox-exec [--foreground] [--rules FD] [--filter FD] -- PROGRAM ARGUMENT…
+///     stet sandbox-exec [--foreground] [--rules FD] [--filter FD] [--proxy FD] -- PROGRAM ARGUMENT…
 ///
 /// Needed because posix_spawn runs no code between fork and exec. Inside bubblewrap it makes the signals deliverable
 /// again, which are blocked around it so that TERM reaches the command and not the walls. Without bubblewrap it
@@ -32,6 +32,7 @@ public enum SandboxExec {
     var foreground = false
     var rules: Int32?
     var filter: Int32?
+    var proxy: Int32?
     var command: [String] = []
   }
 
@@ -43,6 +44,7 @@ public enum SandboxExec {
       case "--foreground": request.foreground = true
       case "--rules": request.rules = try descriptor(rest.popFirst(), option)
       case "--filter": request.filter = try descriptor(rest.popFirst(), option)
+      case "--proxy": request.proxy = try descriptor(rest.popFirst(), option)
       case "--":
         request.command = Array(rest)
         guard !rest.isEmpty else { throw SandboxError(.system, "no command") }
@@ -71,6 +73,9 @@ public enum SandboxExec {
     if let rules {
       try restrict(rules)
       try check(stet_drop_capabilities(), "capset")
+    }
+    if let proxy = request.proxy {
+      try check(stet_offer_listener(proxy, SandboxProxy.port), "listening for the network proxy")
     }
     if request.foreground { try check(stet_take_foreground(), "taking the terminal") }
     try check(stet_close_on_exec_from(3), "close_range")

@@ -26,6 +26,32 @@ public struct SandboxLaunch: Sendable {
 
   /// The descriptors' order in `SpawnPlan.extra`: the first is 3.
   static let filterDescriptor = 4
+  /// Behind the launcher, which is 5.
+  private static let proxyDescriptor = 6
+
+  private var proxy: SandboxProxy?
+
+  init(
+    mechanism: Mechanism, description: String, roots: [String], network: Bool, before: ProtectedSnapshot,
+    walls: Walls
+  ) {
+    self.mechanism = mechanism
+    self.description = description
+    self.roots = roots
+    self.network = network
+    self.before = before
+    self.walls = walls
+  }
+
+  /// Whether a proxy can be the command's way to single hosts: it has a network of its own without any other way out.
+  public var canReachHosts: Bool { mechanism == .bubblewrap && !network }
+
+  /// The same walls with a proxy in them. The caller begins it when the command has started, and stops it at its end.
+  public func reachingHosts(through proxy: SandboxProxy) -> SandboxLaunch {
+    var launch = self
+    if canReachHosts { launch.proxy = proxy }
+    return launch
+  }
 
   func apply(to plan: inout SpawnPlan) {
     let command = plan.argv
@@ -39,6 +65,11 @@ public struct SandboxLaunch: Sendable {
       // Through the descriptor: the launcher's own path may be hidden inside.
       plan.argv = [program, "--args", "3", "--", "/proc/self/fd/5", SandboxExec.subcommand]
       if plan.pty != nil { plan.argv.append("--foreground") }
+      if let channel = proxy?.channel {
+        plan.extra.append(.channel(channel))
+        plan.argv += ["--proxy", "\(Self.proxyDescriptor)"]
+        plan.environment.merge(SandboxProxy.environment) { $1 }
+      }
       plan.blockSignals = true
       setTemporary("/tmp", &plan)
     case .landlock(let launcher, let rules, let filter, let temporary):

@@ -26,11 +26,12 @@ enum SeccompFilter {
   private static let denied = Result { () throws(SandboxError) in try compile(.denied) }
   private static let allowed = Result { () throws(SandboxError) in try compile(.allowed) }
 
-  /// Calls that would leave or undo the walls, watch other processes, or reach the kernel's soft places.
+  /// Calls that would leave or undo the walls, reach into other processes, or reach the kernel's soft places. Not ptrace:
+  /// debuggers and LeakSanitizer live by it, and the process namespace, or Landlock, keeps it to the command's own.
   private static let forbidden = [
     "mount", "umount2", "pivot_root", "chroot", "move_mount", "open_tree", "fsopen", "fsconfig", "fsmount",
     "fspick", "mount_setattr", "unshare", "setns",
-    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_getfd", "kcmp",
+    "process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_getfd", "kcmp",
     "bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register",
     "keyctl", "add_key", "request_key",
     "init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load", "reboot", "swapon",

@@ -103,6 +103,7 @@ extension Child {
     var number: Int32 = -1
     let result = pidfd.map { stet_pidfd_reap($0.number, &code, &number) } ?? -ECHILD
     pidfd = nil
+    if !terminating { queue.leftBehind = leftBehind() }
     killDeadline = nil
     drainDeadline = nil
     closeStreams()
@@ -112,6 +113,17 @@ extension Child {
     phase = output == nil && error == nil ? .ended : .lingering
     if phase == .lingering { watch() }
   }
+
+  /// Asked when the leader was collected: its group is there only while it has other members, which one call tells.
+  private func leftBehind() -> [LeftProcess] {
+    guard kill(-pid, 0) == 0 else { return [] }
+    return ProcessTable.members(ofSession: pid).prefix(Self.leftLimit).map { member in
+      LeftProcess(pid: member, name: ProcessTable.name(member))
+    }
+  }
+
+  /// More are not listed: whoever left so many needs no list of them.
+  private static let leftLimit = 20
 
   private var foreground: Int32? {
     guard isTerminal, let output else { return nil }

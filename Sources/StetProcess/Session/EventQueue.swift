@@ -31,6 +31,7 @@ final class EventQueue: Sendable {
     var consumer: CheckedContinuation<ProcessEvent?, Never>?
     var exitWaiters: [CheckedContinuation<ExitStatus, Never>] = []
     var reachedTimeLimit = false
+    var leftBehind: [LeftProcess] = []
 
     mutating func pop() -> ProcessEvent? {
       if head < chunks.count {
@@ -80,6 +81,12 @@ final class EventQueue: Sendable {
   var reachedTimeLimit: Bool {
     get { state.withLock { $0.reachedTimeLimit } }
     set { state.withLock { $0.reachedTimeLimit = newValue } }
+  }
+
+  /// Set before the end is told.
+  var leftBehind: [LeftProcess] {
+    get { state.withLock { $0.leftBehind } }
+    set { state.withLock { $0.leftBehind = newValue } }
   }
 
   /// Adds output; false when the queue is full and reading should pause.

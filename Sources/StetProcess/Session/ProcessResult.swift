@@ -25,10 +25,12 @@ extension ProcessSession {
     let session = try start(command)
     if let timeLimit { session.setTimeLimit(timeLimit, grace: grace) }
     if command.stdin == .pipe || command.pty != nil {
-      guard input.isEmpty || session.write(input) else {
+      // A program may end without reading: what could not be sent to it then is no fault.
+      guard input.count <= inputLimit else {
         await session.terminate(grace: .zero)
         throw ProcessError(.invalidArgument, "\(input.count) bytes of input, at most \(inputLimit) are taken")
       }
+      if !input.isEmpty { session.write(input) }
       if command.pty == nil { session.closeInput() }
     }
     return await withTaskCancellationHandler {

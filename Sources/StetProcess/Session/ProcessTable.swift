@@ -18,6 +18,17 @@ enum ProcessTable {
     return members
   }
 
+  /// The name of a process's program; empty if it is gone.
+  static func name(_ pid: Int32) -> String {
+    let fd = open("/proc/\(pid)/comm", O_RDONLY | O_CLOEXEC)
+    guard fd >= 0 else { return "" }
+    defer { close(fd) }
+    let bytes = [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
+      count = max(0, Glibc.read(fd, buffer.baseAddress, buffer.count))
+    }
+    return String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
+  }
+
   private static func read(_ pid: Int32) -> (state: UInt8, session: Int32)? {
     let fd = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
     guard fd >= 0 else { return nil }

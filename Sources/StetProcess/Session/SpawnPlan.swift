@@ -9,6 +9,8 @@ struct SpawnPlan: Sendable {
     case memory(name: String, [UInt8])
     /// The file at this path, opened for execution only.
     case program(String)
+    /// One end of a channel, as it is.
+    case channel(Descriptor)
   }
 
   var path: String

@@ -28,6 +28,8 @@ enum Spawner {
       Descriptor(try check(stet_memfd(name, bytes, bytes.count), "memfd_create"))
     case .program(let path):
       Descriptor(try check(stet_open_path(path), path))
+    case .channel(let descriptor):
+      descriptor
     }
   }
 

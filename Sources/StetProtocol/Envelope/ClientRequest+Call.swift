@@ -111,6 +111,12 @@ extension ClientRequest {
     case .stetReviewRead(let params): params
     case .stetReviewList(let params): params
     case .stetReviewPreview(let params): params
+    case .stetReviewDecide(let params): params
+    case .stetReviewUndo(let params): params
+    case .stetReviewStart(let params): params
+    case .stetReviewStage(let params): params
+    case .stetReviewCommitDraft(let params): params
+    case .stetReviewCommit(let params): params
     case .stetEventsReplay(let params): params
     case .stetSnapshotList(let params): params
     case .stetSnapshotDiff(let params): params

@@ -49,6 +49,8 @@ extension ServerNotification {
     "serverRequest/resolved": NotificationReader(ServerNotification.serverRequestResolved),
     "mcpServer/oauthLogin/completed": NotificationReader(ServerNotification.mcpServerOauthLoginCompleted),
     "mcpServer/startupStatus/updated": NotificationReader(ServerNotification.mcpServerStatusUpdated),
+    "hook/started": NotificationReader(ServerNotification.hookStarted),
+    "hook/completed": NotificationReader(ServerNotification.hookCompleted),
     "account/updated": NotificationReader(ServerNotification.accountUpdated),
     "account/rateLimits/updated": NotificationReader(ServerNotification.accountRateLimitsUpdated),
     "remoteControl/status/changed": NotificationReader(ServerNotification.remoteControlStatusChanged),

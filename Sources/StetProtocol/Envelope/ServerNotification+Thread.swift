@@ -38,6 +38,7 @@ extension ItemGuardianApprovalReviewStartedNotification: ThreadScoped {}
 extension ItemGuardianApprovalReviewCompletedNotification: ThreadScoped {}
 extension GuardianWarningNotification: ThreadScoped {}
 extension ServerRequestResolvedNotification: ThreadScoped {}
+extension HookRunNotification: ThreadScoped {}
 extension StetReviewChangedNotification: ThreadScoped {}
 extension StetApprovalRefusedNotification: ThreadScoped {}
 extension StetSnapshotCreatedNotification: ThreadScoped {}

@@ -54,6 +54,8 @@ extension ServerNotification {
     case .serverRequestResolved: "serverRequest/resolved"
     case .mcpServerOauthLoginCompleted: "mcpServer/oauthLogin/completed"
     case .mcpServerStatusUpdated: "mcpServer/startupStatus/updated"
+    case .hookStarted: "hook/started"
+    case .hookCompleted: "hook/completed"
     case .accountUpdated: "account/updated"
     case .accountRateLimitsUpdated: "account/rateLimits/updated"
     case .remoteControlStatusChanged: "remoteControl/status/changed"
@@ -129,6 +131,7 @@ extension ServerNotification {
     case .serverRequestResolved(let params): params
     case .mcpServerOauthLoginCompleted(let params): params
     case .mcpServerStatusUpdated(let params): params
+    case .hookStarted(let params), .hookCompleted(let params): params
     case .accountUpdated(let params): params
     case .accountRateLimitsUpdated(let params): params
     case .remoteControlStatusChanged(let params): params

@@ -38,6 +38,8 @@ public enum ServerNotification: Hashable, Sendable {
   case mcpToolCallProgress(McpToolCallProgressNotification)
   case mcpServerOauthLoginCompleted(McpServerOauthLoginCompletedNotification)
   case mcpServerStatusUpdated(McpServerStatusUpdatedNotification)
+  case hookStarted(HookRunNotification)
+  case hookCompleted(HookRunNotification)
   case accountUpdated(AccountUpdatedNotification)
   case accountRateLimitsUpdated(AccountRateLimitsUpdatedNotification)
   case remoteControlStatusChanged(RemoteControlStatusChangedNotification)

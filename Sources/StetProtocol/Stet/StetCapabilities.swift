@@ -31,10 +31,14 @@ public struct StetServerCapabilities: Codable, Hashable, Sendable {
   public var snapshots: Bool
   public var events: Bool
   public var search: Bool
+  /// Names this life of the server: another after each start. Sequence numbers mean nothing beyond it.
+  @OmitIfNil public var epoch: String?
 
   public init(
-    version: Int, serverVersion: String, hunkReview: Bool, snapshots: Bool, events: Bool, search: Bool
+    version: Int, serverVersion: String, hunkReview: Bool, snapshots: Bool, events: Bool, search: Bool,
+    epoch: String? = nil
   ) {
+    self.epoch = epoch
     self.version = version
     self.serverVersion = serverVersion
     self.hunkReview = hunkReview

@@ -36,6 +36,8 @@ public struct StetReviewOutcome: Codable, Hashable, Sendable {
   public var files: [StetFileResult]
   /// The snapshot that undoes the turn; nil where snapshots are off.
   public var snapshotTurn: String?
+  /// True: a turn runs, the decisions take effect when it ends; this is what would come of them now.
+  @OmitIfNil public var queued: Bool?
 
   public init(
     reviewId: String, outcome: StetOutcome, proposedChanges: [FileUpdateChange], files: [StetFileResult],
@@ -56,16 +58,19 @@ public struct StetFileResult: Codable, Hashable, Sendable {
   public var hashAfter: String?
   @Defaulted public var rejectedHunks: [String]
   @Defaulted public var editedHunks: [String]
+  /// Why it was not done, for people.
+  @OmitIfNil public var reason: String?
 
   public init(
     path: String, outcome: StetFileOutcome, hashAfter: String? = nil, rejectedHunks: [String] = [],
-    editedHunks: [String] = []
+    editedHunks: [String] = [], reason: String? = nil
   ) {
     self.path = path
     self.outcome = outcome
     self.hashAfter = hashAfter
     self.rejectedHunks = rejectedHunks
     self.editedHunks = editedHunks
+    self.reason = reason
   }
 }
 

@@ -5,12 +5,13 @@ public struct StetReviewPreviewParams: ClientCall {
   public typealias Response = StetReviewPreviewResponse
   public static let method = "stet/review/preview"
 
-  public var threadId: String
+  /// Absent for a review that was started without a thread.
+  @OmitIfNil public var threadId: String?
   public var reviewId: String
   /// The same as in an answer; operations that are not named count as rejected.
   public var files: [StetFileDecision]
 
-  public init(threadId: String, reviewId: String, files: [StetFileDecision]) {
+  public init(threadId: String?, reviewId: String, files: [StetFileDecision]) {
     self.threadId = threadId
     self.reviewId = reviewId
     self.files = files

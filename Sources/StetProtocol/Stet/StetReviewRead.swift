@@ -5,7 +5,8 @@ public struct StetReviewReadParams: ClientCall {
   public typealias Response = StetReviewReadResponse
   public static let method = "stet/review/read"
 
-  public var threadId: String
+  /// Absent for a review that was started without a thread.
+  @OmitIfNil public var threadId: String?
   public var reviewId: String
   /// Only this file, by its old or its new path.
   public var path: String?
@@ -16,7 +17,7 @@ public struct StetReviewReadParams: ClientCall {
   public var includeText: Bool?
 
   public init(
-    threadId: String, reviewId: String, path: String? = nil, cursor: String? = nil, limit: UInt32? = nil,
+    threadId: String?, reviewId: String, path: String? = nil, cursor: String? = nil, limit: UInt32? = nil,
     includeText: Bool? = nil
   ) {
     self.threadId = threadId

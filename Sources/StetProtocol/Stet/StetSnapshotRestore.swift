@@ -87,14 +87,18 @@ public struct StetSnapshotRestoreResponse: Codable, Hashable, Sendable {
   public var restoredSnapshotId: String?
   /// The thread that goes on, where `conversation` was not `keep`.
   public var thread: Thread?
+  /// What should be known before it is done, as sentences.
+  public var warnings: [String]?
 
   public init(
-    planId: String, files: [StetRestoreEntry], restoredSnapshotId: String? = nil, thread: Thread? = nil
+    planId: String, files: [StetRestoreEntry], restoredSnapshotId: String? = nil, thread: Thread? = nil,
+    warnings: [String]? = nil
   ) {
     self.planId = planId
     self.files = files
     self.restoredSnapshotId = restoredSnapshotId
     self.thread = thread
+    self.warnings = warnings
   }
 }
 
@@ -103,14 +107,20 @@ public struct StetRestoreEntry: Codable, Hashable, Sendable {
   public var path: String
   /// `write`, `delete`, `recreate`, `none`, `merge` or `refuse`.
   public var action: String
-  /// `userEdited`, `binary`, `typeChanged`, `otherThread`, `expired`, `parentSymlink` or `locked`.
+  /// `userEdited`, `userDeleted`, `binary`, `typeChanged`, `otherThread`, `expired`, `parentSymlink`, `tooLarge`,
+  /// `unreadable` or `locked`.
   public var reason: String?
   public var diff: String?
+  /// What is not certain of it: which command ran while it changed.
+  public var note: String?
 
-  public init(path: String, action: String, reason: String? = nil, diff: String? = nil) {
+  public init(
+    path: String, action: String, reason: String? = nil, diff: String? = nil, note: String? = nil
+  ) {
     self.path = path
     self.action = action
     self.reason = reason
     self.diff = diff
+    self.note = note
   }
 }

@@ -23,8 +23,11 @@ public struct StetThreadOptions: Codable, Hashable, Sendable {
   @OmitIfNil public var editReview: EditReviewMode?
   /// `thread/resume` only: replay the messages after this one (protocol.md §7.3).
   @OmitIfNil public var afterSeq: Int?
+  /// `thread/resume` only: the life of the server in which `afterSeq` was counted; in another one nothing is replayed.
+  @OmitIfNil public var epoch: String?
 
-  public init(editReview: EditReviewMode? = nil, afterSeq: Int? = nil) {
+  public init(editReview: EditReviewMode? = nil, afterSeq: Int? = nil, epoch: String? = nil) {
+    self.epoch = epoch
     self.editReview = editReview
     self.afterSeq = afterSeq
   }
@@ -38,8 +41,11 @@ public struct StetResumeState: Codable, Hashable, Sendable {
   public var replayed: Int
   /// Whether these are all that it has missed; absent where `afterSeq` was not given.
   @OmitIfNil public var complete: Bool?
+  /// The life of the server in which these numbers are counted.
+  @OmitIfNil public var epoch: String?
 
-  public init(lastSeq: Int, replayed: Int, complete: Bool? = nil) {
+  public init(lastSeq: Int, replayed: Int, complete: Bool? = nil, epoch: String? = nil) {
+    self.epoch = epoch
     self.lastSeq = lastSeq
     self.replayed = replayed
     self.complete = complete

@@ -30,21 +30,71 @@ public struct Turn: Codable, Hashable, Sendable {
   }
 
   /// Written as one value: a resume carries thousands of turns, and a container for each would take half its time.
-  public func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Encoder) throws { try value().encode(to: encoder) }
+
+  /// The turn as a value; as text when all its items are, which then are copied and not looked at.
+  fileprivate func value() throws -> JSONValue {
+    let error = try error.map { try JSONValue(encoding: $0) } ?? .null
+    if let text = text(error) { return .verbatim(text) }
     func number(_ value: Int?) -> JSONValue { value.map { JSONValue($0) } ?? .null }
-    let members: [(String, JSONValue)] = [
-      ("id", .string(id)), ("rootTurnId", rootTurnId.map { .string($0) } ?? .null),
-      (
-        "items",
-        .array(
-          try items.map { if case .unknown(let value) = $0 { value } else { try JSONValue(encoding: $0) } })
-      ),
-      ("itemsView", .string(itemsView.name)), ("status", .string(status.name)),
-      ("error", try error.map { try JSONValue(encoding: $0) } ?? .null),
-      ("startedAt", number(startedAt)), ("completedAt", number(completedAt)),
-      ("durationMs", number(durationMs)),
-    ]
-    try JSONValue.object(JSONObject(members)).encode(to: encoder)
+    let items = try items.map {
+      if case .unknown(let value) = $0 { value } else { try JSONValue(encoding: $0) }
+    }
+    return .object(
+      JSONObject([
+        ("id", .string(id)), ("rootTurnId", rootTurnId.map { .string($0) } ?? .null),
+        ("items", .array(items)),
+        ("itemsView", .string(itemsView.name)), ("status", .string(status.name)), ("error", error),
+        ("startedAt", number(startedAt)), ("completedAt", number(completedAt)),
+        ("durationMs", number(durationMs)),
+      ]))
+  }
+
+  private func text(_ error: JSONValue) -> JSONText? {
+    var bytes = Self.shell
+    for item in items {
+      guard case .unknown(.verbatim(let text)) = item else { return nil }
+      bytes += text.bytes.count + 1
+    }
+    if items.isEmpty { return nil }
+    var writer = JSONWriter(reserving: bytes)
+    func write(_ key: String, _ number: Int?) {
+      writer.key(key)
+      if let number { writer.write(Int64(number)) } else { writer.writeNull() }
+    }
+    writer.beginObject()
+    writer.key("id")
+    writer.write(id)
+    writer.key("rootTurnId")
+    if let rootTurnId { writer.write(rootTurnId) } else { writer.writeNull() }
+    writer.key("items")
+    writer.beginArray()
+    for item in items {
+      if case .unknown(.verbatim(let text)) = item { writer.write(serialized: text.bytes) }
+    }
+    writer.endArray()
+    writer.key("itemsView")
+    writer.write(itemsView.name)
+    writer.key("status")
+    writer.write(status.name)
+    writer.key("error")
+    writer.write(error)
+    write("startedAt", startedAt)
+    write("completedAt", completedAt)
+    write("durationMs", durationMs)
+    writer.endObject()
+    return JSONText(writer.bytes)
+  }
+
+  /// About the bytes of a turn without its items.
+  private static let shell = 256
+}
+
+// Synthesised Codable code picks this over the general one: an encoder for each of thousands of turns costs more than
+// their bytes.
+extension KeyedEncodingContainer {
+  public mutating func encode(_ turns: [Turn], forKey key: Key) throws {
+    try encode(JSONValue.array(turns.map { try $0.value() }), forKey: key)
   }
 }
 

@@ -14,7 +14,9 @@ struct ClientProfile: Sendable {
     "thread/readState/changed", "thread/settings/updated",
   ]
 
-  init(_ params: InitializeParams, serverVersion: String, keepsSnapshots: Bool) {
+  init(
+    _ params: InitializeParams, serverVersion: String, epoch: String? = nil, keepsSnapshots: Bool
+  ) {
     client = params.clientInfo
     experimentalApi = params.capabilities?.experimentalApi ?? false
     optedOut = Set(params.capabilities?.optOutNotificationMethods ?? [])
@@ -22,7 +24,7 @@ struct ClientProfile: Sendable {
       StetServerCapabilities(
         version: StetCapabilities.currentVersion, serverVersion: serverVersion,
         hunkReview: asked.hunkReview ?? false, snapshots: keepsSnapshots && asked.snapshots ?? false,
-        events: asked.events ?? false, search: asked.search ?? false)
+        events: asked.events ?? false, search: asked.search ?? false, epoch: epoch)
     }
   }
 

@@ -60,17 +60,18 @@ struct CatalogHandlers {
     context.outbox.tellEveryone(.skillsChanged(SkillsChangedNotification()))
   }
 
-  /// stet runs no hooks; who has some is told so, and not left to believe that they guard anything.
   private func hooks(_ params: HooksListParams) throws(RPCError) {
     let asked = params.cwds.flatMap { $0.isEmpty ? nil : $0 } ?? [environment.defaultCwd]
     var entries: [HooksListEntry] = []
     for cwd in asked {
       let configuration = try ConfigHandlers(environment: environment).configuration(cwd: cwd)
-      let isSet = configuration.raw["hooks"]?.isNull == false
+      let catalog = HookCatalog(
+        cwd: cwd, configuration: configuration, home: environment.home,
+        environment: environment.processEnvironment)
       entries.append(
         HooksListEntry(
-          cwd: cwd, hooks: [],
-          warnings: isSet ? ["config.toml sets hooks, but this version of stet runs none."] : [], errors: []))
+          cwd: cwd, hooks: catalog.metadata(), warnings: catalog.warnings,
+          errors: catalog.errors.map { HookErrorInfo(message: $0.message, path: $0.path) }))
     }
     context.reply.succeed(HooksListResponse(data: entries))
   }

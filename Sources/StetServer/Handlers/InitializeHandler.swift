@@ -8,7 +8,8 @@ struct InitializeHandler {
 
   func initialize(_ params: InitializeParams, from connection: ClientConnection, _ reply: Reply) {
     let profile = ClientProfile(
-      params, serverVersion: server.identity.serverVersion, keepsSnapshots: server.snapshots != nil)
+      params, serverVersion: server.identity.serverVersion, epoch: server.outbox.epoch,
+      keepsSnapshots: server.snapshots != nil)
     let leading = server.identity.leadingName(params.clientInfo.name)
     let identity = server.identity
     connection.adopt(profile)

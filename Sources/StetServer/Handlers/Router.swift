@@ -50,6 +50,8 @@ struct Router {
       ModelListParams.method, GetAccountParams.method, ConfigReadParams.method,
       ConfigRequirementsReadParams.method, StetReviewListParams.method, StetReviewReadParams.method,
       StetReviewPreviewParams.method, StetSnapshotListParams.method, StetSnapshotDiffParams.method,
+      StetReviewDecideParams.method, StetReviewUndoParams.method, StetReviewStartParams.method,
+      StetReviewStageParams.method, StetReviewCommitDraftParams.method, StetReviewCommitParams.method,
       StetEventsReplayParams.method,
       StetSnapshotRestoreParams.method, StetSnapshotRedoParams.method, StetSnapshotFileParams.method,
       StetSnapshotUsageParams.method, StetSnapshotPurgeParams.method,
@@ -62,7 +64,8 @@ struct Router {
     case .configRead(let params):
       try ConfigHandlers(environment: server.environment).read(params, context.reply)
     case .configRequirementsRead: ConfigHandlers(environment: server.environment).requirements(context.reply)
-    case .stetReviewList, .stetReviewRead, .stetReviewPreview:
+    case .stetReviewList, .stetReviewRead, .stetReviewPreview, .stetReviewDecide, .stetReviewUndo,
+      .stetReviewStart, .stetReviewStage, .stetReviewCommitDraft, .stetReviewCommit:
       guard let service = server.agent as? any ReviewService else { throw .requiresStet(request.method) }
       try ReviewHandlers(service: service, context: context).handle(request)
     case .stetEventsReplay(let params): try EventHandlers(context: context).replay(params)

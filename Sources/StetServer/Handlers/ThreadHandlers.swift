@@ -62,12 +62,15 @@ struct ThreadHandlers {
           response.initialTurnsPage?.data = page.data.map { $0.rendered(for: context.profile) }
         }
         let afterSeq = context.profile.events ? params.stet?.afterSeq : nil
+        let epoch = params.stet?.epoch
+        let isStranger = epoch != nil && epoch != context.outbox.epoch
         if context.profile.events {
           response.stet = context.outbox.position(
-            of: response.thread.id, after: afterSeq, for: context.profile)
+            of: response.thread.id, after: afterSeq, isStranger: isStranger, for: context.profile)
         }
         context.reply.succeed(response)
-        context.outbox.subscribe(context.connection, to: response.thread.id, after: afterSeq)
+        context.outbox.subscribe(
+          context.connection, to: response.thread.id, after: isStranger ? nil : afterSeq)
         context.outbox.askAgain(context.connection, afterGoalOf: response.thread.id)
       }
     }

@@ -15,15 +15,23 @@ extension Outbox {
   }
 
   /// Where a thread is for a client that resumes it, and how many messages it is about to be sent again.
-  func position(of thread: String, after seq: Int?, for profile: ClientProfile) -> StetResumeState {
+  /// - Parameter isStranger: `seq` was counted in another life of the server and says nothing here.
+  func position(
+    of thread: String, after seq: Int?, isStranger: Bool = false, for profile: ClientProfile
+  ) -> StetResumeState {
     state.withLock { state in
       guard let events = state.log.events(of: thread) else {
-        return StetResumeState(lastSeq: 0, replayed: 0, complete: seq.map { $0 == 0 })
+        let isComplete = seq.map { $0 == 0 && !isStranger }
+        return StetResumeState(lastSeq: 0, replayed: 0, complete: isComplete, epoch: epoch)
       }
-      guard let seq else { return StetResumeState(lastSeq: events.lastSeq, replayed: 0) }
+      guard let seq else { return StetResumeState(lastSeq: events.lastSeq, replayed: 0, epoch: epoch) }
+      if isStranger {
+        return StetResumeState(lastSeq: events.lastSeq, replayed: 0, complete: false, epoch: epoch)
+      }
       let isComplete = events.isComplete(after: seq)
       let replayed = isComplete ? missed(events, after: seq, for: profile).count : 0
-      return StetResumeState(lastSeq: events.lastSeq, replayed: replayed, complete: isComplete)
+      return StetResumeState(
+        lastSeq: events.lastSeq, replayed: replayed, complete: isComplete, epoch: epoch)
     }
   }
 

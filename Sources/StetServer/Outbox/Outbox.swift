@@ -27,6 +27,8 @@ public final class Outbox: ThreadEventSink {
 
   let state = Mutex(State())
   let log: Logger
+  /// Names this life of the server, in which its messages are numbered (protocol.md §7.3).
+  let epoch = String(UInt64.random(in: .min ... .max), radix: 36)
   let clock: @Sendable () -> Int64
 
   init(clock: @escaping @Sendable () -> Int64, log: Logger) {

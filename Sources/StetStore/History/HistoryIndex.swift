@@ -45,6 +45,11 @@ public final class HistoryIndex: Sendable {
     }
   }
 
+  /// Gives back the room of what was written lately, if it is much.
+  public func trim() throws(StoreError) {
+    try database.withLock { (database) throws(StoreError) in try database.trim() }
+  }
+
   /// Forgets a thread's rows.
   public func forget(_ thread: String) throws(StoreError) {
     try database.withLock { (database) throws(StoreError) in
@@ -100,6 +105,7 @@ public final class HistoryIndex: Sendable {
     try database.enterWAL()
     // What a power cut takes is read from the logs again.
     try database.execute("PRAGMA synchronous = NORMAL")
+    try database.boundJournal()
     func version() throws(StoreError) -> Int64 {
       try database.run("PRAGMA user_version") { $0.integer(0) }.first ?? 0
     }

@@ -1,5 +1,6 @@
 /// The SQL of the searchable texts. `search` is an FTS5 table whose trigrams find any part of a word or path, in any
-/// script; a row of `documents` says where a text comes from.
+/// script; a row of `documents` says where a text comes from. Only which texts have a trigram is kept, not where:
+/// a third of the space, and who searches looks at the text anyway.
 enum DocumentTable {
   /// Terms shorter than a trigram can't be looked up and are found by reading.
   static let shortestTerm = 3
@@ -7,7 +8,8 @@ enum DocumentTable {
   /// One text a row, in a fixed order: what `ThreadIndex.digest` is made of.
   static let everything = """
     SELECT json_array(thread_id, turn_id, item_id, kind, time_ms, ordinal, search.text)
-    FROM documents JOIN search ON search.rowid = documents.id ORDER BY thread_id, ordinal, turn_id, item_id
+    FROM documents JOIN search ON search.rowid = documents.id JOIN logs ON logs.number = documents.log
+    ORDER BY thread_id, ordinal, turn_id, item_id
     """
 
   static func create(_ database: SQLiteDatabase) throws(StoreError) {
@@ -17,25 +19,38 @@ enum DocumentTable {
       DROP TABLE IF EXISTS search;
       DROP TABLE IF EXISTS turns;
       DROP TABLE IF EXISTS progress;
-      CREATE TABLE documents (
-        id INTEGER PRIMARY KEY, thread_id TEXT NOT NULL, turn_id TEXT NOT NULL, item_id TEXT NOT NULL,
-        kind TEXT NOT NULL, time_ms INTEGER NOT NULL, ordinal INTEGER NOT NULL,
-        UNIQUE (thread_id, turn_id, item_id)
+      DROP TABLE IF EXISTS logs;
+      CREATE TABLE logs (
+        number INTEGER PRIMARY KEY, thread_id TEXT NOT NULL UNIQUE, path TEXT NOT NULL, bytes INTEGER NOT NULL
       );
-      CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = 'trigram');
-      CREATE TABLE turns (thread_id TEXT NOT NULL, turn_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
-        PRIMARY KEY (thread_id, turn_id)) WITHOUT ROWID;
-      CREATE TABLE progress (thread_id TEXT PRIMARY KEY, path TEXT NOT NULL, bytes INTEGER NOT NULL)
-        WITHOUT ROWID;
+      CREATE TABLE documents (
+        id INTEGER PRIMARY KEY, log INTEGER NOT NULL, turn_id TEXT NOT NULL, item_id TEXT NOT NULL,
+        kind TEXT NOT NULL, time_ms INTEGER NOT NULL, ordinal INTEGER NOT NULL, key INTEGER NOT NULL
+      );
+      CREATE INDEX documents_key ON documents (log, key);
+      CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = 'trigram', detail = 'none');
+      CREATE TABLE turns (log INTEGER NOT NULL, turn_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
+        PRIMARY KEY (log, turn_id)) WITHOUT ROWID;
       """)
+  }
+
+  /// The number of a thread's log; made when there is none.
+  private static func number(of thread: String, _ database: SQLiteDatabase) throws(StoreError) -> Int64 {
+    let sql = "SELECT number FROM logs WHERE thread_id = ?"
+    if let number = try database.run(sql, [.text(thread)], row: { $0.integer(0) }).first { return number }
+    try database.run("INSERT INTO logs (thread_id, path, bytes) VALUES (?, '', 0)", [.text(thread)])
+    return try database.run(sql, [.text(thread)], row: { $0.integer(0) }).first ?? 0
   }
 
   static func add(
     _ document: SearchDocument, ordinal: Int, thread: String, _ database: SQLiteDatabase
   ) throws(StoreError) {
-    let key: [SQLiteValue] = [.text(thread), .text(document.turnId), .text(document.itemId)]
+    let log = try number(of: thread, database)
+    let names: [SQLiteValue] = [.integer(log), .text(document.turnId), .text(document.itemId)]
+    let key = HistoryKey.of("\(document.turnId)\n\(document.itemId)")
     let known = try database.run(
-      "SELECT id FROM documents WHERE thread_id = ? AND turn_id = ? AND item_id = ?", key
+      "SELECT id FROM documents WHERE log = ? AND turn_id = ? AND item_id = ? AND key = ?",
+      names + [.integer(key)]
     ) { $0.integer(0) }.first
     let rest: [SQLiteValue] = [
       .text(document.kind), .integer(document.timeMs), .integer(Int64(ordinal)),
@@ -48,8 +63,8 @@ enum DocumentTable {
     } else {
       try database.run(
         """
-        INSERT INTO documents (thread_id, turn_id, item_id, kind, time_ms, ordinal) VALUES (?, ?, ?, ?, ?, ?)
-        """, key + rest)
+        INSERT INTO documents (log, turn_id, item_id, kind, time_ms, ordinal, key) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """, names + rest + [.integer(key)])
       try database.run(
         "INSERT INTO search (rowid, text) VALUES (last_insert_rowid(), ?)", [.text(document.text)])
     }
@@ -58,48 +73,50 @@ enum DocumentTable {
   static func cut(
     fromOrdinal ordinal: Int, thread: String, _ database: SQLiteDatabase
   ) throws(StoreError) {
-    let values: [SQLiteValue] = [.text(thread), .integer(Int64(ordinal))]
+    let values: [SQLiteValue] = [.integer(try number(of: thread, database)), .integer(Int64(ordinal))]
     try database.run(
       """
       DELETE FROM search
-      WHERE rowid IN (SELECT id FROM documents WHERE thread_id = ? AND ordinal >= ?)
+      WHERE rowid IN (SELECT id FROM documents WHERE log = ? AND ordinal >= ?)
       """, values)
-    try database.run("DELETE FROM documents WHERE thread_id = ? AND ordinal >= ?", values)
-    try database.run("DELETE FROM turns WHERE thread_id = ? AND ordinal >= ?", values)
+    try database.run("DELETE FROM documents WHERE log = ? AND ordinal >= ?", values)
+    try database.run("DELETE FROM turns WHERE log = ? AND ordinal >= ?", values)
   }
 
   static func begin(
     turn: String, ordinal: Int, thread: String, _ database: SQLiteDatabase
   ) throws(StoreError) {
     try database.run(
-      "INSERT OR REPLACE INTO turns (thread_id, turn_id, ordinal) VALUES (?, ?, ?)",
-      [.text(thread), .text(turn), .integer(Int64(ordinal))])
+      "INSERT OR REPLACE INTO turns (log, turn_id, ordinal) VALUES (?, ?, ?)",
+      [.integer(try number(of: thread, database)), .text(turn), .integer(Int64(ordinal))])
   }
 
   static func cut(turn: String, thread: String, _ database: SQLiteDatabase) throws(StoreError) {
     let began = try database.run(
-      "SELECT ordinal FROM turns WHERE thread_id = ? AND turn_id = ?", [.text(thread), .text(turn)]
+      "SELECT ordinal FROM turns WHERE log = ? AND turn_id = ?",
+      [.integer(try number(of: thread, database)), .text(turn)]
     ) { $0.integer(0) }.first
     try cut(fromOrdinal: Int(began ?? 0), thread: thread, database)
   }
 
   static func remove(thread: String, _ database: SQLiteDatabase) throws(StoreError) {
     try cut(fromOrdinal: 0, thread: thread, database)
-    try database.run("DELETE FROM progress WHERE thread_id = ?", [.text(thread)])
+    try database.run("DELETE FROM logs WHERE thread_id = ?", [.text(thread)])
   }
 
   static func removeAll(_ database: SQLiteDatabase) throws(StoreError) {
     try database.run("DELETE FROM search")
     try database.run("DELETE FROM documents")
     try database.run("DELETE FROM turns")
-    try database.run("DELETE FROM progress")
+    try database.run("DELETE FROM logs")
   }
 
   /// How far a thread's log was read, and where the log lay then.
   static func progress(
     _ thread: String, _ database: SQLiteDatabase
   ) throws(StoreError) -> (path: String, bytes: Int64)? {
-    try database.run("SELECT path, bytes FROM progress WHERE thread_id = ?", [.text(thread)]) { row in
+    try database.run("SELECT path, bytes FROM logs WHERE thread_id = ? AND path <> ''", [.text(thread)]) {
+      row in
       (row.text(0) ?? "", row.integer(1))
     }.first
   }
@@ -108,7 +125,10 @@ enum DocumentTable {
     _ thread: String, path: String, bytes: Int64, _ database: SQLiteDatabase
   ) throws(StoreError) {
     try database.run(
-      "INSERT OR REPLACE INTO progress (thread_id, path, bytes) VALUES (?, ?, ?)",
+      """
+      INSERT INTO logs (thread_id, path, bytes) VALUES (?, ?, ?)
+      ON CONFLICT (thread_id) DO UPDATE SET path = excluded.path, bytes = excluded.bytes
+      """,
       [.text(thread), .text(path), .integer(bytes)])
   }
 
@@ -116,7 +136,7 @@ enum DocumentTable {
   static func allProgress(
     _ database: SQLiteDatabase
   ) throws(StoreError) -> [(thread: String, path: String, bytes: Int64)] {
-    try database.run("SELECT thread_id, path, bytes FROM progress") { row in
+    try database.run("SELECT thread_id, path, bytes FROM logs WHERE path <> ''") { row in
       (row.text(0) ?? "", row.text(1) ?? "", row.integer(2))
     }
   }

@@ -107,7 +107,12 @@ public struct Retention: Sendable {
     return Self.size(target)
   }
 
+  /// The bytes of a log, or of what is left of it, with those of its packed lines.
   private static func size(_ path: String) -> Int64 {
+    fileSize(path) + fileSize(LogFile.packedPath(of: path))
+  }
+
+  private static func fileSize(_ path: String) -> Int64 {
     var status = stat()
     return lstat(path, &status) == 0 ? Int64(status.st_size) : 0
   }

@@ -27,11 +27,8 @@ extension ThreadIndex {
     for path in try ThreadFiles(directory: directory).all() {
       guard let id = ThreadFiles.threadId(of: path) else { continue }
       let progress = read.removeValue(forKey: id)
-      var status = stat()
-      if let progress, progress.path == path, lstat(path, &status) == 0, status.st_size == progress.bytes {
-        continue
-      }
       do throws(StoreError) {
+        if let progress, progress.path == path, try isRead(path, progress.bytes) { continue }
         notices += try catchUp(path: path)
       } catch {
         notices.append(error.description)
@@ -42,6 +39,13 @@ extension ThreadIndex {
       try remove(id: id)
     }
     return notices
+  }
+
+  /// Whether a log has so many bytes and no more.
+  private func isRead(_ path: String, _ bytes: Int64) throws(StoreError) -> Bool {
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_size == bytes { return true }
+    return try LogFile(path: path).size() == bytes
   }
 
   /// Reads all logs below `directory` and puts what they say in the place of what is here, at once.
@@ -176,9 +180,13 @@ private struct LogFollower {
     return notices
   }
 
+  /// The bytes of the log; -1 when it can't be read.
   private var size: Int64 {
-    var status = stat()
-    return lstat(source, &status) == 0 ? Int64(status.st_size) : -1
+    do throws(StoreError) {
+      return try LogFile(path: source).size()
+    } catch {
+      return -1
+    }
   }
 
   private static func members(_ row: ThreadSummary) throws(StoreError) -> JSONObject {

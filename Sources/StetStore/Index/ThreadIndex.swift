@@ -8,7 +8,7 @@ import Synchronization
 /// `needsRebuild` then says so. Any thread and several processes may use it; calls block on the disk.
 public final class ThreadIndex: Sendable {
   /// Changes whenever the tables do.
-  static let schema: Int64 = 2
+  static let schema: Int64 = 3
   /// How long a write waits for another process: longer than any transaction but a rebuild of many threads.
   private static let busyTimeoutMs: Int32 = 5000
 
@@ -34,6 +34,11 @@ public final class ThreadIndex: Sendable {
     }
     needsRebuild = opened.1
     database = Mutex(opened.0)
+  }
+
+  /// Gives back the room of what was written lately, if it is much.
+  public func trim() throws(StoreError) {
+    try database.withLock { (database) throws(StoreError) in try database.trim() }
   }
 
   /// Adds a thread or replaces what is known of it.
@@ -77,6 +82,7 @@ public final class ThreadIndex: Sendable {
     try database.enterWAL()
     // A rebuild repairs whatever a power cut takes, so a write need not wait for the disk.
     try database.execute("PRAGMA synchronous = NORMAL")
+    try database.boundJournal()
     // Looked at without a lock first: opening must not wait for a process that is rebuilding.
     if try version(database) == schema { return (database, false) }
     let made = try database.transaction { () throws(StoreError) -> Bool in

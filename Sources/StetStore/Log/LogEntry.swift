@@ -10,10 +10,13 @@ public struct LogEntry {
   public let offset: Int64
   /// Bytes of the line with its newline.
   public let length: Int
-  /// The checksum as it stands in the line: eight hexadecimal digits.
-  public let sum: String
   /// The payload's text, as it was written.
   public let payloadBytes: UnsafeRawBufferPointer
+  /// The line without its newline.
+  let line: UnsafeRawBufferPointer
+
+  /// The checksum as it stands in the line: eight hexadecimal digits.
+  public var sum: String { LogLine.sum(line) }
 
   /// Parses the payload.
   public func payload() throws(JSONError) -> JSONValue { try JSONValue(parsing: payloadBytes) }

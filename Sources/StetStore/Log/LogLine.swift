@@ -1,3 +1,4 @@
+import Glibc
 import StetJSON
 
 /// The form of a record on disk: `{"sum":"1f0e3dad","ordinal":3,"timestampMs":…,"type":"…","payload":…}`.
@@ -15,6 +16,14 @@ enum LogLine {
     let ordinal: Int
     let timestampMs: Int64
     let type: String
+    let payload: Range<Int>
+  }
+
+  /// The same before the line is verified; `type` is a range too.
+  struct Claim {
+    let ordinal: Int
+    let timestampMs: Int64
+    let type: Range<Int>
     let payload: Range<Int>
   }
 
@@ -43,34 +52,32 @@ enum LogLine {
     return line
   }
 
-  /// Verifies a line (without its newline) and reads its head; nil if it is not one that `encode` made.
-  static func head(_ line: UnsafeRawBufferPointer) -> Head? {
-    guard line.count > bodyOffset, line.prefix(8).elementsEqual(lead),
-      line[16] == UInt8(ascii: "\""), line[17] == UInt8(ascii: ",")
-    else { return nil }
-    let body = UnsafeRawBufferPointer(rebasing: line[bodyOffset...])
-    guard number(hexadecimal: line) == CRC32.of(body) else { return nil }
-    var cursor = Cursor(bytes: line, index: bodyOffset)
-    guard cursor.take(#""ordinal":"#), let ordinal = cursor.number(),
+  /// What a line (without its newline) says of itself, unverified; nil if it is not one that `encode` made.
+  static func claim(_ line: UnsafeRawBufferPointer) -> Claim? {
+    guard line.count > bodyOffset else { return nil }
+    var cursor = Cursor(bytes: line, index: 0)
+    guard cursor.take(#"{"sum":""#) else { return nil }
+    cursor.index = 16
+    guard cursor.take(#"",""#), cursor.take(#"ordinal":"#), let ordinal = cursor.number(),
       cursor.take(#","timestampMs":"#), let timestamp = cursor.number(),
       cursor.take(#","type":""#), let type = cursor.type(), cursor.take(#","payload":"#),
       cursor.index < line.count, line[line.count - 1] == UInt8(ascii: "}")
     else { return nil }
-    return Head(
-      ordinal: Int(ordinal), timestampMs: timestamp, type: String(decoding: line[type], as: UTF8.self),
-      payload: cursor.index..<(line.count - 1))
+    return Claim(
+      ordinal: Int(ordinal), timestampMs: timestamp, type: type, payload: cursor.index..<(line.count - 1))
   }
 
-  /// Whether a line may be of one of these types, unverified: for who skips the lines of others. What looks like no
-  /// line at all may be of any.
-  static func mayBe(_ types: [[UInt8]], _ line: UnsafeRawBufferPointer) -> Bool {
-    guard line.count > bodyOffset else { return true }
-    var cursor = Cursor(bytes: line, index: bodyOffset)
-    guard cursor.take(#""ordinal":"#), cursor.number() != nil, cursor.take(#","timestampMs":"#),
-      cursor.number() != nil, cursor.take(#","type":""#), let place = cursor.type()
-    else { return true }
-    let claimed = UnsafeRawBufferPointer(rebasing: line[place])
-    return types.contains { $0.count == claimed.count && $0.elementsEqual(claimed) }
+  /// Whether the checksum of a line of `claim` is right.
+  static func isSound(_ line: UnsafeRawBufferPointer) -> Bool {
+    number(hexadecimal: line) == CRC32.of(UnsafeRawBufferPointer(rebasing: line[bodyOffset...]))
+  }
+
+  /// Verifies a line (without its newline) and reads its head; nil if it is not one that `encode` made.
+  static func head(_ line: UnsafeRawBufferPointer) -> Head? {
+    guard let claim = claim(line), isSound(line) else { return nil }
+    return Head(
+      ordinal: claim.ordinal, timestampMs: claim.timestampMs,
+      type: String(decoding: line[claim.type], as: UTF8.self), payload: claim.payload)
   }
 
   /// The checksum of a line that begins with one: its digits, unverified.
@@ -118,7 +125,9 @@ enum LogLine {
     mutating func take(_ text: StaticString) -> Bool {
       let length = text.utf8CodeUnitCount
       guard index + length <= bytes.count else { return false }
-      for offset in 0..<length where bytes[index + offset] != text.utf8Start[offset] { return false }
+      guard let base = bytes.baseAddress, memcmp(base + index, text.utf8Start, length) == 0 else {
+        return false
+      }
       index += length
       return true
     }

@@ -10,8 +10,8 @@ struct LogScanner {
   let path: String
   /// Only records of these types are parsed and visited; nil means all.
   let types: Set<String>?
-  /// The bytes of `types`.
-  private let wanted: [[UInt8]]?
+  /// The names of `types` with their bytes.
+  private let wanted: [(name: String, bytes: [UInt8])]?
   /// Whether lines of other types are verified too.
   let verifiesAll: Bool
   /// Whether a last line without its newline counts when it verifies.
@@ -22,7 +22,7 @@ struct LogScanner {
     self.types = types
     self.verifiesAll = verifiesAll
     self.takesTail = takesTail
-    wanted = types.map { $0.map { Array($0.utf8) } }
+    wanted = types.map { $0.sorted().map { ($0, Array($0.utf8)) } }
   }
 
   struct Result {
@@ -46,9 +46,9 @@ struct LogScanner {
   }
 
   func scan(
-    _ descriptor: Int32, from offset: Int64 = 0, visit: (LogRecord) -> Void
+    _ file: LogFile, from offset: Int64 = 0, visit: (LogRecord) -> Void
   ) throws(StoreError) -> Result {
-    try scan(descriptor, from: offset, to: .max) { entry in
+    try scan(file, from: offset, to: .max) { entry in
       do {
         visit(try entry.record())
         return true
@@ -61,7 +61,7 @@ struct LogScanner {
   /// Visits the lines from `offset`, where a line must begin, up to `end`. A visit that gives false counts its line
   /// as damaged.
   func scan(
-    _ descriptor: Int32, from offset: Int64, to end: Int64, visit: (LogEntry) -> Bool
+    _ file: LogFile, from offset: Int64, to end: Int64, visit: (LogEntry) -> Bool
   ) throws(StoreError) -> Result {
     var result = Result()
     result.wholeBytes = offset
@@ -72,7 +72,7 @@ struct LogScanner {
     var chunk = [UInt8](repeating: 0, count: Int(min(Int64(Self.chunkBytes), max(1, end - offset))))
     while position < end {
       let wanted = Int(min(Int64(chunk.count), end - position))
-      let count = try check("read \(path)") { pread(descriptor, &chunk, wanted, off_t(position)) }
+      let count = try Self.read(file, &chunk, wanted, at: position)
       if count == 0 { break }
       position += Int64(count)
       var start = 0
@@ -111,6 +111,16 @@ struct LogScanner {
     return result
   }
 
+  private static func read(
+    _ file: LogFile, _ chunk: inout [UInt8], _ count: Int, at place: Int64
+  ) throws(StoreError) -> Int {
+    let result = chunk.withUnsafeMutableBytes { buffer -> Swift.Result<Int, StoreError> in
+      guard let base = buffer.baseAddress else { return .success(0) }
+      return Swift.Result { () throws(StoreError) in try file.read(base, count, at: place) }
+    }
+    return try result.get()
+  }
+
   private static func newline(in chunk: [UInt8], from start: Int, to end: Int) -> Int? {
     guard start < end else { return nil }
     return chunk.withUnsafeBytes { bytes -> Int? in
@@ -125,17 +135,35 @@ struct LogScanner {
     _ line: UnsafeRawBufferPointer, _ number: Int, _ offset: Int64, _ result: inout Result,
     _ visit: (LogEntry) -> Bool
   ) {
-    if !verifiesAll, let wanted, !LogLine.mayBe(wanted, line) { return }
-    guard let head = LogLine.head(line) else {
+    guard let claim = LogLine.claim(line) else {
       result.broken.append(number)
       return
     }
-    result.nextOrdinal = max(result.nextOrdinal, head.ordinal &+ 1)
-    if let types, !types.contains(head.type) { return }
+    let name = name(UnsafeRawBufferPointer(rebasing: line[claim.type]))
+    // The lines of others need not even be verified, where nothing but the wanted ones is asked for.
+    if name == nil, !verifiesAll { return }
+    guard LogLine.isSound(line) else {
+      result.broken.append(number)
+      return
+    }
+    result.nextOrdinal = max(result.nextOrdinal, claim.ordinal &+ 1)
+    guard let name else { return }
     let entry = LogEntry(
-      type: head.type, ordinal: head.ordinal, timestampMs: head.timestampMs, offset: offset,
-      length: line.count + 1, sum: LogLine.sum(line),
-      payloadBytes: UnsafeRawBufferPointer(rebasing: line[head.payload]))
+      type: name, ordinal: claim.ordinal, timestampMs: claim.timestampMs, offset: offset,
+      length: line.count + 1, payloadBytes: UnsafeRawBufferPointer(rebasing: line[claim.payload]), line: line)
     if !visit(entry) { result.broken.append(number) }
+  }
+
+  /// The type of these bytes if it is wanted.
+  private func name(_ type: UnsafeRawBufferPointer) -> String? {
+    guard let wanted else { return String(decoding: type, as: UTF8.self) }
+    for candidate in wanted where candidate.bytes.count == type.count {
+      let isEqual = candidate.bytes.withUnsafeBytes { bytes in
+        guard let left = bytes.baseAddress, let right = type.baseAddress else { return false }
+        return memcmp(left, right, type.count) == 0
+      }
+      if isEqual { return candidate.name }
+    }
+    return nil
   }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 extension ThreadLog {
   /// Reads the whole records of a log from a byte offset on, where an earlier reading ended; it may have a writer.
   ///
@@ -7,10 +5,8 @@ extension ThreadLog {
   static func readTail(
     path: String, from offset: Int64, types: Set<String>, visit: (LogRecord) -> Void
   ) throws(StoreError) -> (end: Int64, notices: [String]) {
-    let descriptor = try regularFile(path, O_RDONLY)
-    defer { Glibc.close(descriptor) }
     let scanner = LogScanner(path: path, types: types, takesTail: false)
-    let result = try scanner.scan(descriptor, from: offset, visit: visit)
+    let result = try scanner.scan(LogFile(path: path), from: offset, visit: visit)
     return (result.wholeBytes, result.notices(path: path))
   }
 }

@@ -4,15 +4,21 @@ import Synchronization
 
 /// The truth about one thread: an append-only file with one checked JSON object a line.
 ///
+/// Old lines may be packed beside it (`pack`); places count them as if they were still there.
+///
 /// Each record is one `write(2)`, so a killed process leaves whole lines and at most one torn one at the end.
 /// The owner must hold the thread's `ThreadWriterLock`; readers need none. Any thread may call it; calls
 /// block on the disk. Source: agent-core.md §6 R1, R5, R10.
 public final class ThreadLog: Sendable {
   public let path: String
-  private let state: Mutex<State>
+  let state: Mutex<State>
 
-  private struct State {
+  struct State {
     var descriptor: Int32
+    /// Where the plain lines begin, and behind how many bytes of the file.
+    var base: Int64 = 0
+    var lead = 0
+    /// Packed bytes included.
     var size: Int64
     var nextOrdinal: Int
     /// Set when the file could not be put back after a failed write: no further record may follow a torn one.
@@ -27,9 +33,15 @@ public final class ThreadLog: Sendable {
     public let notices: [String]
   }
 
-  private init(path: String, descriptor: Int32, size: Int64, nextOrdinal: Int) {
+  private init(path: String, descriptor: Int32) {
     self.path = path
-    state = Mutex(State(descriptor: descriptor, size: size, nextOrdinal: nextOrdinal, failure: nil))
+    state = Mutex(State(descriptor: descriptor, size: 0, nextOrdinal: 0, failure: nil))
+  }
+
+  /// Takes over a file that was scanned.
+  private convenience init(_ file: LogFile) {
+    self.init(path: file.path, descriptor: file.takeDescriptor())
+    state.withLock { ($0.base, $0.lead) = (file.base, file.lead) }
   }
 
   deinit { close() }
@@ -41,7 +53,7 @@ public final class ThreadLog: Sendable {
     let descriptor = try check("create the thread log \(path)") {
       Glibc.open(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     }
-    let log = ThreadLog(path: path, descriptor: descriptor, size: 0, nextOrdinal: 0)
+    let log = ThreadLog(path: path, descriptor: descriptor)
     try Directory.sync(folder)
     return log
   }
@@ -58,10 +70,10 @@ public final class ThreadLog: Sendable {
   public static func open(
     path: String, types: Set<String>?, visit: (LogRecord) -> Void
   ) throws(StoreError) -> (log: ThreadLog, notices: [String]) {
-    let descriptor = try regularFile(path, O_RDWR | O_APPEND)
-    let log = ThreadLog(path: path, descriptor: descriptor, size: 0, nextOrdinal: 0)
-    let result = try LogScanner(path: path, types: types).scan(descriptor, visit: visit)
-    return (log, try log.prepare(descriptor, result))
+    let file = try LogFile(path: path, flags: O_RDWR | O_APPEND)
+    let result = try LogScanner(path: path, types: types).scan(file, visit: visit)
+    let log = ThreadLog(file)
+    return (log, try log.prepare(result))
   }
 
   /// Opens a log for writing whose first `offset` bytes are known to be whole lines, the next of which has the
@@ -69,18 +81,19 @@ public final class ThreadLog: Sendable {
   public static func open(
     path: String, from offset: Int64, nextOrdinal ordinal: Int
   ) throws(StoreError) -> (log: ThreadLog, notices: [String]) {
-    let descriptor = try regularFile(path, O_RDWR | O_APPEND)
-    let log = ThreadLog(path: path, descriptor: descriptor, size: 0, nextOrdinal: 0)
-    var result = try LogScanner(path: path).scan(descriptor, from: offset, to: .max) { _ in true }
+    let file = try LogFile(path: path, flags: O_RDWR | O_APPEND)
+    var result = try LogScanner(path: path).scan(file, from: offset, to: .max) { _ in true }
     result.nextOrdinal = max(result.nextOrdinal, ordinal)
-    return (log, try log.prepare(descriptor, result))
+    let log = ThreadLog(file)
+    return (log, try log.prepare(result))
   }
 
   /// The bytes that the log has: where the next record will begin.
   public var size: Int64 { state.withLock { $0.size } }
 
   /// Mends the end of a log that was scanned and takes up its place there; sentences for the user.
-  private func prepare(_ descriptor: Int32, _ result: LogScanner.Result) throws(StoreError) -> [String] {
+  private func prepare(_ result: LogScanner.Result) throws(StoreError) -> [String] {
+    let (descriptor, shift) = state.withLock { ($0.descriptor, $0.base - Int64($0.lead)) }
     var notices = result.notices(path: path)
     var size = result.totalBytes
     if result.wholeBytes < result.totalBytes {
@@ -88,7 +101,7 @@ public final class ThreadLog: Sendable {
         try check("complete \(path)") { Glibc.write(descriptor, "\n", 1) }
         size += 1
       } else {
-        try check("cut the torn end off \(path)") { ftruncate(descriptor, off_t(result.wholeBytes)) }
+        try check("cut the torn end off \(path)") { ftruncate(descriptor, off_t(result.wholeBytes - shift)) }
         try check("sync \(path)") { fsync(descriptor) }
         let torn = result.totalBytes - result.wholeBytes
         size = result.wholeBytes
@@ -110,14 +123,14 @@ public final class ThreadLog: Sendable {
   public static func read(
     path: String, types: Set<String>? = nil, visit: (LogRecord) -> Void
   ) throws(StoreError) -> [String] {
-    let descriptor = try regularFile(path, O_RDONLY)
-    defer { Glibc.close(descriptor) }
-    return try LogScanner(path: path, types: types).scan(descriptor, visit: visit).notices(path: path)
+    try LogScanner(path: path, types: types).scan(LogFile(path: path), visit: visit).notices(path: path)
   }
 
   /// Deletes a log, for good; its owner must hold the writer lock and have closed it.
   public static func remove(path: String) throws(StoreError) {
     try check("delete \(path)") { unlink(path) }
+    let packed = LogFile.packedPath(of: path)
+    if unlink(packed) != 0, errno != ENOENT { throw StoreError.system(errno, "delete \(packed)") }
     try Directory.sync(Directory.directory(of: path))
   }
 
@@ -186,7 +199,7 @@ public final class ThreadLog: Sendable {
       state.size += Int64(line.count)
       return
     }
-    if ftruncate(descriptor, off_t(state.size)) != 0 {
+    if ftruncate(descriptor, off_t(state.size - state.base) + off_t(state.lead)) != 0 {
       state.failure = StoreError.system(errno, "put \(path) back after a failed write")
     }
     if case .failure(let error) = written { throw error }

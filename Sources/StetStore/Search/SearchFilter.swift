@@ -18,7 +18,7 @@ struct SearchFilter {
       documentValues.append(.text(phrases))
     }
     if let id = query.threadId {
-      conditions.append("documents.thread_id = ?")
+      conditions.append("logs.thread_id = ?")
       documentValues.append(.text(id))
       threads += " AND id = ?"
       threadValues.append(.text(id))
@@ -55,7 +55,10 @@ struct SearchFilter {
     values += items.map(SQLiteValue.text)
   }
 
-  /// The terms that trigrams can look up, each as a phrase; nil if there is none.
+  /// Trigrams of one term that are looked up: they leave little over that does not fit, and each costs time.
+  private static let trigramsPerTerm = 8
+
+  /// What a text must have to contain the terms that trigrams can look up; nil if there is none. More may have it.
   private static func phrases(_ query: TextQuery) -> String? {
     let terms: [String]
     switch query.mode {
@@ -65,10 +68,21 @@ struct SearchFilter {
     }
     let long = terms.filter { $0.unicodeScalars.count >= DocumentTable.shortestTerm }
     if long.isEmpty { return nil }
-    return long.map {
+    return long.flatMap(trigrams).map {
       "\"" + $0.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
     .joined(separator: " AND ")
+  }
+
+  /// Trigrams of a term, its first and its last among them.
+  private static func trigrams(_ term: String) -> [String] {
+    let scalars = Array(term.unicodeScalars)
+    let last = scalars.count - DocumentTable.shortestTerm
+    let count = min(last + 1, trigramsPerTerm)
+    return (0..<count).map { index in
+      let start = count == 1 ? 0 : index * last / (count - 1)
+      return String(String.UnicodeScalarView(scalars[start..<(start + DocumentTable.shortestTerm)]))
+    }
   }
 
   private static func literal(_ query: TextQuery) -> String? {

@@ -107,8 +107,8 @@ private struct SearchRun {
     let score = filter.usesTrigrams ? "bm25(search)" : "0"
     let order = filter.usesTrigrams ? "rank" : "documents.id DESC"
     return """
-      SELECT documents.thread_id, turn_id, item_id, kind, time_ms, search.text, \(score), ordinal
-      FROM search JOIN documents ON documents.id = search.rowid
+      SELECT logs.thread_id, turn_id, item_id, kind, time_ms, search.text, \(score), ordinal
+      FROM search JOIN documents ON documents.id = search.rowid JOIN logs ON logs.number = documents.log
       \(filter.documents) ORDER BY \(order)
       """
   }

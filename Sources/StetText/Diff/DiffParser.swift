@@ -40,7 +40,8 @@ struct DiffParser {
       append(.noNewline, line.dropFirst(2))
       return
     }
-    if let open = hunk, !open.isFull, readBody(line, isCounted: open.isCounted) { return }
+    // The open hunk is changed in place: a copy of it held here would copy its lines at each line.
+    if hunk?.isFull == false, readBody(line, isCounted: hunk?.isCounted ?? true) { return }
     readHeader(line)
   }
 
@@ -63,22 +64,21 @@ struct DiffParser {
   }
 
   private mutating func append(_ kind: DiffLineKind, _ text: Substring) {
-    guard var open = hunk else { return }
+    guard let oldNext = hunk?.oldNext, let newNext = hunk?.newNext else { return }
     let hasOld = kind == .context || kind == .minus
     let hasNew = kind == .context || kind == .plus
-    open.lines.append(
+    hunk?.lines.append(
       DiffLine(
-        kind: kind, text: String(text), oldNumber: hasOld ? open.oldNext : nil,
-        newNumber: hasNew ? open.newNext : nil))
+        kind: kind, text: String(text), oldNumber: hasOld ? oldNext : nil,
+        newNumber: hasNew ? newNext : nil))
     if hasOld {
-      open.oldNext += 1
-      open.oldLeft -= 1
+      hunk?.oldNext += 1
+      hunk?.oldLeft -= 1
     }
     if hasNew {
-      open.newNext += 1
-      open.newLeft -= 1
+      hunk?.newNext += 1
+      hunk?.newLeft -= 1
     }
-    hunk = open
   }
 
   private mutating func readHeader(_ line: Substring) {

@@ -1,7 +1,7 @@
 /// The commands that a message beginning with `/` can be.
 enum SlashCommand: String, CaseIterable, Sendable {
   case compact, diff, dump, export, fork, help, `init`, mcp, mode, model, new, permissions, queue, quit
-  case reconnect, rename, resume, status, theme, undo
+  case reconnect, rename, resume, review, status, theme, undo
 
   /// What it does, as the popup and the help show it.
   var words: String {
@@ -23,6 +23,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
     case .reconnect: "come back to a server that was lost"
     case .rename: "give this thread a name"
     case .resume: "go back to an earlier thread"
+    case .review: "decide about what is on disk: turn, thread, head, staged or uncommitted"
     case .status: "model, tokens, cache, directory, sandbox"
     case .theme: "colours, with a live preview"
     case .undo: "put back what the last turn changed"

@@ -4,14 +4,15 @@ extension AppState {
   /// Draws a full screen: a title line, the body, a line of keys. Returns where the caret is.
   mutating func draw(_ dialog: Dialog, in surface: inout Surface) -> Point? {
     let hasChrome = size.rows >= ConversationLayout.comfortable.rows
-    let top = hasChrome ? 2 : 0
-    let bottom = hasChrome ? 1 : 0
+    let isSliver = isReviewOpen && isTinyReview
+    let top = hasChrome && !isSliver ? 2 : 0
+    let bottom = hasChrome || isSliver ? 1 : 0
     let body = Rect(x: 0, y: top, width: size.columns, height: max(0, size.rows - top - bottom))
-    if hasChrome {
+    if top > 0 {
       surface.write(dialogTitle(dialog), at: Point(x: 0, y: 0))
       surface.write(secondLine(dialog), at: Point(x: 0, y: 1))
-      surface.write(dialogFooter(), at: Point(x: 0, y: size.rows - 1))
     }
+    if bottom > 0 { surface.write(dialogFooter(), at: Point(x: 0, y: size.rows - 1)) }
     switch dialog {
     case .list(let list): return drawList(list, in: body, &surface)
     case .page(let page): drawPage(page, in: body, &surface)
@@ -42,13 +43,13 @@ extension AppState {
       return Line.row(
         Line(" Permissions", Look.header), Line("\(permissions.rows.count)", Look.headerDim), width: width)
     case .outside: return Line(" Run it outside the sandbox?", Look.header)
-    case .review: return prompts.review.map { ReviewView.title($0, viewContext) } ?? .empty
+    case .review: return review.map { ReviewView.title($0, viewContext) } ?? .empty
     }
   }
 
   /// A rule; in a narrow review the facts that do not fit beside the path.
   private func secondLine(_ dialog: Dialog) -> Line {
-    if case .review = dialog, size.columns < ReviewView.narrow, let review = prompts.review {
+    if case .review = dialog, size.columns < ReviewView.narrow, let review {
       return ReviewView.facts(review)
     }
     return Line(String(repeating: "─", count: size.columns), Look.rule)

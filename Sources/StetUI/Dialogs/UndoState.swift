@@ -47,13 +47,18 @@ struct UndoState: Sendable {
     if case .planned(let plan) = phase { plan } else { nil }
   }
 
-  /// Taking back an undo is a redo.
-  var isRedo: Bool { entry?.cause == "restore" }
+  /// Taking back an undo is a redo; what a review wrote is taken back in the same way.
+  var isRedo: Bool { entry?.standsAlone == true }
 
   /// Paths that would be written, deleted, recreated or merged.
   var applicable: [StetRestoreEntry] {
     plan?.files.filter { $0.action != "refuse" && $0.action != "none" } ?? []
   }
+}
+
+extension StetSnapshot {
+  /// It is no turn's doing but that of an undo or of a review, and is named by its own id.
+  var standsAlone: Bool { cause == "restore" || cause == "review" }
 }
 
 extension StetRestoreEntry {
@@ -86,6 +91,9 @@ extension StetRestoreEntry {
   private var reasonWords: String {
     switch reason {
     case "userEdited": "changed since"
+    case "userDeleted": "you deleted it"
+    case "tooLarge": "over the limits of undo"
+    case "unreadable": "it can't be read"
     case "binary": "binary, changed since"
     case "typeChanged": "it is something else now"
     case "otherThread": "another thread changed it"

@@ -39,7 +39,7 @@ enum UndoView {
     let first = max(0, min(undo.selected - timelineRows / 2, undo.entries.count - timelineRows))
     let rows = undo.entries.enumerated().dropFirst(first).prefix(timelineRows).map { index, entry in
       let isSelected = index == undo.selected
-      let what = entry.cause == "restore" ? "undo" : entry.cause == "shell" ? "command" : "turn"
+      let what = ["restore": "undo", "review": "review", "shell": "command"][entry.cause] ?? "turn"
       let left = Line(
         (isSelected ? "› " : "  ", Look.promptKey), (what, isSelected ? Look.strong : Look.text),
         ("  \(Words.plural(entry.files, "file")) +\(entry.added) −\(entry.removed)", Look.dim))
@@ -67,7 +67,9 @@ enum UndoView {
     let what =
       entry.cause == "restore"
       ? "Redo what was undone"
-      : undo.isOnwards ? "Undo this turn and all after it" : "Undo what one turn changed"
+      : entry.cause == "review"
+        ? "Take back what a review wrote"
+        : undo.isOnwards ? "Undo this turn and all after it" : "Undo what one turn changed"
     return "\(what) · \(Words.plural(entry.files, "file")) +\(entry.added) −\(entry.removed) · \(when)"
   }
 
@@ -82,8 +84,13 @@ enum UndoView {
       let path = Line((sign, style), (context.path(entry.path), Look.text))
       lines.append(
         Line.row(path, Line(entry.intent, isRefused ? Look.rejected : Look.dim), width: context.textWidth))
+      // One command of the whole turn is said above the list.
+      if let note = entry.note, note != undo.entry?.note {
+        lines += context.wrapped("  " + Words.firstLine(note), Look.dim)
+      }
     }
     lines.append(.empty)
+    for warning in plan.warnings ?? [] { lines += context.wrapped(Words.firstLine(warning), Look.warning) }
     let refused = plan.files.count { $0.action == "refuse" }
     if undo.applicable.isEmpty {
       lines += context.wrapped("Nothing can be put back safely; no file will be touched.", Look.warning)

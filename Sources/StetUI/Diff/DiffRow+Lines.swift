@@ -7,6 +7,8 @@ struct DiffLayout: Sendable {
   var numberWidth: Int
   /// Both sides' numbers, or the new one alone (the old one where a line was removed).
   var isTwoColumn = false
+  /// The one number is the old one: the left side of two.
+  var showsOld = false
   /// Long lines are wrapped; otherwise cut with an ellipsis.
   var wraps = true
 
@@ -30,7 +32,8 @@ extension DiffRow {
         head.append(number(oldNumber, layout.numberWidth))
         head.append(number(newNumber, layout.numberWidth))
       } else {
-        head.append(number(newNumber ?? oldNumber, layout.numberWidth))
+        let shown = layout.showsOld ? oldNumber ?? newNumber : newNumber ?? oldNumber
+        head.append(number(shown, layout.numberWidth))
       }
     }
     head.append(Span(sign + " ", style, gutter: true))

@@ -14,19 +14,26 @@ struct DiffRow: Sendable {
   static let maxCharacters = 4000
 
   /// The rows of a hunk in order.
-  static func rows(of hunk: Hunk, language: Language?) -> [DiffRow] {
+  static func rows(of hunk: Hunk, language: Language?, emphasises: Bool = true) -> [DiffRow] {
     let isColoured = hunk.lines.count <= maxColoured
     var old = isColoured ? language.map { Highlighter($0, base: Look.context) } : nil
     var new = old
     var rows: [DiffRow] = []
     rows.reserveCapacity(hunk.lines.count)
+    var last: Int?
     for line in hunk.lines {
+      defer { last = line.newNumber ?? last }
       let text = shown(line)
       var spans: [Span]
       switch line.kind {
       case .minus: spans = old?.spans(text) ?? [Span(text, Look.minus)]
       case .plus: spans = new?.spans(text) ?? [Span(text, Look.plus)]
       case .context:
+        // Lines that are not shown are not known: what they left open is not guessed.
+        if let number = line.newNumber, let last, number != last + 1, let language {
+          new = isColoured ? Highlighter(language, base: Look.context) : nil
+          old = new
+        }
         spans = new?.spans(text) ?? [Span(text, Look.context)]
         _ = old?.spans(text)
       case .noNewline: spans = [Span(text, Look.dim)]
@@ -37,8 +44,24 @@ struct DiffRow: Sendable {
       rows.append(
         DiffRow(kind: line.kind, oldNumber: line.oldNumber, newNumber: line.newNumber, content: Line(spans)))
     }
-    if isColoured { emphasise(&rows, hunk) }
+    if isColoured, emphasises { emphasise(&rows, hunk) }
     return rows
+  }
+
+  /// Emphasises the words that differ from another line.
+  mutating func emphasise(against other: String) {
+    let other = Sanitizer.display(other)
+    switch kind {
+    case .minus:
+      content = content.restyled(WordEmphasis.ranges(old: content.text, new: other).old) {
+        Style($0.foreground, on: Look.minusEmphasis.foreground, $0.attributes.union(.bold))
+      }
+    case .plus:
+      content = content.restyled(WordEmphasis.ranges(old: other, new: content.text).new) {
+        Style($0.foreground, on: Look.plusEmphasis.foreground, $0.attributes.union(.bold))
+      }
+    case .context, .noNewline: break
+    }
   }
 
   private static func shown(_ line: DiffLine) -> String {
@@ -75,15 +98,14 @@ struct DiffRow: Sendable {
       let plusEnd = rows[minusEnd...].firstIndex { $0.kind != .plus } ?? rows.count
       let minus = (index..<minusEnd).filter { rows[$0].kind == .minus }
       let plus = Array(minusEnd..<plusEnd)
-      if minus.count == plus.count {
-        for (left, right) in zip(minus, plus) {
-          let ranges = WordEmphasis.ranges(old: rows[left].content.text, new: rows[right].content.text)
-          rows[left].content = rows[left].content.restyled(ranges.old) {
-            Style($0.foreground, on: Look.minusEmphasis.foreground, $0.attributes.union(.bold))
-          }
-          rows[right].content = rows[right].content.restyled(ranges.new) {
-            Style($0.foreground, on: Look.plusEmphasis.foreground, $0.attributes.union(.bold))
-          }
+      // Lines that have little in common get no emphasis, so pairs by place do no harm.
+      for (left, right) in zip(minus, plus) {
+        let ranges = WordEmphasis.ranges(old: rows[left].content.text, new: rows[right].content.text)
+        rows[left].content = rows[left].content.restyled(ranges.old) {
+          Style($0.foreground, on: Look.minusEmphasis.foreground, $0.attributes.union(.bold))
+        }
+        rows[right].content = rows[right].content.restyled(ranges.new) {
+          Style($0.foreground, on: Look.plusEmphasis.foreground, $0.attributes.union(.bold))
         }
       }
       index = max(plusEnd, index + 1)

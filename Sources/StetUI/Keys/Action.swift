@@ -8,6 +8,8 @@ enum Action: Hashable, Sendable {
   case prompt(PromptCommand)
   case field(FieldCommand)
   case review(ReviewCommand)
+  case reviewConfirm(ReviewConfirmCommand)
+  case reviewFiles(ReviewFilesCommand)
   case list(ListCommand)
   case queue(QueueCommand)
   case undo(UndoCommand)
@@ -26,6 +28,8 @@ enum Action: Hashable, Sendable {
     case .prompt(let command): "prompt." + command.rawValue
     case .field(let command): "field." + command.rawValue
     case .review(let command): "review." + command.rawValue
+    case .reviewConfirm(let command): "reviewConfirm." + command.rawValue
+    case .reviewFiles(let command): "reviewFiles." + command.rawValue
     case .list(let command): "list." + command.rawValue
     case .queue(let command): "queue." + command.rawValue
     case .undo(let command): "undo." + command.rawValue
@@ -69,7 +73,18 @@ enum FieldCommand: String, CaseIterable, Sendable {
 enum ReviewCommand: String, CaseIterable, Sendable {
   case accept, reject, acceptFile, rejectFile, acceptAll, rejectAll, toggle, undo, redo
   case lineDown, lineUp, nextUndecided, previousUndecided, nextHunk, previousHunk, nextFile, previousFile
-  case first, last, pageDown, pageUp, edit, comment, files, copy, submit, leave
+  case nextRemark, previousRemark, first, last, pageDown, pageUp, halfPageDown, halfPageUp
+  case selectLines, selectHunk, splitHunk, edit, editFile, comment, commentFile, commentAll, explain
+  case notes, expand, expandFile, autoLayout, split, unified, wrap, whitespace
+  case search, nextMatch, previousMatch, viewed, files, copy, mode, stage, commit, submit, leave
+}
+
+enum ReviewConfirmCommand: String, CaseIterable, Sendable {
+  case yes, no
+}
+
+enum ReviewFilesCommand: String, CaseIterable, Sendable {
+  case next, previous, pageDown, pageUp, first, last, accept, reject, viewed, open, close
 }
 
 enum ListCommand: String, CaseIterable, Sendable {

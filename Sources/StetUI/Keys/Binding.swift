@@ -2,7 +2,8 @@
 enum KeyContext: String, CaseIterable, Sendable {
   case global, working, start, popup, draft, empty, composer, transcript
   case command, hunk, hunks, question, permissions, tool, field
-  case review, list, queue, undo, compact, page, permissionList, permissionTest, outside
+  case review, reviewConfirm, reviewFiles, list, queue, undo, compact, page, permissionList, permissionTest,
+    outside
 
   /// The heading in the help.
   var title: String {
@@ -23,6 +24,8 @@ enum KeyContext: String, CaseIterable, Sendable {
     case .tool: "Call this tool?"
     case .field: "Line of text"
     case .review: "Review"
+    case .reviewConfirm: "A wide decision of the review"
+    case .reviewFiles: "Files of the review"
     case .list: "Lists"
     case .queue: "Queued messages"
     case .undo: "Undo"

@@ -14,7 +14,8 @@ extension Keymap {
     rows.add(Key("n"), does: .prompt(.decline), "no", footer: "no")
     rows.add(Key("c"), does: .prompt(.instead), "no, and say what to do instead", footer: "instead")
     rows.add(Key("e"), does: .prompt(.edit), "edit the command", footer: "edit") {
-      $0.commandPrompt?.isInput == false ? nil : "this is input for a running command"
+      guard $0.commandPrompt?.network == nil else { return "the command runs already" }
+      return $0.commandPrompt?.isInput == false ? nil : "this is input for a running command"
     }
     rows.add(Key(.escape), does: .prompt(.stop), "stop the turn", footer: "stop")
     addScrolling(&rows)
@@ -26,7 +27,7 @@ extension Keymap {
     rows.add(Key("y"), does: .prompt(.accept), "apply it", footer: "accept")
     rows.add(Key("n"), does: .prompt(.decline), "refuse it", footer: "reject")
     rows.add(Key("e"), does: .prompt(.edit), "edit the result in your editor", footer: "edit") {
-      $0.editableOperation == nil ? "this change has no lines to edit" : nil
+      $0.editablePart == nil ? "this change has no lines to edit" : nil
     }
     rows.add(Key("c"), does: .prompt(.comment), "comment for the agent", footer: "comment") {
       $0.prompts.review?.canDecideParts == true ? nil : "the server takes no comments"

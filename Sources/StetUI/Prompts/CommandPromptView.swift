@@ -4,7 +4,8 @@ import StetText
 /// May this command run? The exact bytes, where, why, under which sandbox (U3).
 enum CommandPromptView {
   static func content(_ prompt: CommandPrompt, _ state: AppState, width: Int) -> (title: Line, body: [Line]) {
-    let title = prompt.isInput ? "Send this input to the running command?" : "Run this command?"
+    var title = prompt.isInput ? "Send this input to the running command?" : "Run this command?"
+    if prompt.network != nil { title = "Let this command reach a host?" }
     var body = facts(prompt, state, width: width)
     let shown = prompt.script.isEmpty ? "(the server sent no command)" : prompt.script
     body += script(shown, marked: prompt.consent?.parts ?? [], width: width)

@@ -54,8 +54,11 @@ struct PromptField: Sendable {
     case instead
     /// Another command in place of the proposed one.
     case editCommand
-    /// A comment on a line of a review.
-    case comment(path: String, isNew: Bool, line: Int)
+    /// A comment in a review; one that is there already has a number.
+    case comment(ReviewComment.Place, index: Int?)
+    /// What is looked for in a diff.
+    case search
+    case commitMessage
     /// The answer to a question; hidden while typed if it is a secret.
     case answer(isSecret: Bool)
   }
@@ -81,7 +84,10 @@ struct PromptField: Sendable {
     case .remember: "run it, and from now on without asking"
     case .instead: "do this instead"
     case .editCommand: "run instead"
-    case .comment(_, _, let line): "comment on line \(line)"
+    case .comment(let place, nil): "comment on \(ReviewComment.words(place))"
+    case .comment(let place, .some): "comment on \(ReviewComment.words(place)); empty removes it"
+    case .search: "search the diff"
+    case .commitMessage: "commit what is staged, with this message"
     case .answer: "your answer"
     }
   }

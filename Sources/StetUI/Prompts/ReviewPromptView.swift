@@ -4,6 +4,8 @@ import StetText
 enum ReviewPromptView {
   /// Lines of a hunk in the conversation; the full review has all of them.
   static let maxLines = 200
+  /// Files that the question lists.
+  static let maxFiles = 100
 
   static func content(_ review: ReviewState, _ state: AppState, width: Int) -> (title: Line, body: [Line]) {
     let context = state.viewContext
@@ -14,13 +16,22 @@ enum ReviewPromptView {
       "Review \(Words.plural(review.hunkCount, "hunk")) in \(Words.plural(review.files.count, "file"))"
     let state = review.isOnDisk ? " · already on disk" : " · nothing is on disk yet"
     var body = reason(review, width: width)
-    for file in review.files {
-      let verdict = file.hunks.count { review.summary($0) != .undecided }
-      let facts = Line(
-        FileChangeView.counts(file.diff) + [Span("  \(verdict) of \(file.hunks.count) decided", Look.dim)])
+    for (file, tally) in zip(review.files, review.tallies).prefix(maxFiles) {
+      let facts = Line(counts(file) + [Span("  \(tally.decided) of \(tally.hunks) decided", Look.dim)])
       body.append(Line.row(Line(context.path(file.path), Look.strong), facts, width: width))
     }
+    let more = review.files.count - maxFiles
+    if more > 0 {
+      body.append(Line("… \(Words.plural(more, "more file")) · enter opens the review", Look.dim))
+    }
+    if !review.comments.isEmpty {
+      body.append(Line("\(Words.plural(review.comments.count, "comment")) to go with it", Look.edited))
+    }
     return (Line((question, Look.promptTitle), (state, Look.dim)), body)
+  }
+
+  private static func counts(_ file: ReviewFile) -> [Span] {
+    FileChangeView.counts(added: file.added, removed: file.removed)
   }
 
   private static func title(_ file: ReviewFile, _ context: ViewContext) -> Line {
@@ -37,7 +48,7 @@ enum ReviewPromptView {
         Span(verb, Look.promptTitle), Span(context.path(file.path) + target, Look.strong),
         Span("? ", Look.promptTitle),
       ]
-        + FileChangeView.counts(file.diff))
+        + counts(file))
   }
 
   /// What there is to say of a change that has no lines: a binary file, a mode, a link.
@@ -55,21 +66,26 @@ enum ReviewPromptView {
     if review.isOnDisk { body.append(Line("already on disk: refusing rolls it back", Look.warning)) }
     if let note = file.note, !note.isEmpty { body += PromptView.fact("why: ", note, width: width) }
     if hunk.lines.isEmpty { body.append(Line(withoutLines(file, hunk), Look.promptText)) }
-    let lines = Array(hunk.lines.prefix(maxLines))
+    let lines = Array(file.lines[hunk.lines].prefix(maxLines))
     let shown = Hunk(oldStart: 1, oldCount: 0, newStart: 1, newCount: 0, lines: lines)
-    var layout = DiffLayout(width: width, largestNumber: file.diff.largestNumber)
+    var layout = DiffLayout(width: width, largestNumber: file.largestNumber)
     layout.isTwoColumn = false
     for row in DiffRow.rows(of: shown, language: file.language) { body += row.lines(layout) }
     let hidden = hunk.lines.count - lines.count
     if hidden > 0 { body.append(Line("… \(hidden) more lines · enter opens them", Look.dim)) }
     for comment in review.comments {
-      body += PromptView.fact("comment on line \(comment.line): ", comment.text, Look.edited, width: width)
+      body += PromptView.fact("comment on \(comment.placeWords): ", comment.text, Look.edited, width: width)
     }
     return body
   }
 
   private static func reason(_ review: ReviewState, width: Int) -> [Line] {
-    guard let reason = review.reason, !reason.isEmpty else { return [] }
-    return PromptView.fact("why: ", reason, width: width)
+    var lines: [Line] = []
+    if review.supersedes != nil {
+      let words = "changed on disk meanwhile: what you decided still stands, look again"
+      lines += Wrapper(width: width).wrap(Line(words, Look.warning))
+    }
+    guard let reason = review.reason, !reason.isEmpty else { return lines }
+    return lines + PromptView.fact("why: ", reason, width: width)
   }
 }

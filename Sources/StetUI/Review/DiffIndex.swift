@@ -6,46 +6,77 @@ struct DiffIndex: Sendable {
   let lines: [DiffLine]
   private let headings: [String]
   /// The hunk of the diff that each line came from.
-  private let hunkOf: [Int]
-  private var plus: [Int: Int] = [:]
-  private var minus: [Int: Int] = [:]
+  private let hunkOf: [Int32]
+  /// Numbers of the lines that come and go, ascending, and where they stand.
+  private var plus = Numbers()
+  private var minus = Numbers()
 
   /// Context lines shown around a change.
   static let context = 3
 
+  private struct Numbers: Sendable {
+    var numbers: [Int] = []
+    var places: [Int] = []
+
+    /// The lines from the first to the last of a range of numbers.
+    func lines(_ range: Range<Int>) -> Range<Int> {
+      let low = first(atLeast: range.lowerBound)
+      let high = first(atLeast: range.upperBound)
+      return low < high ? places[low]..<places[high - 1] + 1 : 0..<0
+    }
+
+    private func first(atLeast number: Int) -> Int {
+      var (low, high) = (0, numbers.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if numbers[middle] < number { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+  }
+
   init(_ diff: FileDiff) {
-    lines = diff.hunks.flatMap(\.lines)
+    lines = diff.hunks.count == 1 ? diff.hunks[0].lines : diff.hunks.flatMap(\.lines)
     headings = diff.hunks.map(\.heading)
-    hunkOf = diff.hunks.enumerated().flatMap { index, hunk in hunk.lines.map { _ in index } }
+    var hunkOf: [Int32] = []
+    hunkOf.reserveCapacity(lines.count)
+    for (index, hunk) in diff.hunks.enumerated() {
+      hunkOf += repeatElement(Int32(clamping: index), count: hunk.lines.count)
+    }
+    self.hunkOf = hunkOf
     for (index, line) in lines.enumerated() {
       switch line.kind {
-      case .plus: if let number = line.newNumber { plus[number] = index }
-      case .minus: if let number = line.oldNumber { minus[number] = index }
+      case .plus: Self.add(line.newNumber, index, to: &plus)
+      case .minus: Self.add(line.oldNumber, index, to: &minus)
       case .context, .noNewline: break
       }
     }
   }
 
-  /// The lines that an operation removes and adds; empty where the diff does not show them.
-  func lines(of operation: StetOperation) -> Range<Int> {
-    var first = Int.max
-    var last = -1
-    func look(_ start: Int, _ count: Int, _ numbers: [Int: Int]) {
-      guard count > 0, start >= 0, start < Int.max - count else { return }
-      // A count beyond the diff's own lines can't name more of them.
-      let numbered = count <= lines.count ? Array(start..<start + count) : Array(numbers.keys)
-      for number in numbered where number >= start && number - start < count {
-        guard let index = numbers[number] else { continue }
-        first = min(first, index)
-        last = max(last, index)
-      }
+  /// A diff whose numbers go back is not one of a file: its lines can't be found by number.
+  private static func add(_ number: Int?, _ index: Int, to numbers: inout Numbers) {
+    guard let number, number > numbers.numbers.last ?? .min else { return }
+    numbers.numbers.append(number)
+    numbers.places.append(index)
+  }
+
+  /// The lines that an operation removes and those that it adds; empty where the diff does not show them.
+  func place(of operation: StetOperation) -> (removed: Range<Int>, added: Range<Int>) {
+    func end(_ range: Range<Int>) -> Range<Int> {
+      guard !range.isEmpty, lines.indices.contains(range.upperBound),
+        lines[range.upperBound].kind == .noNewline
+      else { return range }
+      return range.lowerBound..<range.upperBound + 1
     }
-    look(operation.baseStart, operation.baseLines, minus)
-    look(operation.newStart, operation.newLines, plus)
-    guard last >= 0 else { return 0..<0 }
-    // The mark of a missing line end belongs to the line above it.
-    if last + 1 < lines.count, lines[last + 1].kind == .noNewline { last += 1 }
-    return first..<last + 1
+    let removed = minus.lines(Self.range(operation.baseStart, operation.baseLines))
+    let added = plus.lines(Self.range(operation.newStart, operation.newLines))
+    return (end(removed), end(added))
+  }
+
+  /// A range from numbers that anybody may have sent.
+  static func range(_ start: Int, _ count: Int) -> Range<Int> {
+    let start = max(0, min(start, Int.max / 2))
+    return start..<start + max(0, min(count, Int.max / 2))
   }
 
   /// A range and the context lines next to it, within its hunk of the diff.
@@ -66,7 +97,7 @@ struct DiffIndex: Sendable {
   }
 
   func heading(at line: Int) -> String {
-    guard hunkOf.indices.contains(line), headings.indices.contains(hunkOf[line]) else { return "" }
-    return headings[hunkOf[line]]
+    guard hunkOf.indices.contains(line), headings.indices.contains(Int(hunkOf[line])) else { return "" }
+    return headings[Int(hunkOf[line])]
   }
 }

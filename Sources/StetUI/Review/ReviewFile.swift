@@ -1,132 +1,181 @@
 import StetProtocol
 import StetText
 
-/// One file of a review: its hunks, their lines, and the operations that decisions are made about.
+/// One file of a review: its lines, the hunks they stand in, and the operations that decisions are made about.
+///
+/// Lines are one list; hunks are consecutive parts of it. Splitting a hunk or showing more context changes hunks and
+/// lines, never the operations, so that no view can move a decision.
 struct ReviewFile: Sendable {
   var path: String
   var movePath: String?
   /// `add`, `update`, `delete`, `move`, `mode`, `symlink`, `binary`.
   var kind: String
   var baseHash: String?
+  var proposedHash: String?
   var note: String?
   /// Bytes of what is proposed, or of what would be deleted; nil when the server does not say.
   var size: Int?
+  /// Why it is shown closed at first: `generated`, `large`, `minified`.
   var collapsed: String?
-  var hunks: [ReviewHunk]
-  var diff: FileDiff
+  /// It is shown closed: one row, one decision.
+  var isFolded = false
+  /// Changed on disk since it was proposed, as the server found when it was asked.
+  var isStale = false
+  var lines: [DiffLine] = []
+  var hunks: [ReviewHunk] = []
+  var operations: [ReviewOperation] = []
+  /// Which operation changes each line; -1 for lines that stay.
+  var operationOfLine: [Int32] = []
+  var added = 0
+  var removed = 0
+  /// Both sides whole, once they were asked for.
+  var sides: ReviewSides?
   var language: Language?
 
-  /// The file without details of the server: one decision for all of it.
-  init(_ change: FileChangeContent.File) {
-    path = change.path
-    movePath = change.movePath
-    switch change.kind {
-    case .add: kind = "add"
-    case .delete: kind = "delete"
-    case .update: kind = change.movePath == nil ? "update" : "move"
-    }
-    diff = change.diff
-    language = Language.forPath(change.movePath ?? change.path)
-    let whole = ReviewOperation(key: "file:" + change.path, role: .whole, lines: 0..<0, newText: [])
-    hunks = diff.hunks.enumerated().map { index, hunk in
-      ReviewHunk(id: "\(change.path)#\(index)", title: hunk.heading, lines: hunk.lines, operations: [whole])
-    }
-    if hunks.isEmpty { hunks = [ReviewHunk(id: change.path, title: "", lines: [], operations: [whole])] }
+  /// What the file is called from now on.
+  var name: String { movePath ?? path }
+
+  /// The largest line number that is shown.
+  var largestNumber: Int {
+    lines.last.map { max($0.oldNumber ?? 0, $0.newNumber ?? 0) } ?? 0
   }
 
-  /// The file as the server describes it, with the text of the item's diff.
-  init(_ file: StetReviewFile, diff: FileDiff, hunks described: [StetHunk]) {
-    path = file.path
-    movePath = file.movePath
-    kind = file.kind
-    baseHash = file.baseHash
-    note = file.note
-    size = file.size
-    collapsed = file.collapsed
-    self.diff = diff
-    language = Language.forPath(file.movePath ?? file.path)
-    let index = DiffIndex(diff)
-    hunks = described.map { ReviewHunk($0, path: file.path, in: index) }
-    if kind == "move" || file.movePath != nil {
-      hunks.insert(.rename(from: file.path, to: file.movePath ?? "?"), at: 0)
-    }
-    if let base = file.baseMode, let proposed = file.proposedMode, base != proposed, kind != "delete" {
-      hunks.append(.mode(path: file.path, from: base, to: proposed))
-    }
-    if hunks.isEmpty {
-      let whole = ReviewOperation(key: "file:" + file.path, role: .whole, lines: 0..<0, newText: [])
-      hunks = [ReviewHunk(id: file.path, title: kind, lines: index.lines, operations: [whole])]
-    }
+  func operation(at line: Int) -> Int? {
+    guard operationOfLine.indices.contains(line), operationOfLine[line] >= 0 else { return nil }
+    return Int(operationOfLine[line])
   }
 
-  var operations: [ReviewOperation] { hunks.flatMap(\.operations) }
+  func hunk(atLine line: Int) -> Int? {
+    // Hunks are in the order of their lines; those without lines stand anywhere between.
+    hunks.firstIndex { $0.lines.contains(line) }
+  }
+
+  /// The line that a changed line is compared with, word by word.
+  func partner(of line: Int) -> Int? {
+    guard lines.indices.contains(line), lines[line].kind != .context, let index = operation(at: line) else {
+      return nil
+    }
+    let operation = operations[index]
+    if operation.role == .content {
+      guard operation.removed.count == operation.added.count, !operation.added.isEmpty else { return nil }
+      return operation.removed.contains(line)
+        ? operation.added.lowerBound + line - operation.removed.lowerBound
+        : operation.removed.lowerBound + line - operation.added.lowerBound
+    }
+    return partnerInRun(line)
+  }
+
+  /// Longer runs are rewrites: pairs by place would be strangers.
+  private static let maxRun = 200
+
+  /// By their places in a run of removed lines and the run of added ones behind it.
+  private func partnerInRun(_ line: Int) -> Int? {
+    let kind = lines[line].kind
+    guard kind == .minus || kind == .plus else { return nil }
+    func end(_ from: Int, _ step: Int, _ kind: DiffLineKind) -> Int {
+      var at = from
+      while lines.indices.contains(at + step), lines[at + step].kind == kind, abs(at - from) < Self.maxRun {
+        at += step
+      }
+      return at
+    }
+    let first = end(line, -1, kind)
+    if kind == .minus {
+      let partner = end(line, 1, .minus) + 1 + line - first
+      return lines.indices.contains(partner) && end(partner, -1, .plus) == partner - (line - first)
+        && lines[partner].kind == .plus ? partner : nil
+    }
+    guard first > 0, lines[first - 1].kind == .minus else { return nil }
+    let partner = end(first - 1, -1, .minus) + line - first
+    return partner < first ? partner : nil
+  }
+
+  /// Fills `operationOfLine` from the operations.
+  mutating func indexOperations() {
+    operationOfLine = Array(repeating: -1, count: lines.count)
+    for (index, operation) in operations.enumerated() {
+      for range in [operation.removed, operation.added] {
+        for line in range.clamped(to: 0..<lines.count) where lines[line].kind != .context {
+          operationOfLine[line] = Int32(clamping: index)
+        }
+      }
+    }
+    // The mark of a missing line end belongs to the line above it.
+    for line in lines.indices.dropFirst() where lines[line].kind == .noNewline {
+      operationOfLine[line] = operationOfLine[line - 1]
+    }
+  }
 }
 
-/// One hunk: what is decided with one key.
+/// What is decided with one key.
 struct ReviewHunk: Sendable {
   /// The server's id, or one of the interface's own where the server sent none.
   var id: String
   /// What stands behind `@@`, or what the decision is about.
   var title: String
-  var lines: [DiffLine]
-  var operations: [ReviewOperation]
-
-  init(id: String, title: String, lines: [DiffLine], operations: [ReviewOperation]) {
-    self.id = id
-    self.title = title
-    self.lines = lines
-    self.operations = operations
-  }
+  /// Why the agent wants it.
+  var note: String?
+  /// Hunks that must be accepted with this one.
+  var requires: [String] = []
+  /// Which lines of the file it shows.
+  var lines: Range<Int>
+  /// Which operations of the file it decides.
+  var operations: Range<Int>
+  /// A part of one of the server's hunks.
+  var isPart = false
+  /// It has no lines to show because of what it is: a mode, a name, a link.
+  var isAlarming = false
 }
 
 /// The smallest thing that can be decided.
 struct ReviewOperation: Sendable {
   enum Role: Sendable { case content, rename, mode, whole }
 
-  /// Unique over the review.
-  var key: String
-  /// The server's id, sent back with the decision.
+  /// The server's id, sent back with the decision; empty where the server has none.
   var opId = ""
   var role: Role
-  /// Which lines of its hunk it is about.
-  var lines: Range<Int>
-  /// The proposed lines, for editing them.
-  var newText: [String]
+  /// The lines of the file that go, and those that come.
+  var removed = 0..<0
+  var added = 0..<0
+  /// Lines of the proposed file, counted from 0; for editing the file as a whole.
+  var new = 0..<0
 }
 
-extension ReviewHunk {
-  /// The lines of the diff that a described hunk changes, with the context around them, and which of them each
-  /// operation is about.
-  init(_ hunk: StetHunk, path: String, in index: DiffIndex) {
-    let touched = hunk.ops.map { index.lines(of: $0) }
-    let all = touched.reduce(into: nil as Range<Int>?) { whole, range in
-      guard !range.isEmpty else { return }
-      let old = whole ?? range
-      whole = min(old.lowerBound, range.lowerBound)..<max(old.upperBound, range.upperBound)
+extension ReviewFile {
+  /// The file without details of the server: one decision for all of it.
+  init(_ change: FileChangeContent.File) {
+    self.init(path: change.path, kind: "update", diff: change.diff)
+    movePath = change.movePath
+    switch change.kind {
+    case .add: kind = "add"
+    case .delete: kind = "delete"
+    case .update: kind = change.movePath == nil ? "update" : "move"
     }
-    let shown = all.map(index.withContext) ?? 0..<0
-    let lines = Array(index.lines[shown])
-    let operations = zip(hunk.ops, touched).map { operation, range in
-      let own =
-        range.isEmpty ? 0..<0 : range.lowerBound - shown.lowerBound..<range.upperBound - shown.lowerBound
-      return ReviewOperation(
-        key: path + "\u{0}" + operation.opId, opId: operation.opId, role: .content, lines: own,
-        newText: lines[own].filter { $0.kind == .plus }.map(\.text))
-    }
-    let heading = all.map { index.heading(at: $0.lowerBound) } ?? ""
-    self.init(id: hunk.hunkId, title: hunk.note ?? heading, lines: lines, operations: operations)
+    language = Language.forPath(name)
   }
 
-  static func rename(from path: String, to target: String) -> ReviewHunk {
-    ReviewHunk(
-      id: "rename:" + path, title: "Move to " + target, lines: [],
-      operations: [ReviewOperation(key: "rename:" + path, role: .rename, lines: 0..<0, newText: [])])
+  /// A file of which only the diff is known: its hunks show the diff, and one operation stands for everything.
+  init(path: String, kind: String, diff: FileDiff) {
+    self.path = path
+    self.kind = kind
+    language = Language.forPath(path)
+    var whole = ReviewOperation(role: .whole)
+    for (index, hunk) in diff.hunks.enumerated() {
+      let start = lines.count
+      lines += hunk.lines
+      hunks.append(
+        ReviewHunk(
+          id: "\(path)#\(index)", title: hunk.heading, lines: start..<lines.count, operations: 0..<1))
+    }
+    if hunks.isEmpty { hunks = [ReviewHunk(id: path, title: "", lines: 0..<0, operations: 0..<1)] }
+    whole.removed = 0..<lines.count
+    operations = [whole]
+    count()
+    indexOperations()
   }
 
-  static func mode(path: String, from base: Int, to proposed: Int) -> ReviewHunk {
-    func octal(_ mode: Int) -> String { String(mode & 0o7777, radix: 8) }
-    return ReviewHunk(
-      id: "mode:" + path, title: "Mode \(octal(base)) → \(octal(proposed))", lines: [],
-      operations: [ReviewOperation(key: "mode:" + path, role: .mode, lines: 0..<0, newText: [])])
+  mutating func count() {
+    added = lines.count { $0.kind == .plus }
+    removed = lines.count { $0.kind == .minus }
   }
 }

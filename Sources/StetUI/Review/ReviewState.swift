@@ -4,145 +4,174 @@ import StetText
 /// A proposal under review: what is decided, what was decided before, where the cursor is.
 ///
 /// Decisions are stored per operation, so no view, wrap or order of keys can move one. They are kept while the review
-/// is left and come back when it is opened again.
+/// is left and come back when it is opened again, also in another run.
 struct ReviewState: Sendable {
   let itemId: String
-  /// The server's id; nil where the server takes only yes or no for the whole change.
+  let threadId: String
+  /// The server's id; nil where the server takes only yes or no for the whole change, and for a diff that is only
+  /// looked at.
   let reviewId: String?
+  /// The review whose place this one took, because files changed under it.
+  var supersedes: String?
   /// The bytes are on disk already; a rejection rolls back.
   let isOnDisk: Bool
+  /// There is nobody to tell decisions to.
+  var isViewer = false
+  /// Opened by the user, not asked for: what is decided is sent by itself, and what is not stays as it is.
+  var isStarted = false
+  /// What is compared, for a viewer: `HEAD and the working tree`.
+  var title = ""
   let reason: String?
-  private(set) var files: [ReviewFile]
-  private(set) var verdicts: [String: ReviewVerdict] = [:]
-  private(set) var comments: [ReviewComment] = []
-  private var undoStack: [Decisions] = []
-  private var redoStack: [Decisions] = []
-  var cursor = ReviewCursor()
-  /// Asked for once before the rest is rejected: a destructive key must be pressed twice.
-  var confirmsRejectAll = false
-  var showsFileList = false
+  var files: [ReviewFile]
+  /// Pages that came, until the last of them is there.
+  var pages: [StetReviewFile] = []
+  /// Pages of the review that the server did not send yet.
+  var isLoading = false
+  var verdicts: [[ReviewVerdict?]] = []
+  var tallies: [ReviewTally] = []
+  var comments: [ReviewComment] = []
+  var viewed: Set<Int> = []
+  var undoStack: [ReviewStep] = []
+  var redoStack: [ReviewStep] = []
+  /// Counts changes of decisions, so that a draft is saved once for each.
+  var revision = 0
 
-  private struct Decisions: Sendable {
-    var verdicts: [String: ReviewVerdict]
-    var comments: [ReviewComment]
+  var cursor = ReviewCursor()
+  var index = ReviewIndex()
+  var view = ReviewViewOptions()
+  var search = ReviewSearch()
+  /// A question about what can't be meant by a slip of a finger; anything but `y` is no.
+  var confirm: ReviewConfirm?
+
+  init(
+    itemId: String = "", threadId: String = "", reviewId: String? = nil, isOnDisk: Bool = false,
+    reason: String? = nil, files: [ReviewFile]
+  ) {
+    self.itemId = itemId
+    self.threadId = threadId
+    self.reviewId = reviewId
+    self.isOnDisk = isOnDisk
+    self.reason = reason
+    self.files = files
+    replaceFiles(files)
   }
 
-  /// Undo steps; each holds the decisions of that moment.
-  static let maxUndo = 1000
-
   init(request: FileChangeRequestApprovalParams, changes: [FileChangeContent.File]) {
-    itemId = request.itemId
-    reason = request.reason
-    if let stet = request.stet {
-      reviewId = stet.reviewId
-      isOnDisk = stet.state == .applied
-      files = stet.files.map { file in
-        let change = changes.first { $0.path == file.path }
-        // Hunks beside the files belong to the only file; with several, each file brings its own.
-        let hunks = file.hunks ?? (stet.files.count == 1 ? stet.hunks : [])
-        return ReviewFile(file, diff: change?.diff ?? FileDiff(), hunks: hunks)
-      }
+    let stet = request.stet
+    var files: [ReviewFile]
+    if let stet {
+      files = Self.files(stet.files, beside: stet.hunks, changes)
     } else {
-      reviewId = nil
-      isOnDisk = false
       files = changes.map(ReviewFile.init)
     }
     if files.isEmpty {
-      let empty = FileChangeContent.File(
-        path: request.grantRoot ?? "files", movePath: nil, kind: .update, diff: FileDiff())
-      files = [ReviewFile(empty)]
+      files = [ReviewFile(path: request.grantRoot ?? "files", kind: "update", diff: FileDiff())]
     }
+    self.init(
+      itemId: request.itemId, threadId: request.threadId, reviewId: stet?.reviewId,
+      isOnDisk: stet?.state == .applied, reason: request.reason, files: files)
+    isLoading = stet?.truncated == true
+    supersedes = stet?.supersedes
+  }
+
+  static func files(
+    _ described: [StetReviewFile], beside hunks: [StetHunk], _ changes: [FileChangeContent.File]
+  ) -> [ReviewFile] {
+    let byPath = Dictionary(changes.map { ($0.path, $0.diff) }) { first, _ in first }
+    return described.map { file in
+      // Hunks beside the files belong to the only file; with several, each file brings its own.
+      ReviewFile(
+        file, diff: byPath[file.path] ?? FileDiff(), hunks: file.hunks ?? (described.count == 1 ? hunks : []))
+    }
+  }
+
+  /// Takes other files in place of the present ones; what was decided goes.
+  mutating func replaceFiles(_ files: [ReviewFile]) {
+    self.files = files
+    verdicts = files.map { Array(repeating: nil, count: $0.operations.count) }
+    tallies = files.indices.map { tally($0) }
+    (undoStack, redoStack) = ([], [])
+    cursor = ReviewCursor()
+    rebuild()
+    goToStart()
   }
 
   /// Decisions about parts are possible; else one key decides everything.
   var canDecideParts: Bool { reviewId != nil }
 
-  var hunkCount: Int { files.reduce(0) { $0 + $1.hunks.count } }
-  var decidedHunks: Int {
-    files.reduce(0) { $0 + $1.hunks.count { summary($0) != .undecided } }
-  }
-  var acceptedHunks: Int {
-    files.reduce(0) { $0 + $1.hunks.count { [.accepted, .edited, .mixed].contains(summary($0)) } }
-  }
-  var isComplete: Bool { decidedHunks == hunkCount }
+  var hunkCount: Int { tallies.reduce(0) { $0 + $1.hunks } }
+  var decidedHunks: Int { tallies.reduce(0) { $0 + $1.decided } }
+  var acceptedHunks: Int { tallies.reduce(0) { $0 + $1.accepted } }
+  var isComplete: Bool { decidedHunks == hunkCount && !isLoading }
 
   /// One hunk in one file: a single line of keys in the conversation is enough.
-  var isSingleHunk: Bool { hunkCount == 1 }
+  var isSingleHunk: Bool { hunkCount == 1 && !isLoading && files.count == 1 }
 
-  func summary(_ hunk: ReviewHunk) -> ReviewSummary {
-    ReviewSummary(hunk.operations.map { verdicts[$0.key] })
-  }
-  func summary(_ file: ReviewFile) -> ReviewSummary {
-    ReviewSummary(file.operations.map { verdicts[$0.key] })
+  func verdict(_ file: Int, _ operation: Int) -> ReviewVerdict? {
+    verdicts.indices.contains(file) && verdicts[file].indices.contains(operation)
+      ? verdicts[file][operation] : nil
   }
 
-  func verdict(_ operation: ReviewOperation) -> ReviewVerdict? { verdicts[operation.key] }
-
-  // MARK: Deciding
-
-  /// Decides every operation of a hunk. Without details of the server the whole change is one decision.
-  mutating func decide(_ verdict: ReviewVerdict, file: Int, hunk: Int) {
-    guard files.indices.contains(file), files[file].hunks.indices.contains(hunk) else { return }
-    let operations = canDecideParts ? files[file].hunks[hunk].operations : files.flatMap(\.operations)
-    set(verdict, operations)
+  func summary(file: Int, hunk: Int) -> ReviewSummary {
+    guard files.indices.contains(file), files[file].hunks.indices.contains(hunk) else { return .undecided }
+    return ReviewSummary(verdicts[file][files[file].hunks[hunk].operations])
   }
 
-  /// Decides what is undecided in a file, or in all files.
-  mutating func decideRest(_ verdict: ReviewVerdict, file: Int?) {
-    let scope = canDecideParts ? file.map { files.indices.contains($0) ? [files[$0]] : [] } ?? files : files
-    set(verdict, scope.flatMap(\.operations).filter { verdicts[$0.key] == nil })
+  func summary(file: Int) -> ReviewSummary {
+    tallies.indices.contains(file) ? tallies[file].summary : .undecided
   }
 
-  /// Takes decisions of a hunk back.
-  mutating func clear(file: Int, hunk: Int) {
-    guard files.indices.contains(file), files[file].hunks.indices.contains(hunk) else { return }
-    remember()
-    for operation in files[file].hunks[hunk].operations { verdicts[operation.key] = nil }
+  func tally(_ file: Int) -> ReviewTally {
+    var tally = ReviewTally(summary: ReviewSummary(verdicts[file]))
+    for hunk in files[file].hunks.indices {
+      let summary = summary(file: file, hunk: hunk)
+      tally.hunks += 1
+      if summary.isDecided { tally.decided += 1 }
+      if [.accepted, .edited, .mixed].contains(summary) { tally.accepted += 1 }
+    }
+    return tally
   }
 
-  mutating func edit(operation key: String, text: String) {
-    guard files.contains(where: { $0.operations.contains { $0.key == key } }) else { return }
-    remember()
-    verdicts[key] = .edited(text)
-  }
-
-  mutating func comment(_ comment: ReviewComment) {
-    remember()
-    comments.append(comment)
-  }
-
-  mutating func undo() -> Bool {
-    guard let last = undoStack.popLast() else { return false }
-    redoStack.append(Decisions(verdicts: verdicts, comments: comments))
-    (verdicts, comments) = (last.verdicts, last.comments)
-    return true
-  }
-
-  mutating func redo() -> Bool {
-    guard let next = redoStack.popLast() else { return false }
-    undoStack.append(Decisions(verdicts: verdicts, comments: comments))
-    (verdicts, comments) = (next.verdicts, next.comments)
-    return true
-  }
-
-  private mutating func set(_ verdict: ReviewVerdict, _ operations: [ReviewOperation]) {
-    guard !operations.isEmpty else { return }
-    remember()
-    for operation in operations { verdicts[operation.key] = verdict }
-  }
-
-  private mutating func remember() {
-    undoStack.append(Decisions(verdicts: verdicts, comments: comments))
-    redoStack = []
-    if undoStack.count > Self.maxUndo { undoStack.removeFirst() }
+  /// A hunk that needs another one which is rejected.
+  func lacksRequired(file: Int, hunk: Int) -> Bool {
+    let wanted = files[file].hunks[hunk].requires
+    guard !wanted.isEmpty, summary(file: file, hunk: hunk) != .rejected else { return false }
+    for other in files.indices {
+      for place in files[other].hunks.indices where wanted.contains(files[other].hunks[place].id) {
+        if summary(file: other, hunk: place) == .rejected { return true }
+      }
+    }
+    return false
   }
 }
 
-/// A word to the agent about a line.
-struct ReviewComment: Hashable, Sendable {
-  var path: String
-  /// On the proposed side; else on the base.
-  var isNew: Bool
-  var line: Int
-  var text: String
+/// How far the decisions about a file are.
+struct ReviewTally: Equatable, Sendable {
+  var summary: ReviewSummary
+  var hunks = 0
+  var decided = 0
+  var accepted = 0
+}
+
+/// How the review is looked at; none of it moves a decision.
+struct ReviewViewOptions: Equatable, Sendable {
+  enum Layout: Equatable, Sendable { case auto, split, unified }
+
+  var layout = Layout.auto
+  /// nil: wrapped where the pane is narrow.
+  var wraps: Bool?
+  var ignoresWhitespace = false
+  var showsNotes = true
+  /// The file list is open, and has the keys.
+  var showsFiles = false
+  /// What the last frame used; rows are counted by it.
+  var isSplit = false
+  /// Rows of the body at the last frame, for paging.
+  var pageRows = 10
+}
+
+/// What is asked for once more.
+enum ReviewConfirm: Equatable, Sendable {
+  case reject(file: Int?, count: Int)
+  case accept(file: Int?, hunk: Int?, words: String)
 }

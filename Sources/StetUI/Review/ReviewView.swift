@@ -1,35 +1,48 @@
 import StetText
 
-/// The rows of the full review.
+/// What surrounds the lines of a review: title, headings, notes.
 enum ReviewView {
   /// Below this width the title takes two lines.
   static let narrow = 80
 
   static func title(_ review: ReviewState, _ context: ViewContext) -> Line {
-    guard review.files.indices.contains(review.cursor.file) else { return Line(" Review", Look.header) }
-    let file = review.files[review.cursor.file]
+    guard let file = review.file else { return Line(" Review", Look.header) }
     let facts = context.width < narrow ? .empty : facts(review)
     let several = review.files.count > 1 ? " (\(review.cursor.file + 1) of \(review.files.count))" : ""
-    let summary = review.summary(file)
-    let room = max(4, context.width - facts.width - several.count - 6)
+    let summary = review.summary(file: review.cursor.file)
+    let viewed = review.viewed.contains(review.cursor.file) ? " ◉" : ""
+    let stale = file.isStale ? " changed on disk" : ""
+    let words = Width.of(several) + Width.of(stale) + Width.of(viewed)
+    let room = max(4, context.width - facts.width - words - 6)
+    let name = context.path(file.path) + (file.movePath.map { " → " + context.path($0) } ?? "")
     let left = Line(
-      (" \(summary.sign) ", style(summary)),
-      (Words.tail(context.path(file.path), columns: room), Look.header),
-      (several, Look.headerDim))
+      (review.isViewer ? " " : " \(summary.sign) ", style(summary)),
+      (Words.tail(name, columns: room), Look.header), (several, Look.headerDim), (viewed, Look.success),
+      (stale, Look.warning))
     return Line.row(left, facts, width: max(1, context.width - 1))
   }
 
   /// Whether the bytes are on disk, and how far the review is.
   static func facts(_ review: ReviewState) -> Line {
+    if review.isViewer {
+      return Line((" " + (review.title.isEmpty ? "" : review.title + " "), Look.headerDim), counts(review))
+    }
     let place = review.isOnDisk ? "ON DISK" : "not on disk"
+    let left = review.isLoading ? " · reading the rest …" : ""
     return Line(
       (" " + place, review.isOnDisk ? Look.warning : Look.headerDim),
-      (" · \(review.decidedHunks) of \(review.hunkCount) decided", Look.headerDim))
+      (review.supersedes == nil ? "" : " · changed on disk meanwhile", Look.warning),
+      (" · \(review.decidedHunks) of \(review.hunkCount) decided" + left, Look.headerDim))
+  }
+
+  private static func counts(_ review: ReviewState) -> (String, Style) {
+    let (added, removed) = review.files.reduce((0, 0)) { ($0.0 + $1.added, $0.1 + $1.removed) }
+    return ("+\(added) −\(removed)", Look.headerDim)
   }
 
   static func style(_ summary: ReviewSummary) -> Style {
     switch summary {
-    case .undecided: Look.undecided
+    case .undecided, .begun: Look.undecided
     case .accepted: Look.accepted
     case .rejected: Look.rejected
     case .edited, .mixed: Look.edited
@@ -37,59 +50,44 @@ enum ReviewView {
   }
 
   /// The heading of a hunk: its place, what it is about, and the verdict in words.
-  static func heading(_ hunk: ReviewHunk, _ summary: ReviewSummary, width: Int) -> Line {
-    let numbers = hunk.lines.compactMap { $0.newNumber ?? $0.oldNumber }
-    let place = numbers.first.map { "@@ line \($0) " } ?? "@@ "
-    let left = Line(
-      (summary.sign + " ", style(summary)), (place, Look.hunk), (Words.firstLine(hunk.title), Look.dim))
-    return Line.row(left, Line(summary.words, style(summary)), width: max(1, width - 1))
-  }
-
-  /// The list of files with counts and verdicts.
-  static func files(_ review: ReviewState, _ context: ViewContext, width: Int) -> [Line] {
-    review.files.enumerated().map { index, file in
-      let summary = review.summary(file)
-      let mark = index == review.cursor.file ? "›" : " "
-      let decided = file.hunks.count { review.summary($0) != .undecided }
-      let facts = Line(
-        FileChangeView.counts(file.diff) + [Span(" \(decided)/\(file.hunks.count) ", Look.dim)])
-      let room = max(4, width - facts.width - 5)
-      let left = Line(
-        (mark, Look.promptKey), (summary.sign + " ", style(summary)),
-        (
-          Words.tail(context.path(file.path), columns: room),
-          index == review.cursor.file ? Look.strong : Look.text
-        ))
-      return Line.row(left, facts, width: width)
+  static func heading(_ review: ReviewState, _ hunk: Int, path: String?, width: Int) -> Line {
+    guard let file = review.file else { return .empty }
+    let content = file.hunks[hunk]
+    let summary = review.summary(file: review.cursor.file, hunk: hunk)
+    let first = content.lines.lazy.compactMap { file.lines[$0].newNumber ?? file.lines[$0].oldNumber }.first
+    var left: [Span] = review.isViewer ? [] : [Span(summary.sign + " ", style(summary))]
+    if let path { left.append(Span(Words.tail(path, columns: max(4, width - 18)) + " ", Look.strong)) }
+    left.append(Span(first.map { path == nil ? "@@ line \($0) " : "\($0) " } ?? "@@ ", Look.hunk))
+    let title = Words.firstLine(content.title)
+    let isChangeOfItsOwn =
+      file.operations[content.operations].contains { $0.role != .content } && !title.isEmpty
+    left.append(
+      Span(title, content.isAlarming ? Look.error : isChangeOfItsOwn ? Look.strong : Look.dim))
+    if content.isAlarming { left.append(Span(" outside the workspace", Look.error)) }
+    if review.lacksRequired(file: review.cursor.file, hunk: hunk) {
+      left.append(Span(" ⚠ needs a hunk that is rejected", Look.warning))
     }
-  }
-}
-
-/// Coloured rows of hunks, made once while their review is open.
-struct ReviewRowCache: Sendable {
-  /// Hunks kept: several screens; colouring one again costs a millisecond.
-  static let maxHunks = 128
-
-  private struct Place: Hashable, Sendable {
-    var file: Int
-    var hunk: Int
+    let right = review.isViewer ? Line.empty : Line(summary.words, style(summary))
+    return Line.row(Line(left), right, width: max(1, width - 1))
   }
 
-  private var item = ""
-  private var rows: [Place: [DiffRow]] = [:]
+  /// The one row of a folded file.
+  static func folded(_ review: ReviewState, width: Int) -> [Line] {
+    guard let file = review.file else { return [] }
+    let why = Words.firstLine(file.collapsed ?? "folded")
+    let keys = review.isViewer ? "z opens it" : "y accepts all of it · n rejects it · z opens it"
+    let line = Line(
+      ("▸ \(why): ", Look.warning), ("+\(file.added) −\(file.removed)", Look.text),
+      (" in \(Words.plural(file.hunks.count, "hunk")) · \(keys)", Look.dim))
+    return Wrapper(width: max(1, width)).wrap(line)
+  }
 
-  mutating func rows(_ review: ReviewState, file: Int, hunk: Int) -> [DiffRow] {
-    if item != review.itemId {
-      item = review.itemId
-      rows = [:]
-    }
-    let place = Place(file: file, hunk: hunk)
-    if let known = rows[place] { return known }
-    if rows.count >= Self.maxHunks { rows = [:] }
-    let source = review.files[file].hunks[hunk]
-    let whole = Hunk(oldStart: 1, oldCount: 0, newStart: 1, newCount: 0, lines: source.lines)
-    let made = DiffRow.rows(of: whole, language: review.files[file].language)
-    rows[place] = made
-    return made
+  static func gap(_ count: Int?, width: Int) -> Line {
+    let words = count.map { Words.plural($0, "unchanged line") } ?? "the rest of the file"
+    return Line([Span("⋯ \(words) · z", Look.hunk, gutter: true)]).truncated(to: max(1, width))
+  }
+
+  static func comment(_ comment: ReviewComment, width: Int) -> [Line] {
+    PromptView.fact("┃ \(comment.placeWords): ", comment.text, Look.edited, width: max(1, width))
   }
 }

@@ -28,7 +28,7 @@ enum FooterView {
 
   /// In the smallest panes a review shows its three deciding keys only (review.md A5).
   private static func isDropped(_ binding: Binding, _ state: AppState) -> Bool {
-    guard binding.context == .review, state.size.columns < 40 || state.size.rows < 10 else { return false }
+    guard binding.context == .review, state.isTinyReview else { return false }
     return ![.review(.accept), .review(.reject), .review(.leave)].contains(binding.action)
   }
 

@@ -48,7 +48,10 @@ enum StatusLine {
   private static func facts(_ state: AppState, room: Int) -> Line {
     var candidates: [Line] = []
     if let usage = state.usage {
-      let cached = StatusFacts.cachedPercent(usage).map { "⚡\($0)% cached" } ?? ""
+      // Before anything could come from a cache its share says nothing.
+      let share = StatusFacts.cachedPercent(usage) ?? 0
+      let isKnown = share > 0 || state.requests.contains { $0.cachedInputTokens > 0 }
+      let cached = isKnown ? "⚡\(share)% cached" : ""
       if let percent = StatusFacts.contextPercent(usage) {
         let filled = min(8, (percent * 8 + 50) / 100)
         let bar = String(repeating: "▰", count: filled) + String(repeating: "▱", count: 8 - filled)

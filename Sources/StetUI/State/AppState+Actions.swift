@@ -13,6 +13,8 @@ extension AppState {
     case .prompt(let command): perform(command, key)
     case .field(let command): perform(command)
     case .review(let command): perform(command)
+    case .reviewConfirm(let command): perform(command)
+    case .reviewFiles(let command): perform(command)
     case .list(let command): perform(command)
     case .queue(let command): perform(command)
     case .undo(let command): perform(command)
@@ -33,7 +35,7 @@ extension AppState {
     } else if case .permissions = dialogs.last {
       updatePermissions { $0.field?.apply(command) }
     } else if contexts.first == .field {
-      prompts.updateCurrent { $0.field?.buffer.apply(command) }
+      updateField { $0?.buffer.apply(command) }
     } else {
       composer.edit(command)
       noteDraftChange()
@@ -57,6 +59,7 @@ extension AppState {
 
   /// ctrl-c: clears a draft, else stops, else (twice) quits (U5).
   private mutating func interrupt() {
+    if launch == .viewer { return quit() }
     if !dialogs.isEmpty, !isWorking, lastInterrupt == nil {
       closeDialog()
       lastInterrupt = now

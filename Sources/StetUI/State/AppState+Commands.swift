@@ -3,6 +3,8 @@ import StetProtocol
 /// What the `/` commands do, and the themes.
 extension AppState {
   mutating func run(_ command: SlashCommand, _ argument: String) {
+    // What an earlier command said must not stand where the keys of this one's screen are told.
+    notice = nil
     switch command {
     case .help: dialogs.append(.page(PageDialog(.help)))
     case .compact: openCompact(argument)
@@ -13,6 +15,7 @@ extension AppState {
       } else {
         dialogs.append(.page(PageDialog(.diff)))
       }
+    case .review: runReview(argument)
     case .dump: runDump(argument)
     case .quit: quit()
     case .queue:

@@ -57,6 +57,7 @@ extension AppState {
 
   mutating func saveDraft() {
     draftChangedAt = nil
+    saveReviewDraft()
     let draft = draft
     guard draft != savedDraft, !(draft.isEmpty && savedDraft == nil) else { return }
     savedDraft = draft
@@ -81,13 +82,12 @@ extension AppState {
     case .draft:
       composer.replace(with: text.hasSuffix("\n") ? String(text.dropLast()) : text)
       noteDraftChange()
-    case .operation(let reviewId, let key):
-      guard prompts.review?.reviewId == reviewId else {
-        show("the review is over; the edit was not used", isWarning: true)
-        return
+    case .reviewHunk(let id, let file, let operations):
+      finishReviewEdit(id) { review in
+        review.edit(file: file, operations: operations, text: text)
+        return true
       }
-      prompts.updateReview { $0.edit(operation: key, text: text) }
-      finishIfSingle()
+    case .reviewFile(let id, let file): finishReviewEdit(id) { $0.editFile(file, text: text) }
     }
   }
 

@@ -26,6 +26,11 @@ extension AppState {
 
   mutating func closeDialog() {
     guard let dialog = dialogs.popLast() else { return }
+    if case .review = dialog {
+      // What was only looked at is over; a question keeps its review.
+      viewer = nil
+      reviewField = nil
+    }
     if case .list(let list) = dialog, case .themes(let before) = list.kind { selectTheme(before) }
   }
 

@@ -43,7 +43,11 @@ extension AppState {
   /// Where keys go now, the nearest first.
   var contexts: [KeyContext] {
     if let dialog = dialogs.last {
-      if case .review = dialog, prompts.current?.field != nil { return [.field, .global] }
+      if case .review = dialog {
+        if reviewField != nil { return [.field, .global] }
+        if review?.confirm != nil { return [.reviewConfirm, .global] }
+        if review?.view.showsFiles == true { return [.reviewFiles, .global] }
+      }
       return [dialog.context, .global]
     }
     if promptHasKeys, let prompt = prompts.current {
@@ -71,7 +75,7 @@ extension AppState {
     case .composer:
       composer.type(character)
       noteDraftChange()
-    case .field: prompts.updateCurrent { $0.field?.buffer.insert([character]) }
+    case .field: updateField { $0?.buffer.insert([character]) }
     case .permissionTest: updatePermissions { $0.field?.insert([character]) }
     case .list:
       updateList { list in
@@ -93,8 +97,8 @@ extension AppState {
       }
     } else if case .permissions = dialogs.last {
       updatePermissions { $0.field?.insert(line) }
-    } else if prompts.current?.field != nil, contexts.first == .field {
-      prompts.updateCurrent { $0.field?.buffer.insert(line) }
+    } else if field != nil, contexts.first == .field {
+      updateField { $0?.buffer.insert(line) }
     } else if dialogs.isEmpty {
       focus = .composer
       composer.paste(text)
@@ -123,7 +127,7 @@ extension AppState {
     case .page: updatePage { $0.scroll(by: lines) }
     case .undo: updateUndo { $0.top = max(0, $0.top + lines) }
     case .compact: updateCompact { $0.top = max(0, $0.top + lines) }
-    case .review: prompts.updateReview { $0.moveCursor(by: lines) }
+    case .review: updateReview { $0.moveCursor(by: lines) }
     case .permissions: updatePermissions { $0.move(by: lines.signum()) }
     case .queue, .outside: break
     }
@@ -131,6 +135,7 @@ extension AppState {
 
   /// A click in the transcript selects the entry and unfolds it; elsewhere it gives the composer the keys.
   private mutating func click(_ position: Point) {
+    if case .review = dialogs.last { return clickReview(position) }
     guard dialogs.isEmpty, !transcript.isEmpty else { return }
     let layout = ConversationLayout(self)
     guard layout.transcript.contains(position) else {

@@ -151,11 +151,16 @@ extension AppState {
   mutating func resolved(_ id: RequestID) {
     // The review screen belongs to the question it was opened for, not to the next one.
     let wasShown = prompts.current?.id == id
+    if let prompt = prompts.prompts.first(where: { $0.id == id }), case .review(let review) = prompt.kind {
+      lastReview = review
+    }
     prompts.remove(id)
     if wasShown { closeReview() }
   }
 
   mutating func closeReview() {
+    guard viewer == nil else { return }
+    reviewField = nil
     dialogs.removeAll { if case .review = $0 { true } else { false } }
   }
 }

@@ -79,12 +79,12 @@ extension AppState {
     if let command = commandPrompt {
       ask(.editCommand, text: command.script)
     } else {
-      editOperation()
+      editHunk()
     }
   }
 
   mutating func ask(_ purpose: PromptField.Purpose, text: String = "") {
-    prompts.updateCurrent { $0.field = PromptField(purpose, text: text) }
+    updateField { $0 = PromptField(purpose, text: text) }
   }
 
   // MARK: Questions
@@ -150,11 +150,11 @@ extension AppState {
 
   mutating func perform(_ command: FieldCommand) {
     switch command {
-    case .cancel: prompts.updateCurrent { $0.field = nil }
+    case .cancel: updateField { $0 = nil }
     case .done: finishField()
     case .nextOffer: nextOffer()
-    case .nextScope: prompts.updateCurrent { $0.field?.moveScope(by: 1) }
-    case .previousScope: prompts.updateCurrent { $0.field?.moveScope(by: -1) }
+    case .nextScope: updateField { $0?.moveScope(by: 1) }
+    case .previousScope: updateField { $0?.moveScope(by: -1) }
     }
   }
 
@@ -194,10 +194,16 @@ extension AppState {
     case .editCommand:
       guard !isBlank else { return }
       declineInstead("Don't run that command. Run this one instead:\n" + text)
-    case .comment(let path, let isNew, let line):
-      prompts.updateCurrent { $0.field = nil }
+    case .comment(let place, let index):
+      updateField { $0 = nil }
+      finishComment(place, index, text)
+    case .search:
+      updateField { $0 = nil }
+      finishSearch(text)
+    case .commitMessage:
       guard !isBlank else { return }
-      prompts.updateReview { $0.comment(ReviewComment(path: path, isNew: isNew, line: line, text: text)) }
+      updateField { $0 = nil }
+      commit(text)
     case .answer:
       // A field of a form may stay empty; what may not says so.
       guard !isBlank || questionPrompt?.form != nil else { return }

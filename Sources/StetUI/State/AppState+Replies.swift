@@ -37,6 +37,15 @@ extension AppState {
     case .snapshotFork: receiveRewind(result)
     case .snapshotRedo: receiveRestore(decode(result), isRedo: true)
     case .permissions(let look): receivePermissions(look, decode(result))
+    case .reviewPage(let id): receiveReviewPage(id, decode(result))
+    case .reviewText(let id, let path, let purpose):
+      receiveReviewText(id, path, purpose, decode(result))
+    case .reviewPreview(let id): receiveReviewPreview(id, decode(result))
+    case .reviewStart(let title): receiveStarted(title, decode(result))
+    case .reviewDecide: receiveDecided(decode(result))
+    case .reviewStage: receiveStaged(decode(result))
+    case .commitDraft(let id): receiveCommitDraft(id, decode(result))
+    case .commit: receiveCommit(decode(result))
     case .shellCommand: if case .failure(let error) = result { show(error.message, isWarning: true) }
     }
   }

@@ -12,6 +12,7 @@ extension AppState {
       return
     }
     prompts.add(prompt)
+    if case .review(let review) = prompt.kind { readRest(of: review) }
     call("stet: an answer is needed")
   }
 
@@ -23,7 +24,8 @@ extension AppState {
     case .fileChangeRequestApproval(let params):
       var changes: [FileChangeContent.File] = []
       if case .fileChange(let content) = transcript.item(params.itemId)?.content { changes = content.files }
-      let review = ReviewState(request: params, changes: changes)
+      var review = ReviewState(request: params, changes: changes)
+      if let lastReview, review.supersedes == lastReview.reviewId { review.inherit(lastReview) }
       return Prompt(id: id, kind: .review(review), turnId: params.turnId)
     case .toolRequestUserInput(let params):
       guard !params.questions.isEmpty else { return nil }
@@ -65,26 +67,19 @@ extension AppState {
     if case .question(let question) = prompts.current?.kind { question } else { nil }
   }
 
-  var field: PromptField? { prompts.current?.field }
+  /// The line of text that has the keys: the review's while it is open, else the prompt's.
+  var field: PromptField? { isReviewOpen ? reviewField : prompts.current?.field }
 
-  /// The operation that `e` edits: the one under the cursor in the review, else the only one of the hunk.
-  var editableOperation: ReviewOperation? {
-    guard let review = prompts.review, review.canDecideParts,
-      review.files.indices.contains(review.cursor.file),
-      let hunk = review.currentHunk
-    else { return nil }
-    let operations = review.files[review.cursor.file].hunks[hunk].operations.filter { $0.role == .content }
-    let rows = review.rows
-    if rows.indices.contains(review.cursor.row), case .line(_, let line) = rows[review.cursor.row],
-      let exact = operations.first(where: { $0.lines.contains(line) })
-    {
-      return exact
-    }
-    return operations.first { review.verdict($0) == nil } ?? operations.first
+  mutating func updateField(_ change: (inout PromptField?) -> Void) {
+    if isReviewOpen { change(&reviewField) } else { prompts.updateCurrent { change(&$0.field) } }
+  }
+
+  var isReviewOpen: Bool {
+    if case .review? = dialogs.last { true } else { false }
   }
 
   var severalFilesObstacle: String? {
-    prompts.review.map { $0.files.count > 1 } == true ? nil : "one file only"
+    review.map { $0.files.count > 1 } == true ? nil : "one file only"
   }
 
   /// Whether the prompt takes the keys now (U2).

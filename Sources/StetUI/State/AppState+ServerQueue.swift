@@ -20,12 +20,13 @@ extension AppState {
     guard let thread else { return }
     let kept = outbox.kept
     outbox.kept = []
-    for submission in kept where Outbox.isOwn(submission.clientUserMessageId) {
+    for submission in kept where outbox.isOwn(submission.clientUserMessageId) {
       emit(
         .send(
           .threadQueueDelete(.init(threadId: thread.id, queuedSubmissionId: submission.id)), .queueDelete))
       let id = submission.clientUserMessageId
-      let isOnItsWay = !outbox.takeBack { Outbox.clientId($0.localId) == id }.isEmpty
+      let sent = outbox
+      let isOnItsWay = !outbox.takeBack { sent.clientId($0.localId) == id }.isEmpty
       // What was given back with the end of the turn must not come a second time.
       if isOnItsWay || outbox.returned[id] == nil { giveBack(Self.text(of: submission.input)) }
     }

@@ -23,6 +23,7 @@ extension AppState {
       launch = .new(prompt: nil)
       openThreadPicker()
       openFirstThread()
+    case .viewer: break
     }
   }
 
@@ -153,7 +154,7 @@ extension AppState {
       let id = outbox.add(text, .steer, isHeld: false)
       let params = TurnSteerParams(
         threadId: thread.id, expectedTurnId: turn.id, input: [.text(text)],
-        clientUserMessageId: Outbox.clientId(id))
+        clientUserMessageId: outbox.clientId(id))
       emit(.send(.turnSteer(params), .turnSteer(localId: id)))
       return
     }
@@ -169,7 +170,7 @@ extension AppState {
   private mutating func startTurn(_ localId: Int, _ text: String) {
     guard let thread else { return }
     var params = TurnStartParams(threadId: thread.id, input: [.text(text)])
-    params.clientUserMessageId = Outbox.clientId(localId)
+    params.clientUserMessageId = outbox.clientId(localId)
     params.model = wanted.model
     if let mode = wanted.mode { apply(mode, to: &params) }
     wanted = WantedSettings()

@@ -76,7 +76,7 @@ extension AppState {
         .sorted { $0.seq > $1.seq }
       updateUndo { undo in
         undo.entries = usable
-        undo.selected = usable.firstIndex { $0.cause != "restore" } ?? 0
+        undo.selected = usable.firstIndex { !$0.standsAlone } ?? 0
         undo.phase = usable.isEmpty ? .nothing : .planning
       }
       planSelected()
@@ -97,7 +97,7 @@ extension AppState {
   private func request(_ threadId: String, _ entry: StetSnapshot, planId: String?) -> ClientRequest {
     let turn = entry.turnId ?? ""
     let rewinds = planId != nil && undoState?.content == .both
-    if entry.cause == "restore" {
+    if entry.standsAlone {
       return .stetSnapshotRedo(
         .init(threadId: threadId, snapshotId: entry.snapshotId, dryRun: planId == nil, planId: planId))
     }

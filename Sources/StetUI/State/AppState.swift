@@ -39,7 +39,7 @@ public struct AppState: Sendable {
   var transcript = Transcript()
   /// What lies before the transcript's first entry.
   var older = OlderTurns()
-  var outbox = Outbox()
+  var outbox: Outbox
 
   var composer = Composer()
   var popup: Popup?
@@ -57,6 +57,18 @@ public struct AppState: Sendable {
 
   var pageCache = PageCache()
   var reviewRows = ReviewRowCache()
+  /// A diff that is looked at without being asked about.
+  var viewer: ReviewState?
+  /// A review that the user opened, until its text is there.
+  var starting: StartingReview?
+  /// A line of text that the review asks for.
+  var reviewField: PromptField?
+  /// What stands where in the review, for the mouse.
+  var reviewHits: [Int: ReviewHit] = [:]
+  /// The review that was answered last: one that takes its place begins with its decisions.
+  var lastReview: ReviewState?
+  /// Which state of which review is kept for another run.
+  var savedReview: (id: String, revision: Int)?
   var size = Size(columns: 80, rows: 24)
   /// Rows of the transcript at the last frame, for scrolling.
   var transcriptRows = 10
@@ -73,6 +85,7 @@ public struct AppState: Sendable {
   /// - Parameter theme: the theme of the first frame; `Event.themes` and `Event.background` can change it.
   public init(_ environment: UIEnvironment, launch: Launch, theme: Theme) {
     self.environment = environment
+    outbox = Outbox(run: environment.run)
     self.launch = launch
     self.theme = theme
   }
@@ -91,6 +104,7 @@ public struct AppState: Sendable {
     case .copied(let words): show(words)
     case .files(let query, let paths): complete(query, paths)
     case .restored(let draft): restore(draft)
+    case .reviewDraft(let id, let draft): restoreReview(id, draft)
     case .history(let messages): composer.load(history: messages)
     case .themes(let themes, let name): install(themes, use: name)
     case .settings(let settings): adopt(settings)
@@ -110,6 +124,7 @@ public struct AppState: Sendable {
     if let notice, notice.until <= now { self.notice = nil }
     sendHeldMessages()
     updatePopup()
+    noteReviewChange()
     saveDraftIfDue()
     noteSilence()
     if focus != .transcript { older.isGoingToStart = false }

@@ -22,6 +22,8 @@ public enum Effect: Sendable {
   case export(JSONValue, path: String)
   /// Keep something beyond this run.
   case save(Saved)
+  /// Look for what an earlier run had decided in a review; comes back as `Event.reviewDraft`, if there is something.
+  case readReview(id: String)
   /// Call the user: BEL and a notification. Sent only while the pane is not focused.
   case attention(String)
   /// Whether clicks and the wheel come to the interface; off, the terminal's own selection works.
@@ -37,8 +39,10 @@ public enum Effect: Sendable {
 /// What an external edit was started for.
 public enum EditPurpose: Hashable, Sendable {
   case draft
-  /// The new lines of one operation of a review.
-  case operation(reviewId: String, key: String)
+  /// The result of some operations of a review's file: a hunk, or a part of one.
+  case reviewHunk(reviewId: String, file: Int, operations: Range<Int>)
+  /// A whole proposed file of a review.
+  case reviewFile(reviewId: String, file: Int)
 }
 
 /// What the interface keeps over runs.
@@ -48,6 +52,8 @@ public enum Saved: Hashable, Sendable {
   case history(String)
   /// What is typed and queued but not sent; an empty draft removes the stored one.
   case draft(Draft)
+  /// The decisions of an open review; nil when it is over.
+  case review(id: String, JSONValue?)
 }
 
 /// Text that was typed and not sent yet.
@@ -94,4 +100,12 @@ public enum RequestTag: Hashable, Sendable {
   case permissions(PermissionsLook)
   case shellCommand
   case snapshotFork
+  case reviewPage(reviewId: String)
+  case reviewText(reviewId: String, path: String, ReviewTextPurpose)
+  case reviewPreview(reviewId: String)
+  case reviewStart(title: String)
+  case reviewDecide
+  case reviewStage
+  case commitDraft(reviewId: String)
+  case commit
 }

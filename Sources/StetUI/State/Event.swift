@@ -20,6 +20,8 @@ public enum Event: Sendable {
   case files(query: String, [String])
   /// A draft that an earlier run left behind.
   case restored(Draft)
+  /// What an earlier run had decided in a review.
+  case reviewDraft(id: String, JSONValue)
   /// Messages sent earlier, newest last.
   case history([String])
   /// The themes that can be chosen and the name of the configured one.

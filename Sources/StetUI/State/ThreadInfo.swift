@@ -124,6 +124,11 @@ struct Outbox: Sendable {
   /// The last turn completed: the server starts what it keeps by itself.
   var goesOn = false
   private var lastId = 0
+  /// What this run of the interface has in the ids of its messages: a server may have several interfaces, and each
+  /// takes back only its own.
+  private let run: String
+
+  init(run: String = "") { self.run = run.isEmpty ? "ui-" : "ui-\(run)-" }
 
   /// Messages that can wait; more are refused with a word instead of piling up.
   static let maxQueue = 100
@@ -148,19 +153,20 @@ struct Outbox: Sendable {
   mutating func takeBack(where isMeant: (Pending) -> Bool) -> [Pending] {
     let taken = pending.filter(isMeant)
     pending.removeAll(where: isMeant)
-    for pending in taken { returned[Self.clientId(pending.localId)] = pending.text }
+    for pending in taken { returned[clientId(pending.localId)] = pending.text }
     return taken
   }
 
   /// The id that the server echoes in the user's message.
-  static func clientId(_ localId: Int) -> String { "ui-\(localId)" }
+  func clientId(_ localId: Int) -> String { "\(run)\(localId)" }
 
-  /// Whether an id is one of an interface like this one.
-  static func isOwn(_ clientId: String) -> Bool { clientId.hasPrefix("ui-") }
+  /// Whether an id is one that this interface gave.
+  func isOwn(_ clientId: String) -> Bool { clientId.hasPrefix(run) }
 
   /// A message is in the transcript. Its text, if it was given back to the user before.
   mutating func arrived(clientId: String) -> String? {
-    pending.removeAll { Self.clientId($0.localId) == clientId }
+    let run = run
+    pending.removeAll { "\(run)\($0.localId)" == clientId }
     return returned.removeValue(forKey: clientId)
   }
 }

@@ -13,12 +13,15 @@ public struct UIEnvironment: Sendable {
   public var overrides: ThreadOverrides
   /// The command or address of the server that is being connected to; nil for the built-in one.
   public var place: String?
+  /// Tells this run of the interface from others on the same server: letters and digits that no other run has.
+  public var run: String
 
   public init(
     directory: String, home: String = "", version: String = "", wallClock: Int = 0,
-    overrides: ThreadOverrides = ThreadOverrides(), place: String? = nil
+    overrides: ThreadOverrides = ThreadOverrides(), place: String? = nil, run: String = ""
   ) {
     self.place = place
+    self.run = run
     self.directory = directory
     self.home = home
     self.version = version
@@ -75,6 +78,8 @@ public enum Launch: Hashable, Sendable {
   case resume(String)
   case resumeLast
   case picker
+  /// A diff to look at; there is no server and no thread.
+  case viewer
 }
 
 /// What the app-server said about itself in `initialize`.
@@ -94,6 +99,8 @@ public struct ServerFacts: Sendable {
   public var choosesDirectory = false
   /// It has stet's extensions: threads open with their last turns, and earlier ones are read when they are wanted.
   public var isStet = false
+  /// Names the server's life: another after each start. Nil where a server does not say.
+  public var epoch: String?
   /// The same server as before: the connection was lost and is back.
   public var isReturn = false
   /// The number of the last message of each thread that came over the lost connection, where the server still counts
@@ -109,6 +116,12 @@ public struct ServerFacts: Sendable {
     self.snapshots = snapshots
     self.directory = directory
     self.overrides = overrides
+  }
+
+  /// Takes over what was seen of the server before the connection was lost: nothing if another one is there now, whose
+  /// numbers only look alike.
+  public mutating func recall(_ seen: [String: Int], ofEpoch epoch: String?) {
+    self.seen = epoch == self.epoch ? seen : [:]
   }
 }
 

@@ -37,6 +37,12 @@ extension DirectoryHandle {
   /// The names in this directory without `.` and `..`, sorted by bytes. Names that are no UTF-8 are left out:
   /// no path on the wire can say them.
   func names(limit: Int) throws(WorkspaceError) -> (names: [String], truncated: Bool) {
+    let found = try allNames(limit: limit)
+    return (found.names, found.truncated)
+  }
+
+  /// `unnamed`: whether there are names that are no UTF-8.
+  func allNames(limit: Int) throws(WorkspaceError) -> (names: [String], truncated: Bool, unnamed: Bool) {
     let copy = try check("Cannot list \(path)", path: path) {
       openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     }
@@ -47,15 +53,20 @@ extension DirectoryHandle {
     }
     defer { closedir(stream) }
     var names: [String] = []
+    var unnamed = false
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
       }
-      guard let name, name != ".", name != ".." else { continue }
-      if names.count == limit { return (names.sorted(by: bytewise), true) }
+      guard let name else {
+        unnamed = true
+        continue
+      }
+      guard name != ".", name != ".." else { continue }
+      if names.count == limit { return (names.sorted(by: bytewise), true, unnamed) }
       names.append(name)
     }
-    return (names.sorted(by: bytewise), false)
+    return (names.sorted(by: bytewise), false, unnamed)
   }
 }
 

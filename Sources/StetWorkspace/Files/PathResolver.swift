@@ -62,6 +62,27 @@ struct PathResolver {
     return (directory.isEmpty ? "/" : directory, String(path[path.index(after: slash)...]))
   }
 
+  /// Whether a regular file has the name of a directory above a path.
+  static func isBelowFile(_ path: String) -> Bool {
+    for built in parents(path) {
+      var info = stat()
+      guard lstat(built, &info) == 0 else { return false }
+      if fileKind(ofMode: info.st_mode) != .directory { return fileKind(ofMode: info.st_mode) == .regular }
+    }
+    return false
+  }
+
+  /// The directories above an absolute path, outermost first.
+  static func parents(_ path: String) -> [String] {
+    var parents: [String] = []
+    var built = ""
+    for name in components(path).dropLast() {
+      built += "/" + name
+      parents.append(built)
+    }
+    return parents
+  }
+
   /// The target of a link, nil for everything else.
   static func linkTarget(_ path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

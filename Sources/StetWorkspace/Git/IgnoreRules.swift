@@ -9,9 +9,11 @@ final class IgnoreRules {
   private let base: String
 
   /// For a walk from `start`, which is `root` or lies below it: the rules of the repository that holds `root`, else
-  /// those of `root` as if it were one. A start that these ignore was chosen on purpose: then only its own count.
+  /// those of `root` as if it were one. A root or a start that these ignore was chosen on purpose: then only its own
+  /// count.
   static func covering(_ start: String, root: String) throws(WorkspaceError) -> IgnoreRules {
-    let rules = try IgnoreRules(root: root)
+    var rules = try IgnoreRules(root: root)
+    if try rules.ignores(root + "/") { rules = try IgnoreRules(alone: root) }
     return try rules.ignores(start + "/") ? IgnoreRules(alone: start) : rules
   }
 

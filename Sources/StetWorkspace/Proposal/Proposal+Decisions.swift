@@ -42,6 +42,14 @@ extension Proposal {
       .map(\.id)
   }
 
+  /// Hunks of which some lines are accepted and some are not; without those that were edited.
+  public var dividedHunks: [ProposalHunk.ID] {
+    let others = Set(rejectedHunks).union(editedHunks)
+    return standardHunks.filter { hunk in
+      !others.contains(hunk.id) && decisions[hunk.range].contains { $0 == .reject || $0 == .undecided }
+    }.map(\.id)
+  }
+
   /// Hunks with an edited operation.
   public var editedHunks: [ProposalHunk.ID] {
     standardHunks.filter { hunk in

@@ -21,6 +21,8 @@ public struct RestoreEntry: Hashable, Sendable {
   public let disk: FileStamp
   /// What would be there.
   public let result: FileState
+  /// The command that ran while it changed: who else wrote it then is not known.
+  public let via: String?
   /// The recorded changes that this undoes.
   let changes: [Int64]
 }
@@ -31,22 +33,32 @@ public struct RestorePlan: Hashable, Sendable {
   public let scope: UndoScope
   /// The records that are undone, newest first.
   public let records: [Int64]
+  /// What should be known before it is done; sentences.
+  public let warnings: [String]
   /// In path order.
   public let entries: [RestoreEntry]
+  /// Directories that give way to a file.
+  let clearing: [ClearedDirectory]
   /// Directories that the undone turns made, deepest first: removed where empty.
   let directories: [String]
   /// Directories that they removed, outermost first: made again.
   let removed: [ObservedDirectory]
 
-  /// Whether there is anything to do.
-  public var isEmpty: Bool { writes.isEmpty }
+  /// Whether there is nothing to do.
+  public var isEmpty: Bool { !entries.contains { $0.action != .none && $0.action != .refuse } }
 
   public var refused: [RestoreEntry] { entries.filter { $0.action == .refuse } }
 
+  /// Of files and links; directories are done after them.
   var writes: [PlannedWrite] {
-    entries.filter { $0.action != .none && $0.action != .refuse }
+    entries.filter { $0.action != .none && $0.action != .refuse && !$0.isDirectory }
       .map { PlannedWrite(path: $0.path, expected: $0.disk, result: $0.result) }
   }
+}
+
+extension RestoreEntry {
+  /// Whether it is about a directory alone.
+  public var isDirectory: Bool { disk.kind == .directory || result.kind == .directory }
 }
 
 /// What happens to paths that someone changed since the turn.

@@ -17,9 +17,12 @@ public enum SnapshotCoverage: Hashable, Sendable {
       return .edits(
         .root, detail: "undo covers edits, not commands: \(root) is \(place); open a project's own folder")
     }
-    if limits.fileSystem(root)?.isNetwork == true {
+    if !limits.network, limits.fileSystem(root)?.isNetwork == true {
       return .edits(
-        .network, detail: "undo covers edits, not commands: \(root) lies on a network file system")
+        .network,
+        detail:
+          "undo covers edits, not commands: \(root) lies on a network file system (snapshot.network = true covers both)"
+      )
     }
     return nil
   }

@@ -24,20 +24,23 @@ extension SnapshotJournal {
   /// Finished records of a turn other than restores, oldest first.
   func records(of key: TurnKey) throws(WorkspaceError) -> [TurnRecord] {
     try read(
-      "ended IS NOT NULL AND thread = ? AND turn = ? AND cause <> 'restore' ORDER BY id",
+      "ended IS NOT NULL AND thread = ? AND turn = ? AND cause NOT IN ('restore', 'review') ORDER BY id",
       [.text(key.thread), .text(key.turn)])
   }
 
-  /// Whether another thread changed a path while this record was open: what a command is said to have done to it may
-  /// have been that thread's doing.
-  func isContested(_ path: String, in record: Int64) throws(WorkspaceError) -> Bool {
-    try !database.run(
+  /// Paths that commands of this record are said to have changed and that another thread changed while it was open:
+  /// it may have been that thread's doing.
+  func contested(in record: Int64) throws(WorkspaceError) -> Set<PathKey> {
+    let rows = try database.run(
       """
-      SELECT 1 FROM changes JOIN turns AS other ON other.id = changes.record, turns AS own
-      WHERE own.id = ? AND changes.path = ? AND other.thread <> own.thread
-        AND other.started < own.ended AND (other.ended IS NULL OR other.ended > own.started) LIMIT 1
-      """, [.int(record), .blob(Array(path.utf8))]
-    ).isEmpty
+      SELECT DISTINCT mine.path FROM changes AS mine
+      JOIN turns AS own ON own.id = mine.record
+      JOIN changes AS theirs ON theirs.path = mine.path
+      JOIN turns AS other ON other.id = theirs.record
+      WHERE mine.record = ? AND mine.author = 'shell' AND other.thread <> own.thread
+        AND other.started < own.ended AND (other.ended IS NULL OR other.ended > own.started)
+      """, [.int(record)])
+    return Set(rows.map { PathKey(Self.path($0[0])) })
   }
 
   /// Pack names that no record but these name.
@@ -54,44 +57,67 @@ extension SnapshotJournal {
 
   private func read(_ condition: String, _ values: [Database.Value]) throws(WorkspaceError) -> [TurnRecord] {
     let rows = try database.run(
-      "SELECT id, thread, turn, cause, started, ended, added, removed FROM turns WHERE \(condition)", values)
+      "SELECT id, thread, turn, cause, started, ended, added, removed, note FROM turns WHERE \(condition)",
+      values)
     var records: [TurnRecord] = []
     for row in rows {
       guard let id = row[0].int else { continue }
       let all = try changes(of: id, all: true)
-      let active = try changes(of: id, all: false)
+      let directories = try directories(of: id, all: true)
+      let isUndone =
+        all.isEmpty
+        ? try self.directories(of: id, all: false).isEmpty && !directories.isEmpty
+        : all.allSatisfy(\.isUndone)
       records.append(
         TurnRecord(
           id: id, key: TurnKey(thread: row[1].text ?? "", turn: row[2].text ?? ""),
-          cause: Self.cause(row[3].text, all), startedMs: row[4].int ?? 0,
-          endedMs: row[5].int ?? 0, state: active.isEmpty && !all.isEmpty ? .undone : .active,
-          files: Self.files(all),
-          added: Int(row[6].int ?? 0), removed: Int(row[7].int ?? 0)))
+          cause: Self.cause(row[3].text, all, directories), startedMs: row[4].int ?? 0,
+          endedMs: row[5].int ?? 0, state: isUndone ? .undone : .active,
+          files: Self.files(all, directories), added: Int(row[6].int ?? 0), removed: Int(row[7].int ?? 0),
+          note: row[8].text))
     }
     return records
   }
 
   /// What commands alone changed is a shell's doing.
-  private static func cause(_ name: String?, _ changes: [Change]) -> TurnCause {
+  private static func cause(
+    _ name: String?, _ changes: [Change], _ directories: [ObservedDirectory]
+  ) -> TurnCause {
     let cause = name.flatMap(TurnCause.init(rawValue:)) ?? .unknown
-    let isShell = !changes.isEmpty && changes.allSatisfy { $0.author == .shell }
+    let isShell = !(changes.isEmpty && directories.isEmpty) && changes.allSatisfy { $0.author == .shell }
     return cause == .tool && isShell ? .shell : cause
   }
 
-  /// Each path once: its state before the first and after the last change.
-  private static func files(_ changes: [Change]) -> [TurnRecord.File] {
+  /// Each path once: its state before the first and after the last change. Directories where no file says it.
+  private static func files(_ changes: [Change], _ directories: [ObservedDirectory]) -> [TurnRecord.File] {
     var first: [PathKey: Change] = [:]
     var last: [PathKey: Change] = [:]
+    var unkept: Set<PathKey> = []
     for change in changes {
       let key = PathKey(change.path)
+      if !change.before.isKnown || change.after?.isKnown == false { unkept.insert(key) }
       first[key] = first[key] ?? change
       last[key] = change
     }
-    return first.values.sorted { bytewise($0.path, $1.path) }.map { change in
-      TurnRecord.File(
-        path: change.path, before: change.before, after: last[PathKey(change.path)]?.after ?? change.before,
-        author: last[PathKey(change.path)]?.author ?? change.author,
-        via: last[PathKey(change.path)]?.via ?? change.via)
+    var files = first.values.map { change in
+      let last = last[PathKey(change.path)] ?? change
+      return TurnRecord.File(
+        path: change.path, before: change.before, after: last.after ?? change.before, author: last.author,
+        via: last.via, isKept: !unkept.contains(PathKey(change.path)))
     }
+    var told = Set(first.keys)
+    for change in changes { told.formUnion(PathResolver.parents(change.path).map(PathKey.init)) }
+    // The deepest alone: those above follow from it.
+    for directory in directories.sorted(by: { $0.path.utf8.count > $1.path.utf8.count })
+    where told.insert(PathKey(directory.path)).inserted {
+      told.formUnion(PathResolver.parents(directory.path).map(PathKey.init))
+      let state = FileState.directory(mode: directory.mode ?? 0o755).stamp
+      files.append(
+        TurnRecord.File(
+          path: directory.path, before: directory.mode == nil ? .absent : state,
+          after: directory.mode == nil ? state : .absent, author: .shell, via: nil,
+          isKept: true))
+    }
+    return files.sorted { bytewise($0.path, $1.path) }
   }
 }

@@ -12,56 +12,21 @@ final class SnapshotJournal {
     let author: ChangeAuthor
     /// The command that changed it.
     let via: String?
+    let isUndone: Bool
   }
 
   struct OpenTurn {
     let id: Int64
     let owner: String
+    let key: TurnKey
+    let cause: TurnCause
   }
 
   let database: Database
 
   init(path: String) throws(WorkspaceError) {
     database = try Database(path: path)
-    // FULL: a before image must be on disk before the file it is of is written.
-    try database.script(
-      """
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
-      PRAGMA foreign_keys = ON;
-      CREATE TABLE IF NOT EXISTS turns (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, thread TEXT NOT NULL, turn TEXT NOT NULL, cause TEXT NOT NULL,
-        owner TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER, added INTEGER NOT NULL DEFAULT 0,
-        removed INTEGER NOT NULL DEFAULT 0, pack TEXT);
-      CREATE INDEX IF NOT EXISTS turns_thread ON turns (thread, id);
-      CREATE TABLE IF NOT EXISTS changes (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        record INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE, path BLOB NOT NULL,
-        before_kind TEXT NOT NULL, before_hash TEXT, before_mode INTEGER NOT NULL, before_object TEXT,
-        after_kind TEXT, after_hash TEXT, after_mode INTEGER, after_object TEXT, undone_by INTEGER);
-      CREATE INDEX IF NOT EXISTS changes_record ON changes (record);
-      CREATE TABLE IF NOT EXISTS images (
-        change INTEGER PRIMARY KEY REFERENCES changes (id) ON DELETE CASCADE, bytes BLOB NOT NULL);
-      CREATE TABLE IF NOT EXISTS directories (
-        record INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE, path BLOB NOT NULL);
-      CREATE TABLE IF NOT EXISTS baseline (
-        owner TEXT NOT NULL, object TEXT NOT NULL, pack TEXT NOT NULL, PRIMARY KEY (owner, object));
-      """)
-    try addColumn("changes", "author", "TEXT NOT NULL DEFAULT 'edit'")
-    try addColumn("changes", "via", "TEXT")
-    // Of a directory that was removed: its mode.
-    try addColumn("directories", "mode", "INTEGER")
-  }
-
-  /// A store that an older stet made lacks it.
-  private func addColumn(_ table: String, _ name: String, _ type: String) throws(WorkspaceError) {
-    let known = try database.run(
-      "SELECT 1 FROM pragma_table_info(?) WHERE name = ?", [.text(table), .text(name)])
-    guard known.isEmpty else { return }
-    do { try database.run("ALTER TABLE \(table) ADD COLUMN \(name) \(type)") } catch {
-      // Another process was quicker.
-      guard error.underlying?.hasPrefix("duplicate column") == true else { throw error }
-    }
+    try makeTables()
   }
 
   // MARK: a turn while it runs
@@ -110,18 +75,42 @@ final class SnapshotJournal {
       Self.values(after) + [.int(change)])
   }
 
-  /// A directory that the turn made; with a mode, one that it removed.
-  func addDirectory(_ record: Int64, _ path: String, mode: UInt16? = nil) throws(WorkspaceError) {
-    try database.run(
-      "INSERT INTO directories (record, path, mode) VALUES (?, ?, ?)",
-      [.int(record), .blob(Array(path.utf8)), mode.map { .int(Int64($0)) } ?? .null])
-  }
-
-  func image(_ change: Int64) throws(WorkspaceError) -> [UInt8] {
-    try database.run("SELECT bytes FROM images WHERE change = ?", [.int(change)]).first?.first?.blob ?? []
+  /// What a change found (or left) while its contents are in no pack yet; nil where that is not known.
+  func image(_ change: Int64, _ side: SnapshotStore.Side = .before) throws(WorkspaceError) -> [UInt8]? {
+    let column = side == .before ? "bytes" : "after"
+    return try database.run("SELECT \(column) FROM images WHERE change = ?", [.int(change)]).first?.first?
+      .blob
   }
 
   // MARK: its end
+
+  /// Keeps what a change left until it is packed.
+  func setAfterImage(_ change: Int64, _ bytes: [UInt8]) throws(WorkspaceError) {
+    try database.run("UPDATE images SET after = ? WHERE change = ?", [.blob(bytes), .int(change)])
+  }
+
+  func setPack(_ record: Int64, _ pack: String?) throws(WorkspaceError) {
+    try database.run(
+      "UPDATE turns SET pack = ? WHERE id = ?", [pack.map { .text($0) } ?? .null, .int(record)])
+  }
+
+  /// Finished records whose contents are in no pack yet, oldest first, and their owners.
+  func unpacked() throws(WorkspaceError) -> [(id: Int64, owner: String)] {
+    try database.run(
+      """
+      SELECT id, owner FROM turns WHERE ended IS NOT NULL AND id IN
+        (SELECT record FROM changes WHERE id IN (SELECT change FROM images)) ORDER BY id
+      """
+    ).compactMap { row in row[0].int.map { ($0, row[1].text ?? "") } }
+  }
+
+  /// Bytes of all contents that are in no pack yet.
+  func imageBytes() throws(WorkspaceError) -> Int {
+    Int(
+      try database.run("SELECT coalesce(sum(length(bytes)), 0) + coalesce(sum(length(after)), 0) FROM images")
+        .first?.first?.int
+        ?? 0)
+  }
 
   func setObjects(_ change: Int64, before: String?, after: String?) throws(WorkspaceError) {
     try database.run(
@@ -134,10 +123,17 @@ final class SnapshotJournal {
     try database.run("DELETE FROM changes WHERE id = ?", [.int(change)])
   }
 
-  func close(_ record: Int64, now: Int64, added: Int, removed: Int, pack: String?) throws(WorkspaceError) {
+  /// `head`: where the user's repository is then, for the user.
+  func close(
+    _ record: Int64, now: Int64, added: Int, removed: Int, head: String?
+  ) throws(WorkspaceError) {
     try database.run(
-      "UPDATE turns SET ended = ?, added = ?, removed = ?, pack = ? WHERE id = ?",
-      [.int(now), .int(Int64(added)), .int(Int64(removed)), pack.map { .text($0) } ?? .null, .int(record)])
+      "UPDATE turns SET ended = ?, added = ?, removed = ?, head = ? WHERE id = ?",
+      [.int(now), .int(Int64(added)), .int(Int64(removed)), head.map { .text($0) } ?? .null, .int(record)])
+  }
+
+  func head(of record: Int64) throws(WorkspaceError) -> String? {
+    try database.run("SELECT head FROM turns WHERE id = ?", [.int(record)]).first?.first?.text
   }
 
   func forget(_ record: Int64) throws(WorkspaceError) {
@@ -145,9 +141,15 @@ final class SnapshotJournal {
   }
 
   func openTurns() throws(WorkspaceError) -> [OpenTurn] {
-    try database.run("SELECT id, owner FROM turns WHERE ended IS NULL").compactMap { row in
-      row[0].int.map { OpenTurn(id: $0, owner: row[1].text ?? "") }
-    }
+    try database.run("SELECT id, owner, thread, turn, cause FROM turns WHERE ended IS NULL ORDER BY id")
+      .compactMap { row in
+        row[0].int.map {
+          OpenTurn(
+            id: $0, owner: row[1].text ?? "",
+            key: TurnKey(thread: row[2].text ?? "", turn: row[3].text ?? ""),
+            cause: row[4].text.flatMap(TurnCause.init(rawValue:)) ?? .unknown)
+        }
+      }
   }
 
   // MARK: undo
@@ -155,13 +157,6 @@ final class SnapshotJournal {
   /// The changes of a record in the order they were made; without `all` those that are not undone.
   func changes(of record: Int64, all: Bool) throws(WorkspaceError) -> [Change] {
     try changes("record = ? \(all ? "" : "AND undone_by IS NULL ")ORDER BY id", [.int(record)])
-  }
-
-  func directories(of record: Int64) throws(WorkspaceError) -> [ObservedDirectory] {
-    try database.run("SELECT path, mode FROM directories WHERE record = ? ORDER BY rowid", [.int(record)]).map
-    {
-      ObservedDirectory(path: Self.path($0[0]), mode: $0[1].int.map { UInt16(truncatingIfNeeded: $0) })
-    }
   }
 
   /// Marks changes as undone by a restore; what they themselves had undone is in effect again.
@@ -181,18 +176,19 @@ final class SnapshotJournal {
     try database.run(
       """
       SELECT id, path, before_kind, before_hash, before_mode, before_object,
-             after_kind, after_hash, after_mode, after_object, author, via FROM changes WHERE \(condition)
+             after_kind, after_hash, after_mode, after_object, author, via, undone_by FROM changes WHERE \(condition)
       """, values
     ).compactMap { row in
       guard let id = row[0].int, let before = Self.stamp(row[2...4]) else { return nil }
       return Change(
         id: id, path: Self.path(row[1]), before: before, beforeObject: row[5].text,
         after: Self.stamp(row[6...8]), afterObject: row[9].text,
-        author: row[10].text.flatMap(ChangeAuthor.init(rawValue:)) ?? .edit, via: row[11].text)
+        author: row[10].text.flatMap(ChangeAuthor.init(rawValue:)) ?? .edit, via: row[11].text,
+        isUndone: row[12].int != nil)
     }
   }
 
-  private static func path(_ value: Database.Value) -> String {
+  static func path(_ value: Database.Value) -> String {
     String(decoding: value.blob ?? [], as: UTF8.self)
   }
 

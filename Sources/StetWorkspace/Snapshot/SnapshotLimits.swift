@@ -28,10 +28,18 @@ public struct SnapshotLimits: Sendable {
   public var keptTurns = 20
   public var turns = 200
   public var ageMs: Int64 = 30 * 24 * 3600 * 1000
+  /// Ignored files that are covered all the same: names, or paths from the workspace, with `*` and `?`.
+  public var include: [String] = []
+  /// Whether commands are covered on a network file system.
+  public var network = false
   /// The user's home, which is no workspace.
   public var home: String?
   /// What the system says of the file system at a path; nil where it says nothing.
   public var fileSystem: @Sendable (String) -> FileSystemFacts? = FileSystemFacts.of
+
+  /// A file that changed so shortly before it was read may change again under the same stamp: it is read anew after a
+  /// restart.
+  var racyNs: Int64 = 2_000_000_000
 
   /// Fault injection for tests: see `WriteTransaction.proceed`.
   var proceed: @Sendable (WriteTransaction.Step) -> Bool = { _ in true }

@@ -42,6 +42,12 @@ extension SnapshotSession {
     try journal.setAfter(id, change.after)
   }
 
+  /// Marks on disk that a command runs; nil where its turn is over.
+  func commandBegins(_ key: TurnKey, _ via: String) throws(WorkspaceError) -> Int64? {
+    guard isRunning(key) else { return nil }
+    return try journal.beginCommand(record(key), via: via, now: Self.now())
+  }
+
   // MARK: - Contents of the inventory
 
   /// Packs that hold contents for inventories of this process.

@@ -7,26 +7,36 @@ extension SnapshotSession {
   /// Forgets what is too old, too much of one thread, or over the store's limit; the newest records of each thread stay
   /// in any case.
   func expire() throws(WorkspaceError) {
-    let rows = try journal.finished()
+    let (over, rest) = try ranked()
+    try forget(over)
+    // Oldest first.
+    var spare = rest.map(\.id)[...]
+    while try self.size() > limits.storeBytes, !spare.isEmpty {
+      try forget(Array(spare.prefix(Self.step)))
+      spare = spare.dropFirst(Self.step)
+    }
+  }
+
+  /// Records that may go when space is needed, oldest first.
+  func spare() throws(WorkspaceError) -> [(id: Int64, endedMs: Int64)] { try ranked().spare }
+
+  /// What is too old or too much of one thread, and what else may go.
+  private func ranked() throws(WorkspaceError) -> (over: [Int64], spare: [(id: Int64, endedMs: Int64)]) {
     var ranks: [String: Int] = [:]
     var over: [Int64] = []
-    var spare: [Int64] = []
+    var spare: [(id: Int64, endedMs: Int64)] = []
     let oldest = Self.now() - limits.ageMs
-    for row in rows.reversed() {
+    for row in try journal.finished().reversed() {
       let rank = ranks[row.thread, default: 0]
       ranks[row.thread] = rank + 1
       guard rank >= limits.keptTurns else { continue }
-      if rank >= limits.turns || row.endedMs < oldest { over.append(row.id) } else { spare.append(row.id) }
+      if rank >= limits.turns || row.endedMs < oldest {
+        over.append(row.id)
+      } else {
+        spare.append((row.id, row.endedMs))
+      }
     }
-    try forget(over)
-    var size = try objects.size()
-    // Oldest last, as the rows were walked from the newest.
-    while size > limits.storeBytes, !spare.isEmpty {
-      let batch = Array(spare.suffix(Self.step))
-      spare.removeLast(batch.count)
-      try forget(batch)
-      size = try objects.size()
-    }
+    return (over, spare.reversed())
   }
 
   /// Forgets records and deletes the packs that only they needed.

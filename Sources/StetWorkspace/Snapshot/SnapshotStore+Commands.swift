@@ -16,6 +16,14 @@ extension SnapshotStore {
     return window
   }
 
+  /// To be called before a command that is not covered, in a turn that has begun: should the process be killed before
+  /// the turn ends, the next one knows what it can't take back.
+  public func markCommand(_ key: TurnKey, via: String) throws(WorkspaceError) {
+    try session { session throws(WorkspaceError) in
+      _ = try session.commandBegins(key, String(via.prefix(Self.viaLimit)))
+    }
+  }
+
   /// To be called when it has ended; what changed since is recorded in its turn. After the end of the turn: nothing.
   public func commandEnded(_ window: CommandWindow) {
     withCommands { $0.end(window, self) }

@@ -96,6 +96,23 @@ public final class SnapshotStore: Sendable {
     return try session { session throws(WorkspaceError) in try session.end(key) }
   }
 
+  /// Makes packs of the contents of finished turns, and forgets what is too old or too much: for a thread on which
+  /// nobody waits, after turns. Without it this happens every some turns.
+  public func settle() throws(WorkspaceError) {
+    try session { session throws(WorkspaceError) in
+      try session.pack()
+      try session.expire()
+    }
+    try Self.enforceTotal(for: self)
+  }
+
+  /// The commands of a thread during which stet was killed, once each: what they changed is in no record. Opens no
+  /// store where no process died.
+  public func takeLost(thread: String) throws(WorkspaceError) -> [LostCommand] {
+    if opened.withLock({ $0 == nil }), try !SnapshotOwner.leftSome(in: directory) { return [] }
+    return try session { session throws(WorkspaceError) in try session.journal.takeLost(thread: thread) }
+  }
+
   /// Finished records, newest first, of one thread or of all; `before` continues below a record.
   public func list(
     thread: String? = nil, before: Int64? = nil, limit: Int = 100
@@ -131,13 +148,25 @@ public final class SnapshotStore: Sendable {
   /// Does what a plan says, all or nothing, and records it as a turn of its own: undoing that record is the
   /// redo. nil when no file had to be written. `.planStale` when a file changed since the plan was made;
   /// `.locked` while another restore runs.
-  public func apply(_ plan: RestorePlan, as key: TurnKey) throws(WorkspaceError) -> TurnRecord? {
-    try session { session throws(WorkspaceError) in try session.apply(plan, as: key) }
+  public func apply(
+    _ plan: RestorePlan, as key: TurnKey, cause: TurnCause = .restore
+  ) throws(WorkspaceError) -> TurnRecord? {
+    try session { session throws(WorkspaceError) in try session.apply(plan, as: key, cause: cause) }
+  }
+
+  /// What turns of a thread changed and is still on disk, against what the files would be without them. `from`, `to`:
+  /// turns; nil for the first and the last one.
+  public func reviewed(
+    thread: String, from: String? = nil, to: String? = nil
+  ) throws(WorkspaceError) -> [ReviewedFile] {
+    try session { session throws(WorkspaceError) in
+      try session.reviewed(thread: thread, from: from, to: to)
+    }
   }
 
   /// Bytes on disk.
   public func usage() throws(WorkspaceError) -> Int {
-    try session { session throws(WorkspaceError) in try session.objects.size() }
+    try session { session throws(WorkspaceError) in try session.size() }
   }
 
   /// Finished records of all threads.

@@ -10,7 +10,12 @@ public struct TurnKey: Hashable, Sendable, Codable {
 }
 
 /// Who changed files. Raw values are the wire's names.
-public enum TurnCause: String, Hashable, Sendable, Codable { case tool, shell, restore, review, unknown }
+public enum TurnCause: String, Hashable, Sendable, Codable {
+  case tool, shell, restore, review, unknown
+
+  /// Whether it is the doing of a plan instead of a turn.
+  var isRestore: Bool { self == .restore || self == .review }
+}
 
 /// Who changed a path. Raw values are the wire's names.
 public enum ChangeAuthor: String, Hashable, Sendable, Codable { case edit, shell, review, unknown }
@@ -27,6 +32,12 @@ public struct TurnRecord: Hashable, Sendable {
     public let author: ChangeAuthor
     /// The command that ran while it changed.
     public let via: String?
+
+    /// Whether what it was and became is kept, as far as the limits go.
+    public let isKept: Bool
+
+    /// Whether it is about a directory alone.
+    public var isDirectory: Bool { before.kind == .directory || after.kind == .directory }
   }
 
   /// Unique in the workspace, growing with time; the wire's snapshotId as a number.
@@ -43,6 +54,8 @@ public struct TurnRecord: Hashable, Sendable {
   /// Lines, over all text files.
   public let added: Int
   public let removed: Int
+  /// What is to be said of it besides.
+  public let note: String?
 
   public var thread: String { key.thread }
   public var turn: String { key.turn }
@@ -60,4 +73,6 @@ public enum UndoScope: Hashable, Sendable {
   case files([String], thread: String)
   /// One record; of a restore: its redo.
   case record(Int64)
+  /// Hunks of a review: such a plan is made by `RollbackPlan`.
+  case hunks([String], review: String)
 }

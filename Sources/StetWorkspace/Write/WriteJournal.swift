@@ -23,7 +23,7 @@ final class WriteJournal {
   }
 
   /// Writes the journal and flushes it; nothing else may happen before.
-  static func begin(in parent: String, slots: [WriteSlot]) throws(WorkspaceError) -> WriteJournal {
+  static func begin(in parent: String, order: WriteOrder) throws(WorkspaceError) -> WriteJournal {
     try makePrivateDirectory(parent)
     var resolver = PathResolver()
     let parent = try resolver.resolved(parent)
@@ -34,15 +34,10 @@ final class WriteJournal {
     }
     let journal = WriteJournal(directory: directory, lock: lock)
     do throws(WorkspaceError) {
-      for (index, slot) in slots.enumerated() {
-        try journal.write("\(index).before", slot.before.bytes)
-        if slot.inPlace { try journal.write("\(index).after", slot.result.bytes) }
-      }
-      let entries = slots.map { slot in
-        Entry(
-          path: slot.write.path, before: slot.before.stamp, after: slot.result.stamp,
-          temporary: slot.temporary, inPlace: slot.inPlace, directories: slot.missing)
-      }
+      for (index, slot) in order.early.enumerated() { try journal.keep(slot, index) }
+      let offset = order.early.count + order.cleared.count
+      for (index, slot) in order.rest.enumerated() { try journal.keep(slot, offset + index) }
+      let entries = order.early.map(Entry.init) + order.cleared.map(Entry.init) + order.rest.map(Entry.init)
       try journal.write("plan.tmp", try encoded(entries))
       let plan = PathResolver.join(directory, "plan.json")
       try check("Cannot write \(plan)", path: plan) { rename(PathResolver.join(directory, "plan.tmp"), plan) }
@@ -98,6 +93,11 @@ final class WriteJournal {
     rmdir(directory)
   }
 
+  private func keep(_ slot: WriteSlot, _ index: Int) throws(WorkspaceError) {
+    try write("\(index).before", slot.before.bytes)
+    if slot.inPlace { try write("\(index).after", slot.result.bytes) }
+  }
+
   private func image(_ name: String, _ stamp: FileStamp) throws(WorkspaceError) -> FileState {
     guard stamp.hash != nil else { return FileState(kind: stamp.kind, bytes: [], mode: stamp.mode) }
     let held = try read(name)
@@ -128,7 +128,8 @@ final class WriteJournal {
     }
   }
 
-  private static let lockTries = 20
+  /// Half a second: on a busy machine a child may be that long on its way.
+  private static let lockTries = 250
   private static let lockPauseUs: UInt32 = 2_000
 
   /// Nil while somebody else holds it. A child of this process that has not come to its exec yet holds every lock for
@@ -144,6 +145,21 @@ final class WriteJournal {
       usleep(lockPauseUs)
     }
     return nil
+  }
+}
+
+extension WriteJournal.Entry {
+  init(_ slot: WriteSlot) {
+    self.init(
+      path: slot.write.path, before: slot.before.stamp, after: slot.result.stamp, temporary: slot.temporary,
+      inPlace: slot.inPlace, directories: slot.missing)
+  }
+
+  /// A directory that gives way: the only entries that were one before.
+  init(_ directory: ClearedDirectory) {
+    self.init(
+      path: directory.path, before: FileState.directory(mode: directory.mode).stamp, after: .absent,
+      temporary: "", inPlace: false, directories: [])
   }
 }
 

@@ -4,6 +4,15 @@ import Glibc
 final class WriteSlot {
   enum Progress { case examined, preparing, installed }
 
+  /// What stands at its path when its turn comes.
+  enum Ground: Hashable {
+    case asItIs
+    /// A directory does now; the transaction removes it.
+    case cleared
+    /// A file stands where this directory is to be; the transaction deletes it.
+    case beneath(String)
+  }
+
   let write: PlannedWrite
   let directory: String
   let name: String
@@ -18,17 +27,25 @@ final class WriteSlot {
   private(set) var progress = Progress.examined
   private(set) var made: [String] = []
   private let status: stat?
+  private let ground: Ground
+
+  /// Whether its directory can be made only when something else is gone.
+  var isLate: Bool { if case .beneath = ground { true } else { false } }
 
   /// A deletion of what is not there.
   private var isNothing: Bool { before.kind == .absent && result.kind == .absent }
 
   /// Reads the file and compares it with what the caller expects.
-  init(_ write: PlannedWrite, index: Int) throws(WorkspaceError) {
+  init(_ write: PlannedWrite, index: Int, ground: Ground = .asItIs) throws(WorkspaceError) {
     self.write = write
+    self.ground = ground
     (directory, name) = PathResolver.split(write.path)
     temporary = ".stet-\(getpid())-\(randomName())-\(index).tmp"
-    missing = try Self.missingDirectories(directory)
-    guard missing.isEmpty else {
+    missing =
+      if case .beneath(let top) = ground { Self.directories(from: top, to: directory) } else {
+        try Self.missingDirectories(directory)
+      }
+    guard missing.isEmpty, ground != .cleared else {
       before = .absent
       result = write.result
       status = nil
@@ -50,7 +67,7 @@ final class WriteSlot {
 
   /// Refuses when the disk no longer holds what was read.
   func verifyUnchanged() throws(WorkspaceError) {
-    if !isNothing { try verifyUnchanged(in: try open()) }
+    if !isNothing, ground == .asItIs { try verifyUnchanged(in: try open()) }
   }
 
   private func verifyUnchanged(in handle: DirectoryHandle) throws(WorkspaceError) {
@@ -121,7 +138,11 @@ final class WriteSlot {
 
   /// Reads the file back: the report is about the disk, not about the intent.
   func verified() throws(WorkspaceError) -> VerifiedWrite {
-    let disk = try Workspace.state(at: write.path)
+    let disk: FileState
+    do { disk = try Workspace.state(at: write.path) } catch  where error.code == .wrongKind {
+      // A file took the place of its directory.
+      disk = .absent
+    }
     return VerifiedWrite(
       path: write.path, before: before, after: result, isOnDisk: disk == result, createdDirectories: made)
   }
@@ -146,6 +167,15 @@ final class WriteSlot {
     guard faccessat(handle.descriptor.number, name, W_OK, AT_EACCESS) == 0 else {
       throw systemError("Cannot write \(write.path)", errno, path: write.path)
     }
+  }
+
+  /// `top` and what lies between it and `directory`, which is the last.
+  private static func directories(from top: String, to directory: String) -> [String] {
+    var names = [top]
+    for name in PathResolver.components(directory).dropFirst(PathResolver.components(top).count) {
+      names.append(PathResolver.join(names.last ?? top, name))
+    }
+    return names
   }
 
   private static func missingDirectories(_ directory: String) throws(WorkspaceError) -> [String] {

@@ -39,32 +39,52 @@ extension WriteTransaction {
     return recovered
   }
 
+  /// Whether transactions are left that could not be recovered, because their process lives or an image failed.
+  func hasOthers() throws(WorkspaceError) -> Bool {
+    guard access(journalDirectory, F_OK) == 0 else { return false }
+    var resolver = PathResolver()
+    let parent = try resolver.resolved(journalDirectory)
+    return try DirectoryHandle.open(parent).names(limit: Workspace.listLimit).names.contains {
+      $0.hasPrefix("tx-")
+    }
+  }
+
   private func rollBack(_ entries: [WriteJournal.Entry], _ journal: WriteJournal) -> [RecoveredWrite] {
     var results: [RecoveredWrite] = []
+    let cleared = Set(entries.filter { $0.before.kind == .directory }.map { PathKey($0.path) })
+    // The last first: a directory that was made goes before the file comes back that had its name.
     for (index, entry) in entries.enumerated().reversed() {
       do {
-        results.append(
-          RecoveredWrite(path: entry.path, outcome: try restore(entry, index, journal), reason: nil))
+        let outcome =
+          entry.before.kind == .directory
+          ? try ClearedDirectory(path: entry.path, mode: entry.before.mode).remake()
+          : try restore(entry, index, journal, cleared)
+        results.append(RecoveredWrite(path: entry.path, outcome: outcome, reason: nil))
       } catch {
         results.append(RecoveredWrite(path: entry.path, outcome: .failed, reason: error.description))
       }
-    }
-    for entry in entries.reversed() {
       for directory in entry.directories.reversed() { rmdir(directory) }
     }
     return results.reversed()
   }
 
   private func restore(
-    _ entry: WriteJournal.Entry, _ index: Int, _ journal: WriteJournal
+    _ entry: WriteJournal.Entry, _ index: Int, _ journal: WriteJournal, _ cleared: Set<PathKey>
   ) throws(WorkspaceError) -> RecoveredWrite.Outcome {
     let directory: DirectoryHandle
     do {
       directory = try DirectoryHandle.open(PathResolver.split(entry.path).directory)
-    } catch  where error.code == .notFound && entry.before.kind == .absent {
+    } catch  where [.notFound, .wrongKind].contains(error.code) && entry.before.kind == .absent {
       return .untouched
     }
     unlinkat(directory.descriptor.number, entry.temporary, 0)
+    // The directory that was to give way is there yet.
+    if cleared.contains(PathKey(entry.path)),
+      let info = try directory.status(PathResolver.split(entry.path).name),
+      fileKind(ofMode: info.st_mode) == .directory
+    {
+      return .untouched
+    }
     let before = try journal.before(index, entry.before)
     let after = entry.inPlace ? try journal.after(index, entry.after).bytes : nil
     return try FileRestore(path: entry.path, before: before, after: entry.after, inPlace: after).run(

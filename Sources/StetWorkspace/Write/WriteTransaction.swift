@@ -20,6 +20,8 @@ public struct WriteTransaction: Sendable {
     case journalled, directoriesMade, prepared(String), beforeInstall(String), installed(String), tornWrite(
       String)
     case done
+    /// Of a restore: what it is to do is kept; its files are written, noted, and all else is done.
+    case recorded, written, noted, completed
   }
 
   /// Thrown where a test pulled the plug: nothing is cleaned up.
@@ -35,8 +37,15 @@ public struct WriteTransaction: Sendable {
   /// the disk is as it was: `.stale` names a file that changed, `.outside` one that may not be written.
   @discardableResult
   public func commit(_ writes: [PlannedWrite]) throws(WorkspaceError) -> [VerifiedWrite] {
+    try commit(writes, clearing: [])
+  }
+
+  /// `clearing`: directories that the deletions empty and that go before a file takes their names.
+  func commit(
+    _ writes: [PlannedWrite], clearing: [ClearedDirectory]
+  ) throws(WorkspaceError) -> [VerifiedWrite] {
     do {
-      return try run(writes)
+      return try run(writes, clearing)
     } catch let error as WorkspaceError {
       throw error
     } catch {
@@ -47,47 +56,47 @@ public struct WriteTransaction: Sendable {
   /// What an error says where `proceed` stood for a crash: who called cleans up nothing either.
   static let abandonment = "The write was abandoned"
 
-  private func run(_ writes: [PlannedWrite]) throws -> [VerifiedWrite] {
+  private func run(_ writes: [PlannedWrite], _ clearing: [ClearedDirectory]) throws -> [VerifiedWrite] {
     guard !writes.isEmpty else { return [] }
-    let slots = try examine(writes)
-    let journal = try WriteJournal.begin(in: journalDirectory, slots: slots)
+    let order = try examine(writes, clearing)
+    let journal = try WriteJournal.begin(in: journalDirectory, order: order)
     try pause(.journalled)
     do {
-      try prepare(slots)
-      for slot in slots { try install(slot) }
+      try prepare(order)
+      for slot in order.early { try install(slot) }
+      try order.clear { try pause(.installed($0)) }
+      let late = order.rest.filter(\.isLate)
+      for slot in late { try slot.makeDirectories() }
+      for slot in late { try prepare(slot) }
+      for slot in order.rest { try install(slot) }
     } catch let failure where !(failure is Abandoned) {
-      let left = undo(slots)
+      let left = order.undo()
       // What could not be put back keeps its journal: the images in it are the only copies.
       guard left.isEmpty else { throw unrepaired(left, after: failure) }
       journal.end()
       throw failure
     }
-    syncDirectories(slots)
+    syncDirectories(order.slots)
     try pause(.done)
     journal.end()
-    return try slots.map { try $0.verified() }
+    return try order.slots.map { try $0.verified() }
   }
 
   /// Reads and checks every file before anything is made.
-  private func examine(_ writes: [PlannedWrite]) throws(WorkspaceError) -> [WriteSlot] {
+  private func examine(
+    _ writes: [PlannedWrite], _ clearing: [ClearedDirectory]
+  ) throws(WorkspaceError) -> WriteOrder {
     guard writes.count <= Self.fileLimit else {
       throw WorkspaceError(.tooLarge, "\(writes.count) files are more than one edit may write")
     }
-    var slots: [WriteSlot] = []
-    // Writes before deletions: a move's new file is there before its old one goes.
-    let ordered = writes.sorted { a, b in
-      let gone = (a.result.kind == .absent, b.result.kind == .absent)
-      return gone.0 == gone.1 ? bytewise(a.path, b.path) : gone.1
-    }
     var seen: Set<PathKey> = []
-    for (index, write) in ordered.enumerated() {
+    for write in writes {
       guard seen.insert(PathKey(write.path)).inserted else {
         throw WorkspaceError(.refused, "\(write.path) is written twice in one transaction", path: write.path)
       }
       try check(write)
-      slots.append(try WriteSlot(write, index: index))
     }
-    return slots
+    return try WriteOrder(writes, clearing: clearing)
   }
 
   private func check(_ write: PlannedWrite) throws(WorkspaceError) {
@@ -105,31 +114,24 @@ public struct WriteTransaction: Sendable {
   }
 
   /// Makes directories and temporary files; nothing of the user's is touched yet.
-  private func prepare(_ slots: [WriteSlot]) throws {
+  private func prepare(_ order: WriteOrder) throws {
+    let slots = order.slots.filter { !$0.isLate }
     for slot in slots { try slot.makeDirectories() }
     try pause(.directoriesMade)
-    for slot in slots {
-      try slot.prepare()
-      try pause(.prepared(slot.write.path))
-    }
+    for slot in slots { try prepare(slot) }
     // All hashes once more before the first rename: the usual conflict is seen while nothing has changed.
     for slot in slots { try slot.verifyUnchanged() }
+  }
+
+  private func prepare(_ slot: WriteSlot) throws {
+    try slot.prepare()
+    try pause(.prepared(slot.write.path))
   }
 
   private func install(_ slot: WriteSlot) throws {
     try pause(.beforeInstall(slot.write.path))
     try slot.install { try pause(.tornWrite(slot.write.path)) }
     try pause(.installed(slot.write.path))
-  }
-
-  /// Puts back what was installed and removes what was made; answers the paths where that failed.
-  private func undo(_ slots: [WriteSlot]) -> [String] {
-    var left: [String] = []
-    for slot in slots.reversed() {
-      do { try slot.putBack() } catch { left.append(slot.write.path) }
-    }
-    for slot in slots.reversed() { slot.removeDirectories() }
-    return left
   }
 
   private func unrepaired(_ paths: [String], after failure: any Error) -> WorkspaceError {

@@ -26,11 +26,14 @@ struct DebugSnapshotsCommand: ParsableCommand {
     let baseline = clock.measure { store.prepare() }
     var report = ["baselineMs": Self.milliseconds(baseline), "copiedBytes": .int(Int64(try store.usage()))]
     if case .edits(_, let detail)? = store.coverage { throw ValidationError(detail) }
-    var (edits, unchanged, changed) = ([Duration](), [Duration](), [Duration]())
+    var (edits, packs, unchanged, changed) = ([Duration](), [Duration](), [Duration](), [Duration]())
     var (written, kept) = (0, 0)
     for round in 0..<Self.rounds {
+      try store.settle()
       let used = try store.usage()
       edits.append(try edit(store, workspace, round, &written, clock))
+      // In the background of the next turn, elsewhere.
+      packs.append(try clock.measure { try store.settle() })
       kept += try store.usage() - used
       unchanged.append(try command(store, "none \(round)", clock) {})
       changed.append(
@@ -39,6 +42,7 @@ struct DebugSnapshotsCommand: ParsableCommand {
         })
     }
     report["editTurnEndMs"] = Self.median(edits)
+    report["editTurnPackMs"] = Self.median(packs)
     report["commandNothingChangedMs"] = Self.median(unchanged)
     report["commandFilesChangedMs"] = Self.median(changed)
     report["diskPerChangedByte"] = .double(Double(kept) / Double(max(written, 1)))

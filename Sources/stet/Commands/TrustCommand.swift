@@ -1,4 +1,5 @@
 import ArgumentParser
+import StetAgent
 import StetConfig
 import StetText
 
@@ -22,6 +23,9 @@ struct TrustCommand: ParsableCommand {
     help: "Agree to the entry with this hash, or the beginning of one. A changed entry is asked about again.")
   var agree: [String] = []
 
+  @Flag(name: .long, help: "Agree to all hooks that are listed here: read them first.")
+  var agreeHooks = false
+
   /// Characters of a hash that tell an entry for sure.
   private static let shortest = 8
   private static let prefix = "sha256:"
@@ -41,7 +45,20 @@ struct TrustCommand: ParsableCommand {
         try file.trust(directory: surroundings.directory, yes)
       }
     }
+    try agree(surroundings)
+    try show(surroundings)
+  }
+
+  private func agree(_ surroundings: Surroundings) throws {
+    let file = surroundings.home.configFile
     for wanted in agree {
+      let hooks = try waiting(surroundings).filter {
+        Self.digest($0.hash).hasPrefix(wanted) || $0.hash == wanted
+      }
+      if let hook = hooks.first, Set(hooks.map(\.hash)).count == 1 {
+        try Self.agree(to: [hook], file)
+        continue
+      }
       let requests = try surroundings.configuration(for: surroundings.directory).consentRequests
       let found = requests.filter { Self.hash($0).hasPrefix(wanted) || $0.hash == wanted }
       guard let request = found.first, found.count == 1 else {
@@ -51,10 +68,52 @@ struct TrustCommand: ParsableCommand {
         try file.consent(to: request)
       }
     }
-    try show(surroundings)
+    if agreeHooks { try Self.agree(to: try waiting(surroundings), file) }
+  }
+
+  private static func agree(to hooks: [HookHandler], _ path: String) throws {
+    try ConfigurationFile.update(path: path) { (file) throws(ConfigurationError) in
+      for hook in hooks {
+        try file.set(["hooks", "state", hook.key, "trusted_hash"], to: .string(hook.hash))
+      }
+    }
+  }
+
+  private func catalog(_ surroundings: Surroundings) throws -> HookCatalog {
+    HookCatalog(
+      cwd: surroundings.directory, configuration: try surroundings.configuration(for: surroundings.directory),
+      home: surroundings.home, environment: surroundings.environment)
+  }
+
+  /// Hooks that only lack the user's word.
+  private func waiting(_ surroundings: Surroundings) throws -> [HookHandler] {
+    let isTrusted =
+      try surroundings.configuration(for: surroundings.directory).isTrusted(directory: surroundings.directory)
+      == true
+    return try catalog(surroundings).handlers.filter {
+      $0.isEnabled && $0.trust != .trusted && (isTrusted || $0.source == .user)
+    }
   }
 
   private func show(_ surroundings: Surroundings) throws {
+    try showTrust(surroundings)
+    for hook in try waiting(surroundings) {
+      let state = hook.trust == .modified ? "changed since you agreed" : "new"
+      let matcher = hook.matcher.map { " (\(Sanitizer.folded($0)))" } ?? ""
+      print(
+        "\nhook, does not run (\(state)): \(hook.event.rawValue)\(matcher): \(Sanitizer.folded(hook.shown))")
+      print(
+        "  in \(Sanitizer.exact(hook.path)); agree with: stet trust --agree \(Self.digest(hook.hash).prefix(16))"
+      )
+    }
+    let catalog = try catalog(surroundings)
+    for error in catalog.errors {
+      print("\n\(Sanitizer.exact(error.path)): \(Sanitizer.folded(error.message))")
+    }
+    for warning in catalog.warnings { print("\n\(Sanitizer.folded(warning))") }
+  }
+
+  private func showTrust(_ surroundings: Surroundings) throws {
     let configuration = try surroundings.configuration(for: surroundings.directory)
     let directory = Sanitizer.exact(surroundings.directory)
     guard configuration.isTrusted(directory: surroundings.directory) == true else {
@@ -72,5 +131,6 @@ struct TrustCommand: ParsableCommand {
     }
   }
 
-  private static func hash(_ request: ConsentRequest) -> Substring { request.hash.dropFirst(prefix.count) }
+  private static func hash(_ request: ConsentRequest) -> Substring { digest(request.hash) }
+  private static func digest(_ hash: String) -> Substring { hash.dropFirst(prefix.count) }
 }

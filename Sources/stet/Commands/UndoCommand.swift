@@ -81,6 +81,7 @@ struct UndoCommand: ParsableCommand {
     if list { return print(known.map(SnapshotWords.row).joined(separator: "\n")) }
     let plan = try await call(client, id, known, planId: nil)
     for entry in plan.files { print(SnapshotWords.row(entry)) }
+    for warning in plan.warnings ?? [] { print("warning: \(SnapshotWords.plain(warning))") }
     let count = plan.files.count { $0.action != "refuse" && $0.action != "none" }
     guard count > 0 else { return print("No file can be put back; nothing was touched.") }
     if dryRun { return print("Nothing was touched.") }
@@ -96,7 +97,9 @@ struct UndoCommand: ParsableCommand {
     _ client: SessionsClient, _ id: String, _ known: [StetSnapshot], planId: String?
   ) async throws -> StetSnapshotRestoreResponse {
     if redo {
-      guard let last = known.first(where: { $0.cause == "restore" && $0.state == "active" }) else {
+      guard
+        let last = known.first(where: { ["restore", "review"].contains($0.cause) && $0.state == "active" })
+      else {
         throw SessionsFault("Nothing of this thread was undone.")
       }
       return try await client.client.call(
@@ -149,12 +152,26 @@ enum SnapshotWords {
   }
 
   static func row(_ entry: StetRestoreEntry) -> String {
-    let word = entry.action == "refuse" ? "left alone (\(entry.reason ?? "not safe"))" : entry.action
-    return "\(word)  \(plain(entry.path))"
+    let word = entry.action == "refuse" ? "left alone (\(reason(entry.reason)))" : entry.action
+    return "\(word)  \(plain(entry.path))" + (entry.note.map { "  (\(plain($0)))" } ?? "")
+  }
+
+  private static func reason(_ reason: String?) -> String {
+    switch reason {
+    case "userEdited": "changed since"
+    case "userDeleted": "deleted since"
+    case "binary": "binary, changed since"
+    case "typeChanged": "something else has its name now"
+    case "otherThread": "another thread changed it"
+    case "expired": "no longer kept"
+    case "parentSymlink": "its folder is a link now"
+    case "tooLarge": "over the limits of undo"
+    default: reason ?? "not safe"
+    }
   }
 
   /// A name may hold control characters, which a terminal would obey.
-  private static func plain(_ text: String) -> String {
+  static func plain(_ text: String) -> String {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))

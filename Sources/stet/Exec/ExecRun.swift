@@ -70,7 +70,8 @@ struct ExecLoop {
     let signals = ExecSignals()
     signals.install()
     let mailbox = Mailbox<ExecSession.Input>()
-    let backend = Backend(surroundings, log: LogFile.logger(home: surroundings.home, label: "exec"))
+    let backend = Backend(
+      surroundings, isHeadless: true, log: LogFile.logger(home: surroundings.home, label: "exec"))
     backend.warmUp()
     let client = AppClient(
       backend.connect(),

@@ -34,6 +34,7 @@ extension ExecSession {
       return []
     case .stetApprovalRefused(let note):
       return refused(ExecRefusal(what: note.what, reason: note.reason))
+    case .stetSnapshotDegraded(let note): return say(.warning(note.detail ?? note.reason))
     case .turnCompleted(let note): return turnEnded(note.turn)
     default: return []
     }

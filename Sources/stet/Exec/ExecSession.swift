@@ -60,7 +60,7 @@ struct ExecSession: Sendable {
   func start() -> [Step] {
     let capabilities = InitializeCapabilities(
       experimentalApi: true, optOutNotificationMethods: Self.unwanted,
-      stet: StetCapabilities(hunkReview: false, snapshots: false, events: false))
+      stet: StetCapabilities(hunkReview: false, snapshots: true, events: false))
     return [
       .send(
         .initialize(

@@ -12,10 +12,14 @@ final class Backend: Sendable {
   let environment: AgentEnvironment
   private let http: HTTPClient
 
-  /// - Parameter model: takes the place of every provider (the demo).
-  init(_ surroundings: Surroundings, model: (any ModelClient)? = nil, log: Logger) {
+  /// - Parameters:
+  ///   - model: takes the place of every provider (the demo).
+  ///   - isHeadless: nobody watches (`stet exec`).
+  init(
+    _ surroundings: Surroundings, model: (any ModelClient)? = nil, isHeadless: Bool = false, log: Logger
+  ) {
     http = HTTPClient()
-    let environment = AgentEnvironment(
+    var environment = AgentEnvironment(
       home: surroundings.home,
       configuration: { directory, session in
         try ConfigurationLoader.load(
@@ -23,9 +27,10 @@ final class Backend: Sendable {
       },
       processEnvironment: surroundings.environment, http: http, modelClientOverride: model,
       serverVersion: Version.current, defaultCwd: surroundings.directory, log: log)
+    environment.isHeadless = isHeadless
     self.environment = environment
     var made: Agent?
-    server = AppServer(environment: environment) { sink in
+    server = AppServer(environment: environment) { [environment] sink in
       let agent = Agent(environment: environment, sink: sink)
       made = agent
       return agent

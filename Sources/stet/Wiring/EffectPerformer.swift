@@ -35,6 +35,7 @@ final class EffectPerformer: Sendable {
     case .findFiles(let query): findFiles(query)
     case .save(let what): save(what)
     case .export(let thread, let path): export(thread, path)
+    case .readReview(let id): readReview(id)
     // The run loop does these itself.
     case .edit, .copy, .attention, .suspend, .mouse, .dump, .quit: break
     }
@@ -71,6 +72,11 @@ final class EffectPerformer: Sendable {
         post(.warning("The thread was not exported: \(error)"))
       }
     }
+  }
+
+  private func readReview(_ id: String) {
+    let (saved, post) = (saved, post)
+    work.add { if let draft = saved.review(id) { post(.reviewDraft(id: id, draft)) } }
   }
 
   private func save(_ what: Saved) {

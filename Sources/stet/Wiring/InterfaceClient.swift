@@ -30,6 +30,8 @@ final class InterfaceClient: Sendable {
     var opening: Connected?
     /// The number of the last message that was handed over, by thread.
     var seen: [String: Int] = [:]
+    /// The life of the server that they are of.
+    var epoch: String?
     /// Requests that were made before the server was there.
     var waiting: [@Sendable (AppClient) -> Void] = []
     /// There is no connection and none is on its way: nothing waits for one.
@@ -188,7 +190,11 @@ final class InterfaceClient: Sendable {
     }
     do {
       var facts = ServerFacts(try await greet(connected.client))
-      facts.seen = isReturn ? state.withLock { $0.seen } : [:]
+      let known = state.withLock { state in
+        defer { if state.generation == generation { state.epoch = facts.epoch } }
+        return (seen: state.seen, epoch: state.epoch)
+      }
+      if isReturn { facts.recall(known.seen, ofEpoch: known.epoch) }
       facts.place = choice.place
       facts.directory = directory
       facts.choosesDirectory = choice.choosesDirectory && directory == nil
@@ -305,5 +311,6 @@ extension ServerFacts {
       serverVersion: answer.stet?.serverVersion ?? "", hunkReview: answer.stet?.hunkReview ?? false,
       snapshots: answer.stet?.snapshots ?? false)
     isStet = answer.stet != nil
+    epoch = answer.stet?.epoch
   }
 }

@@ -51,7 +51,7 @@ struct InterfaceRun {
       directory: surroundings.directory, home: surroundings.environment["HOME"] ?? "",
       version: Version.current,
       wallClock: Int(time(nil)) - CursesTerminal.now().milliseconds / 1000, overrides: overrides,
-      place: choice.place)
+      place: choice.place, run: String(UInt64.random(in: .min ... .max), radix: 36))
     return AppState(
       environment, launch: launch, theme: .standard(isDark: TerminalGround.isDark(surroundings.environment)))
   }

@@ -23,6 +23,7 @@ final class SavedState: Sendable {
   }
 
   private var historyPath: String { home.stateDirectory + "/history.jsonl" }
+  private var reviewsPath: String { home.stateDirectory + "/reviews.json" }
   private var draftsPath: String { home.stateDirectory + "/drafts.json" }
 
   /// The messages of earlier runs, newest last.
@@ -43,6 +44,29 @@ final class SavedState: Sendable {
     return draft.isEmpty ? nil : draft
   }
 
+  /// Open reviews whose decisions are kept; the oldest goes first.
+  private static let reviewLimit = 20
+  /// More than this is thousands of decisions by hand: beyond it the file would be in the way of every key.
+  private static let reviewBytes = 8 << 20
+
+  /// What was decided in a review that was left open, if it is kept.
+  func review(_ id: String) -> JSONValue? { reviews()[id] }
+
+  private func saveReview(_ id: String, _ draft: JSONValue?) throws {
+    var reviews = reviews()
+    reviews[id] = nil
+    if let draft { reviews[id] = draft }
+    for old in reviews.keys.prefix(max(0, reviews.count - Self.reviewLimit)) { reviews[old] = nil }
+    let text = JSONValue.object(reviews).text
+    guard text.utf8.count <= Self.reviewBytes else { return }
+    try write(text, to: reviewsPath)
+  }
+
+  private func reviews() -> JSONObject {
+    guard let text = try? String(contentsOfFile: reviewsPath, encoding: .utf8) else { return JSONObject() }
+    return (try? JSONValue(parsing: text))?.objectValue ?? JSONObject()
+  }
+
   /// Keeps one thing; throws what the file system says, with the path.
   func save(_ saved: Saved) throws {
     try FileManager.default.createDirectory(
@@ -55,6 +79,7 @@ final class SavedState: Sendable {
     case .history(let message):
       guard message.utf8.count <= Self.messageLimit else { return }
       try append(JSONValue.object(["text": .string(message), "cwd": .string(directory)]).text + "\n")
+    case .review(let id, let draft): try saveReview(id, draft)
     case .draft(let draft):
       var drafts = drafts()
       drafts[directory] =

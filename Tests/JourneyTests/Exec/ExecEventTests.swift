@@ -93,7 +93,7 @@ import Testing
 
   @Test("X1: what the TypeScript SDK passes is taken as it passes it")
   func x1_typeScriptSDK() async throws {
-    let house = ExecHouse(.text("{}"), .text("again"))
+    let house = ExecHouse(.text("{}"), .text(#"{"a":"again"}"#))
     house.work.write("schema.json", #"{"type":"object"}"#)
     house.work.write("pixel.png", bytes: Self.pixel)
     house.work.makeDirectory("beside")
@@ -116,7 +116,7 @@ import Testing
       of: house.start(options + ["resume", thread] + image, input: .pipe, "/"), "and on")
     #expect(second.code == 0)
     #expect(try second.events.first?["thread_id"]?.stringValue == thread)
-    #expect(try second.items("agent_message").map { $0["text"] } == ["again"])
+    #expect(try second.items("agent_message").map { $0["text"] } == [#"{"a":"again"}"#])
     #expect(try house.lastUserText(1).contains("and on"))
     #expect(house.model.requests.last?.text.contains("data:image/png;base64") == true)
   }

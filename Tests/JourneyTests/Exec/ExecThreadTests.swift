@@ -85,6 +85,28 @@ import Testing
     #expect(house.model.requests.count == 3)
   }
 
+  @Test("X6: a provider that breaks its promise of json_schema is corrected twice, then it is exit status 1")
+  func x6_brokenPromise() async throws {
+    let house = ExecHouse(.text("no"), .text("no"), .text("no"))
+    house.work.write("schema.json", #"{"type":"object"}"#)
+    let run = try await house.exec("--output-schema", "schema.json", "go")
+    #expect(run.code == 1)
+    #expect(run.log.contains("does not follow the output schema, also after 2 corrections"))
+    #expect(house.model.requests.count == 3)
+    #expect(house.model.requests.allSatisfy { $0["text"]?["format"]?["type"] == "json_schema" })
+  }
+
+  @Test("X3: where nothing listens the run ends by itself, with status 1, the address and what to do")
+  func x3_nothingListens() async throws {
+    let house = ExecHouse(.text("never"), provider: "stream_max_retries = 1")
+    house.model.stop()
+    let run = try await house.exec("go")
+    #expect(run.code == 1)
+    #expect(run.log.contains("Nothing listens at \(house.model.url)"))
+    #expect(run.log.contains("Start the model server"))
+    #expect(run.log.contains("Reconnecting... 1/1"))
+  }
+
   @Test("X6: the answer's file is kept as it was when the turn fails")
   func x6_answerFileOfFailedTurn() async throws {
     let house = ExecHouse(.status(400))

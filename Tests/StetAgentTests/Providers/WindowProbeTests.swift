@@ -133,6 +133,21 @@ struct WindowProbeTests {
     #expect(server.connections == 1, "one connection serves the question and two turns")
   }
 
+  @Test("L6: a server that is silent about its window keeps no interrupt waiting")
+  func l6_silentServer() async throws {
+    // It would be waited for longer than the suite's limit.
+    let server = try ProbeServer(["GET /props": .silence, "POST /v1/responses": .stream("hi", input: 2_000)])
+    let harness = harness(server, "llamacpp")
+    let id = try await harness.start().thread.id
+    let turn = try await harness.begin(id, "one")
+    _ = try await eventually("the server is asked") { server.requests.contains("GET /props") ? true : nil }
+    try await harness.interrupt(id, turn.id)
+    #expect(await harness.ended(turn.id).status == .interrupted)
+    #expect(harness.order().contains("completed userMessage"), "the message is not lost")
+    #expect(!server.requests.contains("POST /v1/responses"))
+    harness.checkItems()
+  }
+
   @Test("V2: an unknown window is 32k with one warning that says how to mend it, never 272k")
   func v2_unknown() async throws {
     let server = try ProbeServer(["POST /v1/responses": .stream("hi", input: 2_000)])

@@ -29,6 +29,7 @@ final class AgentHarness: Sendable {
     model name: String? = "mock-model", environment: [String: String] = [:], clock: AgentClock = .system,
     home: TempDirectory? = nil, work: TempDirectory? = nil, client: (any ModelClient)? = nil,
     wire: String = "responses", flags: WireFlags? = nil, network: [String: String] = [:],
+    isHeadless: Bool = false,
     metadata: (@Sendable (ModelMetadata) -> ModelMetadata)? = nil, log: Logger = Logger(label: "agent")
   ) {
     let home = home ?? TempDirectory("home")
@@ -67,7 +68,8 @@ final class AgentHarness: Sendable {
       return known
     }
     // A busy machine must not decide what a test finds.
-    surroundings.serverLimitMs = 100_000
+    surroundings.serverLimitMs = 600_000
+    surroundings.isHeadless = isHeadless
     surroundings.metadata = metadata
     agent = Agent(environment: surroundings, sink: sink)
   }

@@ -27,7 +27,8 @@ final class Workbench: Sendable {
   init(
     _ script: [FakeModel.Step], model: String = "mock-model", files: [String: String] = [:],
     sandbox: SandboxMode = .workspaceWrite, approval: AskForApproval = .onRequest,
-    review: EditReviewMode = .off, environment: [String: String] = [:]
+    review: EditReviewMode = .off, environment: [String: String] = [:],
+    settings: String = ""
   ) async throws {
     let work = TempDirectory("work", in: Self.build)
     for (path, text) in files { work.write(path, text) }
@@ -35,7 +36,7 @@ final class Workbench: Sendable {
     let base = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": userHome.path, "SHELL": "/bin/sh"]
     harness = AgentHarness(
       // The workspace lies in a repository that has instructions of its own.
-      script, tools: nil, settings: "project_root_markers = []", model: model,
+      script, tools: nil, settings: "project_root_markers = []\n" + settings, model: model,
       environment: base.merging(environment) { $1 },
       home: TempDirectory("home", in: Self.build), work: work)
     var params = ThreadStartParams(cwd: work.path)

@@ -115,6 +115,64 @@ struct BackgroundTests {
     #expect(errno == ESRCH)
   }
 
+  private final class Sleeper: BackgroundProcess {
+    let processId: String
+    let itemId = "item", command = "sleep", cwd = "/"
+    let osPid: Int32 = 0
+
+    init(_ processId: String) { self.processId = processId }
+
+    func terminate() async {}
+  }
+
+  @Test("T8: of more than 64 sessions the one that was used least recently is ended")
+  func t8_leastRecentlyUsed() {
+    let registry = ProcessRegistry()
+    for number in 1...64 { #expect(registry.add(Sleeper("\(number)")) == nil) }
+    #expect(registry.process("1") != nil, "used again: it is the youngest now")
+    #expect(registry.add(Sleeper("65"))?.processId == "2")
+    #expect(registry.all.count == 64 && registry.process("2") == nil && registry.process("1") != nil)
+  }
+
+  @Test("T8: what a command leaves running is ended by the sandbox, and listed where there is none")
+  func t8_leftBehind() async throws {
+    let leave = "sleep 1000 >/dev/null 2>&1 & echo pid $!"
+    func run(_ sandbox: SandboxMode, _ script: String) async throws -> (output: String, warnings: [String]) {
+      let bench = try await Workbench(
+        [.call("exec_command", ["cmd": .string(script), "yield_time_ms": 30_000]), .text("done")],
+        sandbox: sandbox)
+      try await bench.turn()
+      return (bench.output(), bench.harness.warnings)
+    }
+    let outside = try await run(.dangerFullAccess, leave)
+    let word = try #require(outside.output.split(whereSeparator: \.isWhitespace).last)
+    let pid = try #require(Int32(word))
+    defer { kill(pid, SIGKILL) }
+    #expect(kill(pid, 0) == 0)
+    #expect(
+      outside.output.contains("left running in the background: sleep (pid \(pid))"), "\(outside.output)")
+    #expect(outside.warnings.contains { $0.contains("left running: sleep (pid \(pid))") })
+
+    // A number that no other process of the machine has on its command line.
+    let mark = "\(Int.random(in: 100_000_000...999_999_999))"
+    let inside = try await run(
+      .workspaceWrite,
+      "sleep \(mark) & setsid -f sleep \(mark) >/dev/null 2>&1 & (sleep \(mark) &) >/dev/null 2>&1; echo end")
+    #expect(inside.output.hasSuffix("end\n") && !inside.output.contains("left running"))
+    try await eventually("all of them are gone") { Self.commandLines(mark).isEmpty ? true : nil }
+  }
+
+  /// The processes that have a word on their command line.
+  private static func commandLines(_ word: String) -> [String] {
+    // The brackets keep the search from finding itself.
+    let script = "grep -la '[\(word.prefix(1))]\(word.dropFirst())' /proc/[0-9]*/cmdline 2>/dev/null"
+    guard let pipe = popen(script, "r") else { return ["?"] }
+    defer { pclose(pipe) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = fread(&bytes, 1, bytes.count, pipe)
+    return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
   @Test("L6: a session in the background survives the interrupt of a later turn")
   func l6_backgroundSurvives() async throws {
     let bench = try await Workbench([

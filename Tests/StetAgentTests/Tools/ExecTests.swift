@@ -194,6 +194,35 @@ struct ExecTests {
     #expect(bench.output(1).hasSuffix("\n2500\n2501\n" + (2502...5000).map { "\($0)\n" }.joined()))
   }
 
+  @Test("T10: commands have the login shell's variables, taken once a thread, and nothing of its noise")
+  func t10_loginShell() async throws {
+    let bench = try await Workbench([
+      .call("exec_command", ["cmd": "echo got $GOPATH"]),
+      .call("exec_command", ["cmd": "echo again $GOPATH"]),
+      .text("done"),
+    ])
+    bench.userHome.write(
+      ".profile", "echo NOISE; echo NOISE >&2; echo read >> \"$HOME/times\"; export GOPATH=/from/profile\n")
+    try await bench.turn()
+    #expect(bench.output().hasSuffix("Output:\ngot /from/profile\n"), "\(bench.output())")
+    #expect(bench.output(1, request: 2).hasSuffix("Output:\nagain /from/profile\n"))
+    #expect(bench.userHome.text("times") == "read\n")
+  }
+
+  @Test("S8: what [shell_environment_policy] lists reaches a command; the provider's key never does")
+  func s8_configured() async throws {
+    let bench = try await Workbench(
+      [.call("exec_command", ["cmd": "env"]), .text("done")],
+      environment: ["GH_TOKEN": "gh-12345", "OTHER_TOKEN": "x-12345", "MINE": "1"],
+      settings:
+        "[shell_environment_policy]\ninherit = \"all\"\nset = { ADDED = \"yes\" }\nignore_default_excludes = true\nexclude = [\"OTHER*\"]\n"
+    )
+    try await bench.turn()
+    let lines = Set(bench.output().split(separator: "\n"))
+    #expect(lines.isSuperset(of: ["GH_TOKEN=gh-12345", "MINE=1", "ADDED=yes"]), "\(lines)")
+    #expect(!bench.output().contains("x-12345"))
+  }
+
   @Test("T8: 50 MB of output: the command completes, its end is right, the whole of it is in the file")
   func t8_hugeOutput() async throws {
     let bench = try await Workbench([

@@ -82,11 +82,11 @@ extension Session {
 
   mutating func askForCommand(
     _ command: String, id: Int64 = 7, reason: String? = nil, rule: [String]? = nil, item: String = "c1",
-    sandboxed: Bool? = nil
+    sandboxed: Bool? = nil, host: NetworkApprovalContext? = nil
   ) {
     let params = CommandExecutionRequestApprovalParams(
       threadId: Self.threadId, turnId: "U1", itemId: item, startedAtMs: 0, reason: reason, command: command,
-      cwd: "/home/user/project", proposedExecpolicyAmendment: rule,
+      cwd: "/home/user/project", proposedExecpolicyAmendment: rule, networkApprovalContext: host,
       stet: sandboxed.map { StetCommandApproval(undoable: .full, sandboxed: $0) })
     send(.request(.int(id), .commandExecutionRequestApproval(params)))
   }

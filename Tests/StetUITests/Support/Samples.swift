@@ -39,7 +39,13 @@ enum Samples {
     case .permissionList: [permissionsOpen(), permissionsOpen(second: true)]
     case .permissionTest: [testing()]
     case .outside: [denied(asked: true)]
-    case .review: [reviewed(), reviewed(decided: true), reviewed(deep: true)]
+    case .review:
+      [
+        reviewed(), reviewed(decided: true), reviewed(deep: true), reviewing(), reviewing(deep: true),
+        reviewingOnDisk(),
+      ]
+    case .reviewConfirm: [reviewing([Key("X")])]
+    case .reviewFiles: [reviewing([Key(.tab)]), reviewing([Key(.tab), Key("j")])]
     case .list: [listed(), listed(filter: "a b"), picking()]
     case .queue: [queueOpen(), queueOpen(second: true)]
     case .undo: [undoing(), undoing(second: true)]
@@ -266,6 +272,30 @@ enum Samples {
       s.size = .init(columns: 80, rows: 12)
       s.press(Key("]"), Key("j"), Key("j"))
     }
+    return s
+  }
+
+  /// The four files of `ReviewSamples`, searched, with a comment; deep: further down.
+  static func reviewing(_ keys: [Key] = [], deep: Bool = false) -> Session {
+    var s = ReviewSamples.session(ReviewSamples.files, deep ? 150 : 90, deep ? 14 : 24)
+    s.press(Key("C"))
+    s.type("about the file")
+    s.press(Key(.enter), Key("/"))
+    s.type("formatter")
+    s.press(Key(.enter))
+    if deep { s.press(Key("}"), Key("y"), Key("{"), Key("j"), Key("j")) }
+    for key in keys { s.press(key) }
+    return s
+  }
+
+  /// Edits that landed already, one of them accepted.
+  static func reviewingOnDisk() -> Session {
+    var s = working()
+    var review = ReviewSamples.request(ReviewSamples.files)
+    review.1.state = .applied
+    s.proposeEdit(review.0, review: review.1)
+    s.answer(Key(.enter))
+    s.press(Key("y"))
     return s
   }
 

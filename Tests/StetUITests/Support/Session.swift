@@ -16,11 +16,11 @@ struct Session {
 
   init(
     _ columns: Int = 100, _ rows: Int = 30, launch: Launch = .new(prompt: nil),
-    overrides: ThreadOverrides = ThreadOverrides()
+    overrides: ThreadOverrides = ThreadOverrides(), run: String = ""
   ) {
     let environment = UIEnvironment(
       directory: "/home/user/project", home: "/home/user", version: "1.0", wallClock: 1_700_000_000,
-      overrides: overrides)
+      overrides: overrides, run: run)
     state = AppState(environment, launch: launch, theme: .ember)
     size = Size(columns: columns, rows: rows)
   }

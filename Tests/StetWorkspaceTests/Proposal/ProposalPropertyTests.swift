@@ -2,12 +2,12 @@ import StetWorkspace
 import Testing
 
 /// The properties of review.md A5 over generated edits: CRLF, lone CR, mixed ends, no final newline, byte
-/// order marks, invalid UTF-8.
+/// order marks, NUL, invalid UTF-8.
 struct ProposalPropertyTests {
   static let seeds = Array(0..<60)
 
   private func proposal(_ random: inout Seeded) throws -> Proposal {
-    let base = random.text(lines: Int.random(in: 0...40, using: &random))
+    let base = random.bytes(lines: Int.random(in: 0...40, using: &random))
     let isNew = random.chance(10)
     let proposed = random.edited(base)
     return try Proposal(

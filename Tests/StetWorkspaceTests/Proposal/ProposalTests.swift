@@ -186,4 +186,17 @@ struct ProposalTests {
     #expect(try folded("/w/a.txt", String(repeating: "x\n", count: 10_001)) == .large)
     #expect(try folded("/w/a.txt", "x\n") == nil)
   }
+
+  @Test("a hunk of which one line is refused is divided: neither accepted nor rejected as a whole")
+  func dividedHunks() throws {
+    var proposal = try make(text("a\nb\nc\nd\n"), text("A\nb\nC\nd\n"))
+    let hunk = try #require(proposal.hunks().first)
+    #expect(proposal.hunks().count == 1 && proposal.operations.count == 2)
+    proposal.decideAll(.accept)
+    #expect(proposal.dividedHunks.isEmpty)
+    try proposal.decide(proposal.operations[0].id, .reject)
+    #expect(proposal.dividedHunks == [hunk.id] && proposal.rejectedHunks.isEmpty)
+    proposal.decideAll(.reject)
+    #expect(proposal.dividedHunks.isEmpty && proposal.rejectedHunks == [hunk.id])
+  }
 }

@@ -9,7 +9,9 @@ struct CommandModelTests {
   private static let commands = [
     "sed -i '1s/$/ agent/' FILE", "rm -f FILE", "mv FILE FILE.moved", "mv FILE.moved FILE", "chmod 755 FILE",
     "echo more >> FILE", "rm -rf dir", "mkdir -p dir/deep && echo d > dir/deep/d", "ln -sf tracked link",
-    "rm -f link",
+    "rm -f link", "rm -rf FILE; mkdir -p FILE; echo inner > FILE/inner", "rm -rf dir; echo file > dir",
+    "rm -rf link; mkdir -p link/empty", "rm -rf nested; ln -s dir nested", "mkdir -p empty/folders",
+    "rm -rf empty",
   ]
   private static let gitCommands = [
     "git checkout -q -- .", "git reset -q --hard", "git add -A", "git commit -q -a -m more", "git stash -q",
@@ -43,7 +45,7 @@ struct CommandModelTests {
       case 1, 2, 3:
         let list = isGit && random.chance(35) ? Self.gitCommands : Self.commands
         let command = (list.randomElement(using: &random) ?? "true").replacing("FILE", with: name)
-        try fixture.shell("\(step)", thread: random.chance(70) ? "t" : "u", command + " || true")
+        try shell(fixture, repository, "\(step)", random.chance(70) ? "t" : "u", command + " || true")
       case 4, 5:
         let text = files.text(name) ?? ""
         if random.chance(20) { unlink(files.path(name)) } else { userWrites(files, name, text, &random) }
@@ -52,10 +54,29 @@ struct CommandModelTests {
     }
   }
 
+  /// A command, with stet's own part before and after it held against the repository.
+  private func shell(
+    _ fixture: SnapshotFixture, _ repository: TempRepository?, _ name: String, _ thread: String,
+    _ command: String
+  ) throws {
+    let key = fixture.key(name, thread: thread)
+    let before = repository?.gitDirectory()
+    try fixture.store.beginTurn(key)
+    let window = fixture.store.commandBegins(key, via: command)
+    #expect(repository?.gitDirectory() == before)
+    fixture.user(command)
+    let left = repository?.gitDirectory()
+    if let window { fixture.store.commandEnded(window) }
+    _ = try fixture.store.endTurn(key)
+    if name.hasSuffix("5") { try fixture.store.settle() }
+    #expect(repository?.gitDirectory() == left)
+  }
+
   private func userWrites(_ files: TempDirectory, _ name: String, _ text: String, _ random: inout Seeded) {
     // A directory may have taken the name's place, or the other way round.
     var info = stat()
-    guard lstat(files.path(name), &info) != 0 || info.st_mode & S_IFMT == S_IFREG else { return }
+    let isThere = lstat(files.path(name), &info) == 0
+    guard isThere ? info.st_mode & S_IFMT == S_IFREG : errno == ENOENT else { return }
     files.write(name, random.chance(50) ? "user \(random.next() % 100)\n" + text : text + "user\n")
   }
 

@@ -11,6 +11,14 @@ struct CommandUndoTests {
     "mv dir other", "chmod 755 notes.txt", "mkdir -p new/empty && echo x > new/file", "ln -sf notes.txt link",
     "printf 'a\\0b' > blob.bin",
     "cp tracked.txt copy && sed -i 1d tracked.txt", "truncate -s 0 notes.txt",
+    "rm notes.txt; mkdir notes.txt; echo y > notes.txt/inner",
+    "rm notes.txt; mkdir -p notes.txt/a/b; echo y > notes.txt/a/b/inner; mkdir notes.txt/hollow",
+    "rm -r dir; echo x > dir", "rm -r dir; ln -s tracked.txt dir", "rm -r dir; ln -s . dir",
+    "rm link; mkdir link; echo x > link/y", "rm link; cp notes.txt link",
+    "rm notes.txt; ln -s tracked.txt notes.txt",
+    "mv notes.txt n; mkdir notes.txt; mv n notes.txt/n", "mv dir/a a; rm -r dir; mv a dir",
+    "mkdir -p only/empty/folders", "rmdir dir/hollow", "rmdir dir/hollow; echo x > dir/hollow",
+    "mkdir dir/hollow/more",
   ]
 
   private func fill(_ files: TempDirectory) {
@@ -78,16 +86,57 @@ struct CommandUndoTests {
     #expect(repository.gitDirectory() == left)
   }
 
-  @Test("a file that became a folder is refused while the folder is there, and comes back after it")
+  @Test("a file that became a folder is refused while something of the user's is in the folder")
   func fileToFolder() throws {
     let fixture = try SnapshotFixture()
     fill(fixture.directory)
     let before = try DiskTree.read(fixture.root)
     try fixture.shell("1", "rm notes.txt; mkdir notes.txt; echo y > notes.txt/inner")
+    fixture.directory.write("notes.txt/mine", "the user's\n")
     let plan = try fixture.undo(.last(thread: "t"))
     #expect(fixture.actions(plan) == ["notes.txt": .refuse, "notes.txt/inner": .delete])
+    #expect(fixture.reasons(plan) == ["notes.txt": .typeChanged])
+    #expect(fixture.directory.text("notes.txt/mine") == "the user's\n")
+    unlink(fixture.directory.path("notes.txt/mine"))
+    rmdir(fixture.directory.path("notes.txt"))
     try fixture.undo(.last(thread: "t"), as: "again")
     fixture.expectTree(before)
+  }
+
+  @Test("a folder that became a file is refused where the user wrote the file since, and where it is theirs")
+  func folderToFile() throws {
+    let fixture = try SnapshotFixture()
+    fill(fixture.directory)
+    try fixture.shell("1", "rm -r dir; echo x > dir")
+    fixture.directory.write("dir", "the user's\n")
+    let plan = try fixture.undo(.last(thread: "t"))
+    #expect(
+      fixture.reasons(plan) == ["dir": .userEdited, "dir/a": .typeChanged, "dir/sub/b": .typeChanged])
+    #expect(fixture.directory.text("dir") == "the user's\n")
+    try fixture.shell("2", "echo made > made")
+    fixture.user("rm made; mkdir made; echo mine > made/mine")
+    let second = try fixture.store.plan(.last(thread: "t"), onConflict: .overwriteKeepCopy)
+    #expect(fixture.actions(second)["made"] == RestoreEntry.Action.none)
+    #expect(try fixture.store.apply(second, as: fixture.key("undo 2")) == nil)
+    #expect(fixture.directory.text("made/mine") == "mine\n")
+  }
+
+  @Test("folders alone are a change: told, undone where they are empty, redone; the user's are left")
+  func foldersAlone() throws {
+    let fixture = try SnapshotFixture()
+    fill(fixture.directory)
+    let record = try #require(try fixture.shell("1", "mkdir -p made/deep other; rmdir dir/hollow"))
+    #expect(record.files.map(\.path) == ["dir/hollow", "made/deep", "other"].map(fixture.directory.path))
+    #expect(record.cause == .shell && record.files.allSatisfy { $0.isKept && $0.isDirectory })
+    fixture.directory.write("other/mine", "the user's\n")
+    let plan = try fixture.undo(.last(thread: "t"))
+    #expect(
+      fixture.actions(plan) == [
+        "dir/hollow": .recreate, "made": .delete, "made/deep": .delete, "other": .refuse,
+      ])
+    #expect(fixture.directory.exists("dir/hollow") && !fixture.directory.exists("made"))
+    #expect(fixture.directory.text("other/mine") == "the user's\n")
+    #expect(try fixture.store.list().map(\.state) == [.active, .undone])
   }
 
   @Test("opencode#32529: a command that changes nothing leaves no record")

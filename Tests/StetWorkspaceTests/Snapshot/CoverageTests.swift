@@ -18,7 +18,7 @@ struct CoverageTests {
     #expect(try fixture.store.usage() > 0)
   }
 
-  @Test("2.1 GB untracked: not read, said once, refused; the rest of the turn is undone")
+  @Test("codex#34953: 2.1 GB untracked: not read, said once, refused; the rest of the turn is undone")
   func largeFile() throws {
     let fixture = try SnapshotFixture()
     let path = fixture.directory.write("data.bin", "")
@@ -32,7 +32,7 @@ struct CoverageTests {
     #expect(fixture.directory.text("a") == "1\n" && fixture.directory.exists("new.bin"))
   }
 
-  @Test("thousands of tiny files of an install: one line of the plan, not undone, said")
+  @Test("opencode#14811: thousands of tiny files of an install: one line of the plan, not undone, said")
   func install() throws {
     var limits = SnapshotLimits()
     limits.newFiles = 200
@@ -46,6 +46,24 @@ struct CoverageTests {
     #expect(fixture.reasons(plan) == ["modules": .tooLarge])
     #expect(fixture.directory.text("package.json") == "{}\n" && fixture.directory.exists("modules/a/150"))
     #expect(fixture.store.notices.contains { $0.text.contains("modules") })
+  }
+
+  @Test("opencode#15416: 50,000 tiny files by an install take no space in the store")
+  func largeInstall() throws {
+    var limits = SnapshotLimits()
+    // A busy machine may need more than a command would be given.
+    limits.scanMs = 120_000
+    let fixture = try SnapshotFixture(limits: limits)
+    fixture.directory.write("lock", "1\n")
+    try fixture.shell(
+      "1",
+      "for i in $(seq 50); do mkdir -p node_modules/p$i; (cd node_modules/p$i; seq 1000 | xargs touch); done; "
+        + "echo 2 > lock")
+    try fixture.store.settle()
+    #expect(try fixture.store.usage() < 10_000)
+    let plan = try fixture.undo(.last(thread: "t"))
+    #expect(fixture.actions(plan) == ["node_modules": .refuse, "lock": .write])
+    #expect(fixture.directory.exists("node_modules/p50/1000") && fixture.directory.text("lock") == "1\n")
   }
 
   @Test("jj#5278: many new files under the limit of one, over that of all: the rest is refused, not deleted")

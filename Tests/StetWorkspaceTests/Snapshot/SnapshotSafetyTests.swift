@@ -88,7 +88,7 @@ struct SnapshotSafetyTests {
     #expect(outside.text("f") == "2\n")
   }
 
-  @Test("a plan is done as it was shown or not at all")
+  @Test("opencode#3176: a plan is done as it was shown or not at all")
   func stalePlan() throws {
     let fixture = try SnapshotFixture()
     fixture.directory.write("a", "1\n")
@@ -147,7 +147,7 @@ struct SnapshotSafetyTests {
     if hasAttributes { #expect(TestAttributes.get("user.stet", at: path) == "kept") }
   }
 
-  @Test("the user's .git is byte-identical, over gc, another HEAD, and with staged hunks")
+  @Test("codex#8214: the user's .git is byte-identical, over gc, another HEAD, and with staged hunks")
   func repository() throws {
     let repository = try TempRepository()
     let files = repository.directory
@@ -196,6 +196,7 @@ struct SnapshotSafetyTests {
     let fixture = try SnapshotFixture()
     fixture.directory.write("a", "1\n")
     try fixture.turn("1", ["a": "2\n", "b": "new\n"])
+    try fixture.store.settle()
     let packs = fixture.store.directory + "/store.git/objects/pack"
     let listing = try Workspace(root: packs).listDirectory(packs)
     for entry in listing.entries { unlink("\(packs)/\(entry.name)") }

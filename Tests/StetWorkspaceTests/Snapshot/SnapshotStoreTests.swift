@@ -31,7 +31,7 @@ struct SnapshotStoreTests {
     #expect(!files.exists("new"))
   }
 
-  @Test("redo after undo, and redo after redo, are the identity")
+  @Test("zed#28676, copilot-cli#3089: redo after undo, and redo after redo, are the identity")
   func redo() throws {
     let fixture = try SnapshotFixture()
     fixture.directory.write("a", "1\n")

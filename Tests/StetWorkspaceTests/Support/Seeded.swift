@@ -32,6 +32,15 @@ struct Seeded: RandomNumberGenerator {
     return bytes
   }
 
+  /// Like `text`; now and then with a NUL behind git's look-ahead, so that it still counts as text.
+  mutating func bytes(lines: Int) -> [UInt8] {
+    var bytes = text(lines: lines)
+    guard chance(15) else { return bytes }
+    while bytes.count < 8_100 { bytes += Array("filler \(next() % 10)\n".utf8) }
+    bytes += [65, 0, 66, 10]
+    return bytes
+  }
+
   /// The text with some lines changed, removed, added.
   mutating func edited(_ bytes: [UInt8]) -> [UInt8] {
     var lines = bytes.split(separator: 10, omittingEmptySubsequences: false).map(Array.init)

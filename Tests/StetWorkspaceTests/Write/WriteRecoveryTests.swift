@@ -62,6 +62,75 @@ struct WriteRecoveryTests {
     #expect(step == 2 + 5 + 10 + 1 + 1 + 1)
   }
 
+  @Test("after a crash at any step files and folders that take each other's place are as they were")
+  func replacements() throws {
+    var step = 1
+    while true {
+      let directory = TempDirectory("stet-crash")
+      directory.write("root/folder/deep/a", "a", mode: 0o600)
+      directory.write("root/file", "file")
+      directory.makeDirectory("root/folder/hollow")
+      chmod(directory.path("root/folder/deep"), 0o750)
+      let before = try DiskTree.read(directory.path("root"))
+      let count = Mutex(0)
+      var transaction = transaction(directory)
+      transaction.proceed = { [step] _ in
+        count.withLock { count in
+          count += 1
+          return count != step
+        }
+      }
+      let writes = [
+        PlannedWrite(
+          path: directory.path("root/folder/deep/a"), expected: FileState.regular([97], mode: 0o600).stamp,
+          result: .absent),
+        PlannedWrite(path: directory.path("root/folder"), expected: .absent, result: .symlink(to: "file/b")),
+        PlannedWrite(
+          path: directory.path("root/file"), expected: FileState.regular(Array("file".utf8)).stamp,
+          result: .absent),
+        PlannedWrite(path: directory.path("root/file/b/c"), expected: .absent, result: .regular([99])),
+      ]
+      let folders = ["root/folder", "root/folder/deep", "root/folder/hollow"].map {
+        ClearedDirectory(path: directory.path($0), mode: $0.hasSuffix("deep") ? 0o750 : 0o755)
+      }
+      do { _ = try transaction.commit(writes, clearing: folders) } catch {
+        let recovered = try self.transaction(directory).recover()
+        let found = try DiskTree.read(directory.path("root"))
+        #expect(found == before, "step \(step): \(DiskTree.difference(before, found))")
+        #expect(!recovered.contains { $0.outcome == .foreign || $0.outcome == .failed }, "\(recovered)")
+        var info = stat()
+        #expect(lstat(directory.path("root/folder/deep"), &info) == 0 && info.st_mode & 0o777 == 0o750)
+        step += 1
+        continue
+      }
+      #expect(
+        try DiskTree.read(directory.path("root")) == [
+          "folder": .link("file/b"), "file/b/c": .file([99], mode: 0o644),
+        ])
+      break
+    }
+    #expect(step > 15)
+  }
+
+  @Test("a folder that is not empty after all puts everything back")
+  func notEmpty() throws {
+    let directory = TempDirectory("stet-crash")
+    directory.write("root/folder/a", "a")
+    directory.write("root/folder/mine", "mine")
+    let before = try DiskTree.read(directory.path("root"))
+    let writes = [
+      PlannedWrite(
+        path: directory.path("root/folder/a"), expected: FileState.regular([97]).stamp, result: .absent),
+      PlannedWrite(path: directory.path("root/folder"), expected: .absent, result: .regular([98])),
+    ]
+    let error = #expect(throws: WorkspaceError.self) {
+      try transaction(directory).commit(
+        writes, clearing: [ClearedDirectory(path: directory.path("root/folder"), mode: 0o755)])
+    }
+    #expect(error?.code == .stale)
+    #expect(try DiskTree.read(directory.path("root")) == before && directory.names("journal").isEmpty)
+  }
+
   @Test("a file that someone wrote after the crash is left alone and named")
   func foreign() throws {
     let directory = TempDirectory("stet-crash")

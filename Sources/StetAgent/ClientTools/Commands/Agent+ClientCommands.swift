@@ -47,24 +47,67 @@ extension Agent {
     return variables
   }
 
-  static func write(
-    _ command: ClientCommand, _ base64: String?, close: Bool, _ method: String,
+  /// Passes bytes on to a running command of a connection.
+  func write(
+    to space: ClientCommands.Space, _ id: String, of peer: ClientPeer, _ base64: String?, close: Bool?,
     _ reply: @escaping AgentReply<EmptyResponse>
-  ) throws(RPCError) {
-    guard base64 != nil || close else {
-      throw .invalidParams("\(method) write requires deltaBase64 or closeStdin")
-    }
-    guard command.plan.takesInput else {
-      throw .invalidRequest("stdin streaming is not enabled for this \(method)")
-    }
-    do throws(StrictBase64.Fault) {
-      command.write(try StrictBase64.decode(base64 ?? ""), close: close, reply)
-    } catch {
-      throw .invalidParams("invalid deltaBase64: \(error)")
+  ) {
+    answering(reply) { () throws(RPCError) in
+      let command = try clientTools.room(peer).commands.find(space, id)
+      let close = close ?? false
+      guard base64 != nil || close else {
+        throw .invalidParams("\(space.method) write requires deltaBase64 or closeStdin")
+      }
+      guard command.plan.takesInput else {
+        throw .invalidRequest("stdin streaming is not enabled for this \(space.method)")
+      }
+      do throws(StrictBase64.Fault) {
+        command.write(try StrictBase64.decode(base64 ?? ""), close: close, reply)
+      } catch {
+        throw .invalidParams("invalid deltaBase64: \(error)")
+      }
     }
   }
 
-  static func size(rows: UInt16, columns: UInt16, _ method: String) throws(RPCError) -> TerminalSize {
+  /// Ends a running command of a connection.
+  func end(
+    _ space: ClientCommands.Space, _ id: String, of peer: ClientPeer, _ how: ClientCommand.Ending,
+    _ reply: @escaping AgentReply<EmptyResponse>
+  ) {
+    answering(reply) { () throws(RPCError) in
+      let command = try clientTools.room(peer).commands.find(space, id)
+      reply(.success(EmptyResponse()))
+      command.end(how)
+    }
+  }
+
+  /// Gives the terminal of a running command another size.
+  func resize(
+    _ space: ClientCommands.Space, _ id: String, of peer: ClientPeer, rows: UInt16, columns: UInt16,
+    _ reply: @escaping AgentReply<EmptyResponse>
+  ) {
+    answering(reply) { () throws(RPCError) in
+      let command = try clientTools.room(peer).commands.find(space, id)
+      guard command.plan.terminal != nil else {
+        throw .invalidRequest("\(space.method) has no terminal to resize: start it with tty: true")
+      }
+      command.resize(try Self.size(rows: rows, columns: columns, space.method), reply)
+    }
+  }
+
+  /// The terminal that a client asks for; nil for none. A size without a terminal is a mistake.
+  static func terminal(
+    _ tty: Bool, rows: UInt16?, columns: UInt16?, _ space: ClientCommands.Space
+  ) throws(RPCError) -> TerminalSize? {
+    guard tty else {
+      if rows != nil { throw .invalidParams("\(space.method) size requires tty: true") }
+      return nil
+    }
+    guard let rows, let columns else { return ClientCommandPlan.defaultSize }
+    return try size(rows: rows, columns: columns, space.method)
+  }
+
+  private static func size(rows: UInt16, columns: UInt16, _ method: String) throws(RPCError) -> TerminalSize {
     guard rows > 0, columns > 0 else {
       throw .invalidParams("\(method) size rows and cols must be greater than 0")
     }

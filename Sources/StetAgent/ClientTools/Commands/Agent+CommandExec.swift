@@ -39,34 +39,19 @@ extension Agent {
   public func commandExecWrite(
     _ params: CommandExecWriteParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
   ) {
-    answering(reply) { () throws(RPCError) in
-      let command = try clientTools.room(peer).commands.find(.exec, params.processId)
-      try Self.write(
-        command, params.deltaBase64, close: params.closeStdin ?? false, "command/exec", reply)
-    }
+    write(to: .exec, params.processId, of: peer, params.deltaBase64, close: params.closeStdin, reply)
   }
 
   public func commandExecTerminate(
     _ params: CommandExecTerminateParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
   ) {
-    answering(reply) { () throws(RPCError) in
-      let command = try clientTools.room(peer).commands.find(.exec, params.processId)
-      reply(.success(EmptyResponse()))
-      command.end(.terminate)
-    }
+    end(.exec, params.processId, of: peer, .terminate, reply)
   }
 
   public func commandExecResize(
     _ params: CommandExecResizeParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
   ) {
-    answering(reply) { () throws(RPCError) in
-      let command = try clientTools.room(peer).commands.find(.exec, params.processId)
-      guard command.plan.terminal != nil else {
-        throw .invalidRequest("command/exec has no terminal to resize: start it with tty: true")
-      }
-      command.resize(
-        try Self.size(rows: params.size.rows, columns: params.size.cols, "command/exec"), reply)
-    }
+    resize(.exec, params.processId, of: peer, rows: params.size.rows, columns: params.size.cols, reply)
   }
 
   // MARK: - Checking
@@ -79,7 +64,7 @@ extension Agent {
     guard params.processId != nil || !(streamsInput || streamsOutput) else {
       throw .invalidRequest("command/exec tty or streaming requires a client-supplied processId")
     }
-    guard params.size == nil || tty else { throw .invalidParams("command/exec size requires tty: true") }
+    let terminal = try Self.terminal(tty, rows: params.size?.rows, columns: params.size?.cols, .exec)
     guard params.outputBytesCap == nil || params.disableOutputCap != true else {
       throw .invalidParams("command/exec cannot set both outputBytesCap and disableOutputCap")
     }
@@ -93,10 +78,7 @@ extension Agent {
     let cwd = params.cwd.map { PathText.join(base, $0) } ?? base
     return ClientCommandPlan(
       argv: params.command, cwd: cwd, env: params.env ?? [:],
-      terminal: tty
-        ? try params.size.map { size throws(RPCError) in
-          try Self.size(rows: size.rows, columns: size.cols, "command/exec")
-        } ?? ClientCommandPlan.defaultSize : nil,
+      terminal: terminal,
       takesInput: streamsInput, streamsOutput: streamsOutput,
       outputCap: params.disableOutputCap == true
         ? nil : params.outputBytesCap.map { Int(clamping: $0) } ?? ClientCommandPlan.defaultOutputCap,

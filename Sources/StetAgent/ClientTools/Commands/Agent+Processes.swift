@@ -41,34 +41,19 @@ extension Agent {
   public func processWriteStdin(
     _ params: ProcessWriteStdinParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
   ) {
-    answering(reply) { () throws(RPCError) in
-      let command = try clientTools.room(peer).commands.find(.spawn, params.processHandle)
-      try Self.write(
-        command, params.deltaBase64, close: params.closeStdin ?? false, "process/spawn", reply)
-    }
+    write(to: .spawn, params.processHandle, of: peer, params.deltaBase64, close: params.closeStdin, reply)
   }
 
   public func processKill(
     _ params: ProcessKillParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
   ) {
-    answering(reply) { () throws(RPCError) in
-      let command = try clientTools.room(peer).commands.find(.spawn, params.processHandle)
-      reply(.success(EmptyResponse()))
-      command.end(.kill)
-    }
+    end(.spawn, params.processHandle, of: peer, .kill, reply)
   }
 
   public func processResizePty(
     _ params: ProcessResizePtyParams, from peer: ClientPeer, reply: @escaping AgentReply<EmptyResponse>
   ) {
-    answering(reply) { () throws(RPCError) in
-      let command = try clientTools.room(peer).commands.find(.spawn, params.processHandle)
-      guard command.plan.terminal != nil else {
-        throw .invalidRequest("process/spawn has no terminal to resize: start it with tty: true")
-      }
-      command.resize(
-        try Self.size(rows: params.size.rows, columns: params.size.cols, "process/spawn"), reply)
-    }
+    resize(.spawn, params.processHandle, of: peer, rows: params.size.rows, columns: params.size.cols, reply)
   }
 
   private static func plan(_ params: ProcessSpawnParams) throws(RPCError) -> ClientCommandPlan {
@@ -76,7 +61,7 @@ extension Agent {
     guard !params.processHandle.isEmpty else { throw .invalidRequest("processHandle must not be empty") }
     try ClientPath.check(params.cwd)
     let tty = params.tty ?? false
-    guard params.size == nil || tty else { throw .invalidParams("process/spawn size requires tty: true") }
+    let terminal = try terminal(tty, rows: params.size?.rows, columns: params.size?.cols, .spawn)
     let cap: Int? =
       switch params.outputBytesCap {
       case .keep: ClientCommandPlan.defaultOutputCap
@@ -91,10 +76,7 @@ extension Agent {
       }
     return ClientCommandPlan(
       argv: params.command, cwd: params.cwd, env: params.env ?? [:],
-      terminal: tty
-        ? try params.size.map { size throws(RPCError) in
-          try Self.size(rows: size.rows, columns: size.cols, "process/spawn")
-        } ?? ClientCommandPlan.defaultSize : nil,
+      terminal: terminal,
       takesInput: tty || params.streamStdin ?? false,
       streamsOutput: tty || params.streamStdoutStderr ?? false, outputCap: cap, timeLimit: limit, sandbox: nil
     )

@@ -7,7 +7,12 @@ final class ClientCommands: Sendable {
   /// Commands of one connection at a time; each has a process, three descriptors and a task.
   static let limit = 64
 
-  enum Space: Hashable, Sendable { case exec, spawn }
+  enum Space: Hashable, Sendable {
+    case exec, spawn
+
+    /// The method that begins such a command, for errors.
+    var method: String { self == .exec ? "command/exec" : "process/spawn" }
+  }
 
   struct Key: Hashable, Sendable {
     let space: Space

@@ -32,7 +32,7 @@ struct WireClient: ModelClient {
     post.headers += request.headers.map { ($0.name, $0.value) }
     let source = WireSource(
       events: http.stream(post), decoder: Self.decoder(request, target, encoded), host: wire.host,
-      nowMs: nowMs)
+      silence: provider.silence, nowMs: nowMs)
     let secrets =
       [request.apiKey].compactMap { $0 } + provider.headers(environment: environment).map(\.value)
       + provider.queryParams.map(\.value)

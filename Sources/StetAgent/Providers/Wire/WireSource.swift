@@ -8,6 +8,8 @@ actor WireSource {
   private var events: AsyncThrowingStream<HTTPEvent, any Error>.Iterator
   private var decoder: any WireDecoder
   private let host: String
+  /// What to say when nothing listens at a server of this machine.
+  private let silence: String?
   private let nowMs: @Sendable () -> Int64
   private var parser = SSEParser()
   private var ready: [ModelEvent] = []
@@ -15,11 +17,12 @@ actor WireSource {
 
   init(
     events: AsyncThrowingStream<HTTPEvent, any Error>, decoder: any WireDecoder, host: String,
-    nowMs: @escaping @Sendable () -> Int64
+    silence: String? = nil, nowMs: @escaping @Sendable () -> Int64
   ) {
     self.events = events.makeAsyncIterator()
     self.decoder = decoder
     self.host = host
+    self.silence = silence
     self.nowMs = nowMs
   }
 
@@ -46,7 +49,7 @@ actor WireSource {
           ModelError(.cut, message: "The connection to \(host) ended before the answer was complete."))
       }
     } catch let error as NetError {
-      try finish(ModelError(network: error))
+      try finish(ModelError(network: error, silence: silence))
     }
   }
 

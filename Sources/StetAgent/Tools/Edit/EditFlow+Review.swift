@@ -13,7 +13,10 @@ extension EditFlow {
     for _ in 0..<Self.reviewRounds {
       let request = ReviewRequest.make(proposals, callId: call.itemId, supersedes: review?.id)
       let decision: ReviewDecision
-      switch await ask(request, reason, proposals) {
+      let open = OpenReviews.Open(
+        id: request.reviewId, turnId: context.turnId, itemId: call.itemId,
+        createdAtMs: Int64(WallClock.milliseconds), proposals: proposals)
+      switch await ask(request, reason, open) {
       case .decided(let decided): decision = decided
       case .cancel(let byUser): return cancelled(item, interrupts: byUser)
       case .invalid(let why):
@@ -24,6 +27,7 @@ extension EditFlow {
         let session = context.sessionApprovals
         session.accept(paths: decision.proposals.files.flatMap(\.touchedPaths))
       }
+      context.openReviews.finish(OpenReviews.Done(review: open))
       let round = FinishedReview.Round(decision: decision)
       var decided = review ?? FinishedReview(id: request.reviewId, first: round)
       if review != nil { decided.add(round, id: request.reviewId) }
@@ -51,18 +55,27 @@ extension EditFlow {
   }
 
   private func ask(
-    _ request: StetReviewRequest, _ reason: String?, _ proposals: ProposalSet
+    _ request: StetReviewRequest, _ reason: String?, _ review: OpenReviews.Open
   ) async -> Answer {
     let params = FileChangeRequestApprovalParams(
       threadId: context.threadId, turnId: context.turnId, itemId: call.itemId,
-      startedAtMs: WallClock.milliseconds, reason: reason, stet: request)
-    open(request, proposals, atMs: Int64(params.startedAtMs))
-    defer { closed(request) }
-    switch await context.approvals.ask(.fileChangeRequestApproval(params)) {
+      startedAtMs: Int(review.createdAtMs), reason: reason, stet: request)
+    context.openReviews.add(review)
+    if let record = ReviewRecord.opened(review) { context.approvals.note(ThreadRecord.review, record) }
+    changed(request, undecided: review.hunksUndecided)
+    let answer = await context.approvals.ask(.fileChangeRequestApproval(params))
+    context.openReviews.remove(review.id)
+    if case .cancelled = answer {
+      // Who closes the program decided nothing: the review waits for the next start.
+      if !context.openReviews.keepsAsked { closed(request) }
+      return .cancel(byUser: false)
+    }
+    closed(request)
+    switch answer {
     case .cancelled: return .cancel(byUser: false)
     case .failed(let error): return .invalid("the answer was an error: \(error.message)")
     case .answered(let value):
-      switch ReviewAnswer(value, proposals) {
+      switch ReviewAnswer(value, review.proposals) {
       case .decided(let decision): return .decided(decision)
       case .cancel: return .cancel(byUser: true)
       case .invalid: return .invalid("the answer does not fit the review")
@@ -70,16 +83,8 @@ extension EditFlow {
     }
   }
 
-  private func open(_ request: StetReviewRequest, _ proposals: ProposalSet, atMs: Int64) {
-    let review = OpenReviews.Open(
-      id: request.reviewId, turnId: context.turnId, itemId: call.itemId, createdAtMs: atMs,
-      proposals: proposals)
-    context.openReviews.add(review)
-    changed(request, undecided: review.hunksUndecided)
-  }
-
   private func closed(_ request: StetReviewRequest) {
-    context.openReviews.remove(request.reviewId)
+    context.approvals.note(ThreadRecord.review, ReviewRecord.done(request.reviewId))
     changed(request, undecided: 0)
   }
 

@@ -78,6 +78,7 @@ struct EditFlow {
       after[file.path] = file.after
       context.sees(file.path, file.after)
     }
+    if let review { context.openReviews.wrote(verified, review: review.id) }
     let isWhole = review?.isWhole ?? true
     var item = item
     item.status = .completed

@@ -2,31 +2,155 @@ import StetProtocol
 import StetWorkspace
 import Synchronization
 
-/// The reviews of a thread that wait for their answer, for clients that page through them. Safe from any thread.
+/// The reviews of a thread: those that wait for their answer, and the last ones that got it. Safe from any thread.
 ///
-/// As many as edits can wait at a time: bounded by the calls of the running turn.
+/// A review whose request is open is answered there; all others are decided by `stet/review/decide`.
 final class OpenReviews: Sendable {
+  /// Reviews that wait without a request: beyond it the oldest is let go, its changes stay as they are.
+  static let waitingLimit = 32
+  /// Submitted reviews whose decisions can still be taken back.
+  static let doneLimit = 16
+  /// Bytes of both sides that submitted reviews hold all together.
+  static let doneBytes = 64 << 20
+
+  /// Where a review comes from.
+  enum Kind: Hashable, Sendable {
+    /// An edit that waits for the answer to its request.
+    case asked
+    /// An edit whose request is gone.
+    case proposal
+    /// A whole turn whose edits landed.
+    case turn
+    /// Somebody wanted to look: nothing of it is asked.
+    case look
+    /// The same, and what is seen is not on disk, so that nothing can be decided.
+    case picture
+  }
+
   struct Open: Sendable {
     let id: String
     let turnId: String
     let itemId: String
     let createdAtMs: Int64
-    let proposals: ProposalSet
-
     /// Nothing is decided before the answer comes: the decisions are with the client.
+    var proposals: ProposalSet
+    var kind = Kind.asked
+    /// Which tool call made a hunk, by the hunk's id, where it is not the item's.
+    var callIds: [String: String] = [:]
+    /// Directories that were made for its files.
+    var directories: [String] = []
+
+    var state: StetReviewState { kind == .asked || kind == .proposal ? .proposed : .applied }
     var hunksUndecided: Int { proposals.files.reduce(0) { $0 + $1.hunks().count } }
+    var size: Int { proposals.files.reduce(0) { $0 + $1.base.bytes.count + $1.proposed.bytes.count } }
   }
 
-  private let open = Mutex<[Open]>([])
+  /// A submitted review.
+  struct Done: Sendable {
+    var review: Open
+    /// What the edit of a turn wrote.
+    var writes: [VerifiedWrite] = []
+    /// The snapshot that undoes what the review wrote.
+    var snapshot: Int64?
+    /// Files of which the model knows what the decisions made of them.
+    var known: Set<String> = []
+  }
 
-  /// In the order in which they were asked.
-  var all: [Open] { open.withLock { $0 } }
+  /// Decisions that wait for the end of the turn.
+  struct Queued: Sendable {
+    let review: Open
+    let decision: ReviewDecision
+  }
 
-  subscript(id: String) -> Open? { open.withLock { $0.first { $0.id == id } } }
+  private struct State {
+    var open: [Open] = []
+    var done: [Done] = []
+    var queued: [Queued] = []
+    var keepsAsked = false
+  }
 
-  func add(_ review: Open) { open.withLock { $0.append(review) } }
+  private let state = Mutex(State())
 
-  func remove(_ id: String) { open.withLock { $0.removeAll { $0.id == id } } }
+  /// In the order in which they were opened.
+  var all: [Open] { state.withLock { $0.open } }
+
+  /// Submitted ones, oldest first.
+  var done: [Done] { state.withLock { $0.done } }
+
+  subscript(id: String) -> Open? { state.withLock { state in state.open.first { $0.id == id } } }
+
+  /// Answers the review that had to go for it.
+  @discardableResult
+  func add(_ review: Open) -> Open? {
+    state.withLock { state in
+      state.done.removeAll { $0.review.id == review.id }
+      state.open.removeAll { $0.id == review.id }
+      state.open.append(review)
+      guard state.open.count(where: { $0.kind != .asked }) > Self.waitingLimit,
+        let oldest = state.open.firstIndex(where: { $0.kind != .asked })
+      else { return nil }
+      return state.open.remove(at: oldest)
+    }
+  }
+
+  @discardableResult
+  func remove(_ id: String) -> Open? {
+    state.withLock { state in
+      state.open.firstIndex { $0.id == id }.map { state.open.remove(at: $0) }
+    }
+  }
+
+  /// A review was submitted; its decisions can be taken back for a while.
+  func finish(_ done: Done) {
+    state.withLock { state in
+      state.open.removeAll { $0.id == done.review.id }
+      state.done.removeAll { $0.review.id == done.review.id }
+      state.done.append(done)
+      while state.done.count > 1,
+        state.done.count > Self.doneLimit || state.done.reduce(0, { $0 + $1.review.size }) > Self.doneBytes
+      {
+        state.done.removeFirst()
+      }
+    }
+  }
+
+  /// Notes what the edit of a submitted review wrote.
+  func wrote(_ writes: [VerifiedWrite], review: String) {
+    state.withLock { state in
+      guard let index = state.done.firstIndex(where: { $0.review.id == review }) else { return }
+      state.done[index].writes = writes
+    }
+  }
+
+  // MARK: - The end of the turn
+
+  func enqueue(_ queued: Queued) { state.withLock { $0.queued.append(queued) } }
+
+  func isQueued(_ id: String) -> Bool {
+    state.withLock { state in state.queued.contains { $0.review.id == id } }
+  }
+
+  func takeQueued() -> [Queued] {
+    state.withLock { state in
+      defer { state.queued = [] }
+      return state.queued
+    }
+  }
+
+  // MARK: - The end of the program
+
+  /// The thread is being closed: what is asked now waits for the next start.
+  func keepAsked() { state.withLock { $0.keepsAsked = true } }
+  var keepsAsked: Bool { state.withLock { $0.keepsAsked } }
+
+  /// The history goes on from another place: nothing of what was here belongs to it.
+  func clear() {
+    state.withLock { state in
+      state.open.removeAll { $0.kind != .asked }
+      state.done = []
+      state.queued = []
+    }
+  }
 }
 
 extension ToolContext {

@@ -53,9 +53,11 @@ enum ReviewAnswer {
   }
 
   /// Files and operations that are not named count as rejected; a name that is not in the review makes it invalid.
-  static func read(_ review: StetReviewDecision, into start: ReviewDecision) -> ReviewDecision? {
+  static func read(
+    _ review: StetReviewDecision, into start: ReviewDecision, unnamed: Decision = .reject
+  ) -> ReviewDecision? {
     var decision = start
-    decision.proposals.decideAll(.reject)
+    decision.proposals.decideAll(unnamed)
     for file in review.files {
       guard
         let index = decision.proposals.files.firstIndex(where: {

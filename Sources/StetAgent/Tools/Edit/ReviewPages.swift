@@ -51,7 +51,7 @@ struct ReviewPages {
 
   private func file(_ proposal: Proposal, _ hunks: [ProposalHunk], withText: Bool) throws -> StetReviewFile {
     var file = ReviewRequest.file(
-      proposal, hunks.map { ReviewRequest.hunk($0, proposal, review.itemId) })
+      proposal, hunks.map { ReviewRequest.hunk($0, proposal, review) })
     guard withText else { return file }
     file.base = try Self.text(proposal.base, proposal)
     file.proposed = try Self.text(proposal.proposed, proposal)
@@ -71,13 +71,7 @@ struct ReviewPages {
   // MARK: - Trying decisions
 
   func preview(_ files: [StetFileDecision]) throws -> StetReviewPreviewResponse {
-    guard
-      let decided = ReviewAnswer.read(
-        StetReviewDecision(files: files), into: ReviewDecision(proposals: review.proposals))
-    else {
-      throw RPCError.invalidRequest(
-        "the decisions do not fit review \(review.id): a file, an operation or a base hash is not of it")
-    }
+    let decided = try review.decision(StetReviewDecision(files: files))
     let workspace = try Workspace(root: "/")
     let named = Set(files.map(\.path))
     return StetReviewPreviewResponse(
@@ -88,6 +82,7 @@ struct ReviewPages {
 
   private func preview(_ file: Proposal, _ workspace: Workspace) throws -> StetFilePreview {
     let result = file.result()
+    if review.state == .applied { return try previewRollback(file, result.state, workspace) }
     let disk = try file.reconcile(with: workspace.read(file.path))
     var warnings: [String] = []
     switch disk {
@@ -105,5 +100,51 @@ struct ReviewPages {
     return StetFilePreview(
       path: file.path, diff: try file.appliedChange()?.diff ?? "", resultHash: result.state.hash?.hex,
       warnings: warnings, stale: disk != .current)
+  }
+
+  /// Of what is on disk: the difference that the decisions would make there.
+  private func previewRollback(
+    _ file: Proposal, _ wanted: FileState, _ workspace: Workspace
+  ) throws -> StetFilePreview {
+    if review.kind == .picture {
+      return StetFilePreview(
+        path: file.path, diff: try file.appliedChange()?.diff ?? "", resultHash: wanted.hash?.hex,
+        stale: false)
+    }
+    let disk = try workspace.read(file.path)
+    let isStale = !disk.stamp.sameContent(as: file.proposed.stamp)
+    var warnings = isStale ? ["the file changed on disk since"] : []
+    var state = disk
+    switch try file.rollback(on: disk) {
+    case .nothing: break
+    case .write(let written, let conflicted):
+      state = written
+      if !conflicted.isEmpty {
+        warnings.append("\(conflicted.count) of the hunks can't be taken back: the same lines changed since")
+      }
+    case .refused(let reason): warnings.append("nothing can be taken back here: \(reason)")
+    }
+    return StetFilePreview(
+      path: file.path, diff: try file.appliedChange()?.diff ?? "", resultHash: state.hash?.hex,
+      warnings: warnings, stale: isStale)
+  }
+}
+
+extension OpenReviews.Open {
+  /// The decisions of a client, read against this review. Untrusted.
+  func decision(_ review: StetReviewDecision) throws(RPCError) -> ReviewDecision {
+    let isLook = kind == .look || kind == .picture
+    guard
+      var decision = ReviewAnswer.read(
+        review, into: ReviewDecision(proposals: proposals), unnamed: isLook ? .undecided : .reject)
+    else {
+      throw .invalidRequest(
+        "the decisions do not fit review \(id): a file, an operation or a base hash is not of it")
+    }
+    // Nobody proposed it: what is not named stays as it is.
+    if isLook {
+      for index in decision.proposals.files.indices { decision.proposals.files[index].acceptUndecided() }
+    }
+    return decision
   }
 }

@@ -14,21 +14,33 @@ enum ReviewReport {
     let verdict = review.isWhole ? "all" : after.isEmpty ? "none" : "partial"
     let rejected = proposed.files.reduce(0) { $0 + $1.rejectedHunks.count }
     let edited = proposed.files.reduce(0) { $0 + $1.editedHunks.count }
+    let divided = proposed.files.reduce(0) { $0 + $1.dividedHunks.count }
     let all = proposed.files.reduce(0) { $0 + $1.hunks().count }
     var lines = [
-      "review: \(verdict) (\(all - rejected - edited) accepted, \(edited) edited, \(rejected) rejected"
+      "review: \(verdict) (\(all - rejected - edited - divided) accepted, \(edited) edited, \(rejected) rejected"
+        + inPart(divided)
         + (review.isWhole && !review.wasMerged ? ")" : "; what follows is on disk now, not your proposal)")
     ]
     for file in proposed.files { lines += report(file, review, after) }
-    for round in review.rounds {
-      if let message = round.decision.message { lines.append("The user says: \(message)") }
-      for comment in round.decision.comments {
-        let question = comment.question == true ? " (question: answer before further edits)" : ""
-        lines.append(
-          "comment: \(comment.path):\(comment.line) (\(comment.side)) \"\(comment.text)\"\(question)")
-      }
-    }
+    for round in review.rounds { lines += words(round.decision) }
     return lines.joined(separator: "\n")
+  }
+
+  /// The count of hunks that were taken in part, where there are any.
+  static func inPart(_ count: Int) -> String { count == 0 ? "" : ", \(count) in part" }
+
+  static let dividedWords = "taken IN PART: some of its lines were REJECTED and are not on disk."
+
+  /// What the user said besides the decisions.
+  static func words(_ decision: ReviewDecision) -> [String] {
+    var lines: [String] = []
+    if let message = decision.message { lines.append("The user says: \(message)") }
+    for comment in decision.comments {
+      let question = comment.question == true ? " (question: answer before further edits)" : ""
+      lines.append(
+        "comment: \(comment.path):\(comment.line) (\(comment.side)) \"\(comment.text)\"\(question)")
+    }
+    return lines
   }
 
   private static func report(
@@ -43,8 +55,11 @@ enum ReviewReport {
     let conflicted = Set(review.first.conflicted[file.path] ?? [])
     let rejected = Set(file.rejectedHunks)
     let edited = Set(file.editedHunks)
+    let divided = Set(file.dividedHunks)
     let hunks = Array(file.hunks().enumerated())
-    let applied = hunks.filter { !rejected.union(edited).union(conflicted).contains($0.element.id) }
+    let applied = hunks.filter {
+      !rejected.union(edited).union(divided).union(conflicted).contains($0.element.id)
+    }
     let hash = present.hash.map { "; hash after \($0.hex.prefix(12))" } ?? ""
     var lines = ["\(file.change.spelled): applied hunks \(numbers(applied)) of \(hunks.count)\(hash)\(words)"]
     for (index, hunk) in hunks where rejected.contains(hunk.id) {
@@ -56,24 +71,27 @@ enum ReviewReport {
     if !edited.isEmpty {
       lines.append("  hunk \(numbers(hunks.filter { edited.contains($0.element.id) })) EDITED by the user.")
     }
+    for (index, hunk) in hunks where divided.contains(hunk.id) {
+      lines.append("  hunk \(index + 1) \(dividedWords)")
+    }
     if review.wasMerged {
       let more = review.later.contains { $0.decision.proposals[file.path]?.verdict != .all }
       lines.append(
         "  Somebody else changed files during the review; yours was merged with that\(more ? " in part" : "")."
       )
     }
-    if review.wasMerged || !edited.isEmpty {
+    if review.wasMerged || !edited.isEmpty || !divided.isEmpty {
       lines.append("  The file now reads:\n\(numbered(present, limit: fileLines))")
     }
     return lines
   }
 
-  private static func numbers(_ hunks: [(offset: Int, element: ProposalHunk)]) -> String {
+  static func numbers(_ hunks: [(offset: Int, element: ProposalHunk)]) -> String {
     hunks.isEmpty ? "none" : hunks.map { String($0.offset + 1) }.joined(separator: ",")
   }
 
   /// A hunk that is not on disk, in the model's own words.
-  private static func quoted(_ hunk: ProposalHunk, _ file: Proposal, _ title: String) -> [String] {
+  static func quoted(_ hunk: ProposalHunk, _ file: Proposal, _ title: String) -> [String] {
     switch hunk.kind {
     case .rename: return ["\(title) (the move to \(file.movePath ?? "another path"))"]
     case .mode: return ["\(title) (the change of mode)"]

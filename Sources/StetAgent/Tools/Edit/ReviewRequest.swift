@@ -8,17 +8,26 @@ enum ReviewRequest {
   static let hunkLimit = 2_000
 
   static func make(_ proposals: ProposalSet, callId: String, supersedes: String?) -> StetReviewRequest {
+    make(
+      OpenReviews.Open(
+        id: newId(), turnId: "", itemId: callId, createdAtMs: 0, proposals: proposals), supersedes: supersedes
+    )
+  }
+
+  static func newId() -> String { UUID().uuidString.lowercased() }
+
+  static func make(_ review: OpenReviews.Open, supersedes: String? = nil) -> StetReviewRequest {
     var left = hunkLimit
     var truncated = false
-    let files = proposals.files.map { proposal in
+    let files = review.proposals.files.map { proposal in
       let hunks = proposal.hunks()
       let shown = hunks.prefix(max(left, 0))
       left -= hunks.count
       if shown.count < hunks.count { truncated = true }
-      return file(proposal, shown.map { hunk($0, proposal, callId) })
+      return file(proposal, shown.map { hunk($0, proposal, review) })
     }
     return StetReviewRequest(
-      reviewId: UUID().uuidString.lowercased(), state: .proposed, files: files, truncated: truncated,
+      reviewId: review.id, state: review.state, files: files, truncated: truncated,
       supersedes: supersedes)
   }
 
@@ -41,7 +50,7 @@ enum ReviewRequest {
     }
   }
 
-  static func hunk(_ hunk: ProposalHunk, _ proposal: Proposal, _ callId: String) -> StetHunk {
+  static func hunk(_ hunk: ProposalHunk, _ proposal: Proposal, _ review: OpenReviews.Open) -> StetHunk {
     let members = Set(hunk.operations)
     return StetHunk(
       hunkId: hunk.id, baseStart: hunk.baseStart, baseLines: hunk.baseLines, newStart: hunk.newStart,
@@ -50,6 +59,6 @@ enum ReviewRequest {
         StetOperation(
           opId: operation.id, kind: operation.kind.rawValue, baseStart: operation.baseStart,
           baseLines: operation.baseLines, newStart: operation.newStart, newLines: operation.newLines)
-      }, callId: callId)
+      }, callId: review.state == .proposed ? review.itemId : review.callIds[hunk.id])
   }
 }

@@ -140,38 +140,27 @@ struct CommandApproval {
     return store(offer.rules, .user, item, question)
   }
 
-  /// How far a rule holds.
-  private enum Scope: String { case thread, project, user }
-
-  /// `stet.remember` of an answer: `{offer, scope, days~}`, where `offer` counts the offered rules from 0. Fails closed
-  /// like an amendment.
+  /// Fails closed like an amendment.
   private func remember(
     _ wish: JSONValue, _ item: CommandExecutionItem, _ question: Question
   ) -> Settlement {
-    guard let index = wish["offer"]?.intValue, question.offers.indices.contains(index),
-      let scope = wish["scope"]?.stringValue.flatMap(Scope.init(rawValue:))
-    else { return failClosed(item, "the rule to remember was not among those offered") }
-    var lastDay: String?
-    if let days = wish["days"], !days.isNull {
-      guard let days = days.intValue, (1...Self.mostDays).contains(days) else {
-        return failClosed(item, "the time for which the rule was to hold is none")
-      }
-      lastDay = CalendarDay.today(plus: days)
+    let wanted: RememberWish
+    do {
+      wanted = try RememberWish(wish, offers: question.offers.count)
+    } catch {
+      return failClosed(item, error.reason)
     }
-    let rules = question.offers[index].rules.map { rule in
+    let rules = question.offers[wanted.offer].rules.map { rule in
       var rule = rule
-      rule.lastDay = lastDay
-      rule.project = scope == .project ? RealPath.of(context.settings.cwd) : nil
+      rule.lastDay = wanted.lastDay
+      rule.project = wanted.scope == .project ? RealPath.of(context.settings.cwd) : nil
       return rule
     }
-    return store(rules, scope, item, question)
+    return store(rules, wanted.scope, item, question)
   }
 
-  /// Ten years: beyond that a rule is meant for good.
-  private static let mostDays = 3_650
-
   private func store(
-    _ rules: [PrefixRule], _ scope: Scope, _ item: CommandExecutionItem, _ question: Question
+    _ rules: [PrefixRule], _ scope: RememberWish.Scope, _ item: CommandExecutionItem, _ question: Question
   ) -> Settlement {
     if scope == .thread {
       question.judge.session.accept(rules)

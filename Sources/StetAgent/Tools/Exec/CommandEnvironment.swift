@@ -1,3 +1,4 @@
+import StetConfig
 import StetProcess
 import StetProtocol
 
@@ -10,7 +11,24 @@ enum CommandEnvironment {
     if let problem = login.newProblem {
       context.items.warn("Commands run without the login shell's environment: \(problem)")
     }
-    return EnvironmentPolicy(excluded: context.secretNames).forModel(login.variables, terminal: arguments.tty)
+    var policy = EnvironmentPolicy(excluded: context.secretNames)
+    if let wanted = context.shellEnvironment { policy.choice = choice(wanted) }
+    return policy.forModel(login.variables, terminal: arguments.tty)
+  }
+
+  /// The table `[shell_environment_policy]`.
+  private static func choice(_ config: ShellEnvironmentConfig) -> EnvironmentChoice {
+    var choice = EnvironmentChoice()
+    choice.inherit =
+      switch config.inherit {
+      case .all?: .all
+      case .core?: .core
+      case ShellEnvironmentConfig.Inherit.none?: .none
+      case nil: .allowed
+      }
+    choice.keepsSecretNames = config.ignoresDefaultExcludes
+    (choice.exclude, choice.includeOnly, choice.set) = (config.exclude, config.includeOnly, config.set)
+    return choice
   }
 }
 

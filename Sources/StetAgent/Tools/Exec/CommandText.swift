@@ -15,6 +15,10 @@ enum CommandText {
       lines.append("Process running with session ID \(command.processId)")
     }
     let text = OutputCutter.cut(output, to: limit, file: file)
+    if let left = command.leftBehind {
+      lines.append("It left running in the background: \(left). Use a session instead, or end it with kill.")
+    }
+    lines += command.network?.takeRefusals() ?? []
     if let note = denial(command, text) { lines.append(note) }
     return (lines + ["Output:", text]).joined(separator: "\n")
   }

@@ -74,10 +74,11 @@ struct ExecCommandTool: Tool {
       await context.changes.didRun(window)
       return .text("aborted by user before it ran", success: false)
     }
+    let network = CommandNetwork.make(walls, item, context)
     var command = Command(
       argv: arguments.argv, cwd: arguments.cwd, environment: environment,
       // Without a terminal nobody types: an open pipe would make programs wait that read their input if they can.
-      stdin: arguments.tty ? .pipe : .null, sandbox: walls)
+      stdin: arguments.tty ? .pipe : .null, sandbox: network?.walls(walls) ?? walls)
     if arguments.tty { command.pty = TerminalSize(rows: 40, columns: 120) }
     let process: ProcessSession
     do {
@@ -95,8 +96,9 @@ struct ExecCommandTool: Tool {
     }
     let running = RunningCommand(
       process: process, item: item, command: arguments.script, outputLimit: arguments.outputLimit,
-      context: context
+      context: context, network: network?.gate
     ) {
+      network?.end()
       await sandbox.sweep(after: process, context)
       await context.changes.didRun(window)
     }
@@ -104,13 +106,19 @@ struct ExecCommandTool: Tool {
       context.items.warn("More than \(ProcessRegistry.limit) commands run; `\(evicted.command)` was ended.")
       Task { await evicted.terminate() }
     }
+    network?.begin { [weak running] in Task { await running?.terminate() } }
     return await wait(for: running, arguments, sandbox, context)
   }
 
   private func wait(
     for running: RunningCommand, _ arguments: ExecArguments, _ sandbox: SandboxChoice, _ context: ToolContext
   ) async -> ToolOutput {
-    let ended = await running.waitForEnd(arguments.yieldTime)
+    var ended = await running.waitForEnd(arguments.yieldTime)
+    // While the user reads a question, it is not the command that takes its time.
+    while !ended, !Task.isCancelled, let network = running.network, network.isAsking {
+      await network.settle()
+      ended = await running.waitForEnd(arguments.yieldTime)
+    }
     if Task.isCancelled, !ended {
       running.interrupt()
       return .text(
@@ -119,8 +127,10 @@ struct ExecCommandTool: Tool {
     if !ended { running.yieldToBackground() }
     let text = CommandText.of(running, limit: arguments.outputLimit)
     let told = ended ? await context.quarantineDesk.settle(sandbox, context) : []
-    return .text(
+    var output = ToolOutput.text(
       ([text] + told).joined(separator: "\n"), success: running.exitStatus?.isSuccess ?? true)
+    output.interruptsTurn = running.network?.stopsTurn == true
+    return output
   }
 
   private func failed(

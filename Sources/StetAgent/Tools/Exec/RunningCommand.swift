@@ -23,6 +23,8 @@ final class RunningCommand: BackgroundProcess {
   let osPid: Int32
   /// What walls it runs behind; nil if there are none.
   let sandbox: SandboxLaunch?
+  /// Who decides which hosts it reaches; nil if it has no proxy.
+  let network: NetworkGate?
 
   private struct State {
     var whole = OutputBuffer(half: RunningCommand.itemHalf)
@@ -56,7 +58,8 @@ final class RunningCommand: BackgroundProcess {
   ///   - afterExit: runs when the process has ended and before its item completes, so before anything else starts.
   init(
     process: ProcessSession, item: CommandExecutionItem, command: String, outputLimit: Int,
-    context: ToolContext, processId: String? = nil, afterExit: @escaping @Sendable () async -> Void
+    context: ToolContext, processId: String? = nil, network: NetworkGate? = nil,
+    afterExit: @escaping @Sendable () async -> Void
   ) {
     self.process = process
     self.item = item
@@ -67,6 +70,7 @@ final class RunningCommand: BackgroundProcess {
     cwd = item.cwd
     osPid = process.pid
     sandbox = process.sandbox
+    self.network = network
     Task { await self.pump(threshold: outputLimit, afterExit) }
   }
 
@@ -198,7 +202,15 @@ final class RunningCommand: BackgroundProcess {
     }
   }
 
+  /// What it left running, for the model and the user; nil if nothing.
+  var leftBehind: String? {
+    let left = process.leftBehind
+    guard !left.isEmpty else { return nil }
+    return left.map { "\($0.name) (pid \($0.pid))" }.joined(separator: ", ")
+  }
+
   private func finish(_ status: ExitStatus) {
+    if let leftBehind { context.items.warn("`\(command)` left running: \(leftBehind).") }
     sendDelta(isLast: true)
     context.items.completed(.commandExecution(finishedItem(status)))
     let (waiters, inBackground) = state.withLock { state in

@@ -48,6 +48,8 @@ struct Ripgrep {
     var argv = [
       program, "--no-config", "--no-messages", "--null", "--line-number", "--no-heading", "--with-filename",
       "--color=never", "--hidden", "--sort=path", "--max-columns=2000", "--max-columns-preview",
+      // As git would ignore it, if it were a repository. A return before a line feed is no part of a line.
+      "--no-require-git", "--crlf",
       // One more than is shown, so that it is known that there is more.
       "--max-count=\(query.limit + 1)",
     ]
@@ -62,7 +64,8 @@ struct Ripgrep {
     guard let end = line.firstIndex(of: 0) else { return }
     let path = String(decoding: line[..<end], as: UTF8.self)
     if policy.denies(path) { return }
-    let rest = line[(end + 1)...]
+    var rest = line[(end + 1)...]
+    if rest.last == 0x0D { rest = rest.dropLast() }
     guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else { return }
     report.add(
       settings.shown(path), String(decoding: rest[..<colon], as: UTF8.self),

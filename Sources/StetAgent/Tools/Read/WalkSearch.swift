@@ -6,8 +6,8 @@ import StetWorkspace
 struct WalkSearch: Sendable {
   /// A file beyond this is data, not source.
   static let sizeLimit = 4 << 20
-  /// Bytes of a line that are matched: the running time of an expression is its own affair.
-  static let lineLimit = 4_000
+  /// Bytes of a line that are matched: the running time of an expression is its own affair. Longer lines are data.
+  static let lineLimit = 64 << 10
   /// A thread of its own: edits must not wait for a search.
   private static let thread = WorkspaceThread()
 
@@ -30,6 +30,8 @@ struct WalkSearch: Sendable {
   private func scan(
     _ target: String, _ isDirectory: Bool, until deadline: ContinuousClock.Instant
   ) throws -> ToolOutput {
+    let locale = UTF8Locale()
+    defer { locale.end() }
     let expression: PosixExpression
     do {
       expression = try PosixExpression(query.pattern, ignoresCase: query.ignoresCase)
@@ -41,8 +43,10 @@ struct WalkSearch: Sendable {
     let isOver = { ContinuousClock.now >= deadline }
     var paths = [target]
     if isDirectory {
-      let walk = try Workspace(root: target).walk { !isOver() }
-      paths = walk.paths.map { PathText.join(target, $0) }
+      // Within the thread's directory its ignore rules count, wherever the search begins.
+      let root = target.hasPrefix(settings.cwd + "/") ? settings.cwd : target
+      let walk = try Workspace(root: root).walk(from: target) { !isOver() }
+      paths = walk.paths.map { PathText.join(root, $0) }.sorted(by: Self.comesFirst)
       report.isPartial = walk.truncated
     }
     let workspace = try Workspace(root: settings.cwd)
@@ -53,70 +57,57 @@ struct WalkSearch: Sendable {
         report.isPartial = true
         break
       }
-      guard let file = try Self.read(path, workspace) else { continue }
-      for (index, line) in file.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-        let text = String(decoding: line.prefix(Self.lineLimit), as: UTF8.self)
-        if expression.matches(text) { report.add(settings.shown(path), String(index + 1), text) }
+      guard let bytes = try Self.read(path, workspace) else { continue }
+      // What is behind the last line feed is a line only if there is something.
+      let lines = (bytes.last == 0x0A ? bytes.dropLast() : bytes)
+      if bytes.isEmpty { continue }
+      for (index, line) in lines.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+        let whole = (line.last == 0x0D ? line.dropLast() : line).prefix(Self.lineLimit)
+        if expression.matches(whole) {
+          report.add(settings.shown(path), String(index + 1), String(decoding: whole, as: UTF8.self))
+        }
         if report.count > query.limit { break }
       }
     }
     return report.output
   }
 
-  /// A text file that can be read; nil for anything else.
-  private static func read(_ path: String, _ workspace: Workspace) throws(WorkspaceError) -> FileState? {
+  /// The order of ripgrep: names of each directory, its files and directories mixed.
+  private static func comesFirst(_ left: String, _ right: String) -> Bool {
+    let slash = UInt8(ascii: "/")
+    return left.utf8.lexicographicallyPrecedes(right.utf8) { left, right in
+      left != right && (left == slash || right != slash && left < right)
+    }
+  }
+
+  /// The text of a file in UTF-8 without a byte order mark; nil for anything that is no text, or can't be read.
+  private static func read(_ path: String, _ workspace: Workspace) throws(WorkspaceError) -> ArraySlice<
+    UInt8
+  >? {
     do {
       let file = try workspace.read(path, limit: sizeLimit)
-      return file.kind == .regular && !file.isBinary ? file : nil
+      guard file.kind == .regular else { return nil }
+      if let text = UTF16Text.decode(file.bytes) { return ArraySlice(text.utf8) }
+      if file.isBinary { return nil }
+      return file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? file.bytes.dropFirst(3) : file.bytes[...]
     } catch  where [.tooLarge, .io, .notFound].contains(error.code) {
       return nil
     }
   }
 
-  /// The glob against the name, or against the path when it holds a slash.
+  /// The glob against the name, or against the path in the thread's directory when it holds a slash.
   private func matches(_ path: String) -> Bool {
     guard let glob = query.glob else { return true }
-    guard glob.utf8.contains(UInt8(ascii: "/")) else { return fnmatch(glob, PathText.name(path), 0) == 0 }
-    return fnmatch("*/" + glob.drop { $0 == "/" }, path, 0) == 0
-  }
-}
-
-/// A compiled POSIX extended regular expression, with the `\d` and `\D` that models are used to.
-private final class PosixExpression {
-  private var compiled = regex_t()
-
-  init(_ pattern: String, ignoresCase: Bool) throws(PosixExpressionError) {
-    let flags = REG_EXTENDED | REG_NOSUB | REG_NEWLINE | (ignoresCase ? REG_ICASE : 0)
-    let result = regcomp(&compiled, Self.withDigits(pattern), flags)
-    guard result == 0 else {
-      var text = [CChar](repeating: 0, count: 200)
-      regerror(result, &compiled, &text, text.count)
-      throw PosixExpressionError(
-        description: String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
-    }
-  }
-
-  deinit { regfree(&compiled) }
-
-  func matches(_ text: String) -> Bool { regexec(&compiled, text, 0, nil, 0) == 0 }
-
-  private static func withDigits(_ pattern: String) -> String {
-    var result = ""
-    var isEscaped = false
-    for character in pattern {
-      switch (isEscaped, character) {
-      case (true, "d"): result += "[0-9]"
-      case (true, "D"): result += "[^0-9]"
-      case (true, _): result += "\\\(character)"
-      case (false, "\\"): break
-      case (false, _): result.append(character)
+    return Braces.expand(glob).contains { glob in
+      guard glob.utf8.contains(UInt8(ascii: "/")) else { return fnmatch(glob, PathText.name(path), 0) == 0 }
+      let shown = settings.shown(path)
+      let pattern = String(glob.drop { $0 == "/" })
+      // `**` crosses directories, as nothing else does; it may also stand for none.
+      guard let stars = pattern.firstRange(of: "**/") else {
+        return fnmatch(pattern, shown, FNM_PATHNAME) == 0
       }
-      isEscaped = !isEscaped && character == "\\"
+      let without = String(pattern[..<stars.lowerBound] + pattern[stars.upperBound...])
+      return fnmatch(pattern, shown, 0) == 0 || fnmatch(without, shown, FNM_PATHNAME) == 0
     }
-    return isEscaped ? result + "\\" : result
   }
-}
-
-private struct PosixExpressionError: Error, CustomStringConvertible {
-  let description: String
 }

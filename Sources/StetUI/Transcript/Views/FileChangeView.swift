@@ -5,12 +5,18 @@ enum FileChangeView {
   /// Diff rows a file shows by itself, and unfolded; the diff page shows all.
   static let previewRows = 24
   static let openRows = 400
+  /// With more files than this the headers alone are shown until somebody unfolds them.
+  static let previewFiles = 30
 
   static func lines(_ content: FileChangeContent, _ item: TranscriptItem, _ context: ViewContext) -> [Line] {
     var lines: [Line] = []
     for file in content.files {
       lines.append(header(file, content.state, item, context))
-      if !item.folded, !isShownByPrompt(content, item) { lines += body(file, item, context) }
+      if !item.folded, !isShownByPrompt(content, item),
+        item.isFolded != nil || content.files.count <= previewFiles
+      {
+        lines += body(file, item, context)
+      }
     }
     if !content.refused.isEmpty, item.isFolded == false {
       let title = Line("refused, not on disk:", Look.rejected)
@@ -78,14 +84,16 @@ enum FileChangeView {
   }
 
   /// `+3 −1` with the signs' colours.
-  static func counts(_ diff: FileDiff) -> [Span] {
+  static func counts(_ diff: FileDiff) -> [Span] { counts(added: diff.added, removed: diff.removed) }
+
+  static func counts(added: Int, removed: Int) -> [Span] {
     var spans: [Span] = []
-    if diff.added > 0 {
-      spans.append(Span("+\(diff.added)", Style(Look.plus.foreground, on: Look.text.foreground)))
+    if added > 0 {
+      spans.append(Span("+\(added)", Style(Look.plus.foreground, on: Look.text.foreground)))
     }
-    if diff.removed > 0 {
+    if removed > 0 {
       if !spans.isEmpty { spans.append(Span(" ")) }
-      spans.append(Span("−\(diff.removed)", Style(Look.minus.foreground, on: Look.text.foreground)))
+      spans.append(Span("−\(removed)", Style(Look.minus.foreground, on: Look.text.foreground)))
     }
     return spans
   }

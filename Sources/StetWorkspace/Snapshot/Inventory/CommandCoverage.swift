@@ -14,6 +14,8 @@ final class CommandCoverage {
     let window: CommandWindow
     let key: TurnKey
     let via: String
+    /// On disk, for as long as it runs.
+    let mark: Int64?
   }
 
   /// Commands that run at one time; ProcessRegistry has fewer.
@@ -51,16 +53,18 @@ final class CommandCoverage {
   /// Nil where commands are not covered.
   func begin(_ key: TurnKey, _ via: String, _ store: SnapshotStore) -> CommandWindow? {
     guard inventory != nil, windows.count < Self.windowLimit else { return nil }
+    let mark: Int64?
     do {
       try look(store)
       try prepare(store)
+      mark = try store.session { session throws(WorkspaceError) in try session.commandBegins(key, via) }
     } catch {
       fail(error)
       return nil
     }
     let window = CommandWindow(id: next)
     next += 1
-    windows.append(Open(window: window, key: key, via: via))
+    windows.append(Open(window: window, key: key, via: via, mark: mark))
     return window
   }
 
@@ -70,17 +74,29 @@ final class CommandCoverage {
     let index = windows.firstIndex { $0.window == window } ?? 0
     windows.append(windows.remove(at: index))
     lookOrFail(store)
-    windows.removeAll { $0.window == window }
+    close(store) { $0.window == window }
   }
 
   /// Before a turn's record is closed: what its commands changed so far, also those that still run.
   func endTurn(_ key: TurnKey, _ store: SnapshotStore) {
     guard windows.contains(where: { $0.key == key }) else { return }
     lookOrFail(store)
-    windows.removeAll { $0.key == key }
+    close(store) { $0.key == key }
     say(
       .background, "a command goes on after its turn: what it changes from here on is outside undo",
       key: "background")
+  }
+
+  private func close(_ store: SnapshotStore, _ isOver: (Open) -> Bool) {
+    let marks = windows.filter(isOver).compactMap(\.mark)
+    windows.removeAll(where: isOver)
+    do {
+      try store.session { session throws(WorkspaceError) in
+        for mark in marks { try session.journal.endCommand(mark) }
+      }
+    } catch {
+      fail(error)
+    }
   }
 
   private func lookOrFail(_ store: SnapshotStore) {
@@ -93,7 +109,7 @@ final class CommandCoverage {
     let differences = try inventory.look(renewing: windows.isEmpty)
     if inventory.hasUnnamed {
       say(
-        .unreadable, "files whose names are not UTF-8 are outside undo; a command changed some", key: "names")
+        .unreadable, "files whose names are not UTF-8 are outside undo; some were changed", key: "names")
     }
     guard !differences.isEmpty else { return }
     guard let open = windows.last else {

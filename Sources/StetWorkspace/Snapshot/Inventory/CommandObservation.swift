@@ -65,7 +65,9 @@ struct CommandObservation {
           reason: .tooLarge, text: "\(skipped) files more than undo can put back were changed by a command"))
     }
     try record(changes, store)
-    try record(directories.filter { !crowded.contains($0.path) }, store)
+    let places = crowded.map(inventory.absolute)
+    try record(
+      directories.filter { item in !places.contains { PathResolver.contains($0, item.path) } }, store)
   }
 
   private func present(_ difference: Inventory.Difference, limit: Int) -> FileStamp? {

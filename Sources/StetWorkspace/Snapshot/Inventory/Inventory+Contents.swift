@@ -26,6 +26,7 @@ extension Inventory {
   /// Copies what is on disk only into the store, within the limits.
   func settle(_ keeper: Keeper, isFull: Bool) throws(WorkspaceError) -> Unkept {
     var unkept = Unkept()
+    let start = read
     guard !pending.isEmpty else { return unkept }
     repository?.refresh()
     var batch: [[UInt8]] = []
@@ -39,12 +40,21 @@ extension Inventory {
         entry.pointee.place = .borrowed
         continue
       }
+      if let id = known?.id(of: path, entry.pointee) {
+        let isBorrowed = repository?.holds(path, id) == true
+        if isBorrowed || keeper.has(id) {
+          entry.pointee.id = id
+          entry.pointee.place = isBorrowed ? .borrowed : .stored
+          continue
+        }
+      }
       entry.pointee.place = .left
       guard entry.pointee.size <= UInt64(limits.fileBytes) else {
         unkept.large.append((path, entry.pointee.size))
         continue
       }
       guard let state = readable(path), state.kind == entry.pointee.kind else { continue }
+      read += 1
       let id = SHA1.blobID(state.bytes)
       if repository?.holds(path, id) == true {
         entry.pointee.place = .borrowed
@@ -69,7 +79,23 @@ extension Inventory {
     }
     pending = []
     try keeper.keep(batch)
+    saveKnown(start: start)
     return unkept
+  }
+
+  /// Files whose contents were read since the cache was written before it is written again: it is written whole.
+  private static let cacheInterval = 256
+
+  private func saveKnown(start: Int) {
+    readSinceCached += read - start
+    guard let tree, readSinceCached >= Self.cacheInterval || known != nil && readSinceCached > 0 else {
+      known = nil
+      return
+    }
+    known = nil
+    readSinceCached = 0
+    InventoryCache.write(
+      tree, to: cachePath, alsoBorrowed: repository?.hasFilters == true, racyNs: limits.racyNs)
   }
 
   /// The state that an entry stood for; nil where its content is not kept.

@@ -22,6 +22,14 @@ final class Inventory {
   private let own: String
   private let descriptor: Descriptor
   private let rules: IgnoreRules
+  private let included: IncludedPaths
+  /// Where what is known of files is kept for the next process.
+  let cachePath: String
+  /// What the last process knew of files, until the first look is settled.
+  var known: InventoryCache?
+  /// Contents that were read to be kept, since the start and since the cache was written.
+  var read = 0
+  var readSinceCached = 0
   let repository: UserRepository?
   private(set) var tree: FileTree?
   /// Paths whose content is on disk only.
@@ -40,6 +48,8 @@ final class Inventory {
     descriptor = try DirectoryHandle.open(root).descriptor
     repository = UserRepository(root: root, copyDirectory: copyDirectory)
     rules = try IgnoreRules.covering(root, root: root)
+    included = IncludedPaths(limits.include)
+    cachePath = PathResolver.join(copyDirectory, "inventory")
   }
 
   /// Looks again. Answers what differs from the last time; the first time, nothing. With `renewing`, what ignore rules
@@ -93,7 +103,8 @@ final class Inventory {
     if isDirectory, PathResolver.contains(full, own), full == own || PathResolver.contains(own, full) {
       return FileTree.Flag.closed
     }
-    return try rules.ignores(isDirectory ? full + "/" : full) ? FileTree.Flag.ignored : 0
+    guard try rules.ignores(isDirectory ? full + "/" : full) else { return 0 }
+    return included.covers(String(cString: path), isDirectory: isDirectory) ? 0 : FileTree.Flag.ignored
   }
 
   private func takeFirst(_ tree: FileTree) {
@@ -104,6 +115,7 @@ final class Inventory {
       }
     }
     repository?.noteAttributes(attributes)
+    known = InventoryCache.read(cachePath)
     tree.compare(with: nil) { path, _, entry in
       guard let entry, !entry.pointee.isDirectory else { return }
       if let id = repository?.id(path, entry.pointee) {

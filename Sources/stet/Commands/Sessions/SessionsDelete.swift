@@ -7,8 +7,7 @@ struct SessionsDelete: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete", abstract: "Remove threads and their files for good.")
 
-  @Argument(help: "Ids of threads, or beginnings of them.")
-  var threads: [String]
+  @OptionGroup var named: NamedThreads
 
   @Flag(name: [.short, .long], help: "Do not ask.")
   var yes = false
@@ -17,7 +16,7 @@ struct SessionsDelete: ParsableCommand {
     guard yes || isatty(STDIN_FILENO) == 1 else {
       throw ValidationError("Deleting asks first, and there is no terminal to ask on. Say --yes.")
     }
-    let (names, yes) = (threads, yes)
+    let (names, yes) = (named.threads, yes)
     try SessionsClient.run { client in
       for name in names {
         let thread = try await client.thread(named: name)

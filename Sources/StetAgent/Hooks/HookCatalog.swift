@@ -1,0 +1,150 @@
+import StetConfig
+import StetHash
+import StetJSON
+
+/// The hooks that apply in a directory: the user's own and those of the project, as Claude Code, Codex and stet have
+/// them. Reads the disk; nothing runs here, and nothing that the user has not agreed to ever does (S14).
+public struct HookCatalog: Sendable {
+  /// Bytes of a file with hooks.
+  private static let fileLimit = 1 << 20
+  /// Hooks of all files: far more than anybody writes by hand.
+  private static let limit = 500
+
+  public private(set) var handlers: [HookHandler] = []
+  public private(set) var warnings: [String] = []
+  /// Files that can't be read.
+  public private(set) var errors: [(path: String, message: String)] = []
+  private var seen: Set<String> = []
+
+  static let none = HookCatalog()
+  private init() {}
+
+  /// - Parameters:
+  ///   - cwd: absolute.
+  ///   - environment: for `HOME` and `CODEX_HOME`.
+  public init(
+    cwd: String, configuration: Configuration, home: StetHome, environment: [String: String]
+  ) {
+    // Codex's switch: who wants none is not asked about any.
+    if configuration.raw["features"]?["hooks"]?.boolValue == false { return }
+    let user = configuration.layers.first { if case .user = $0.source { true } else { false } }
+    if let user, let hooks = user.values["hooks"], !hooks.isNull {
+      add(HookFile(hooks, path: user.source.name, source: .user))
+    }
+    read(PathText.join(home.configDirectory, "hooks.json"), .user)
+    if let directory = environment["HOME"], directory.hasPrefix("/") {
+      let codex = environment["CODEX_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      read(PathText.join(codex ?? PathText.join(directory, ".codex"), "hooks.json"), .user)
+      for name in ["settings.json", "settings.local.json"] {
+        read(PathText.join(directory, ".claude/" + name), .user)
+      }
+    }
+    for project in Self.projects(cwd, configuration) {
+      for name in Self.projectFiles { read(PathText.join(project, name), .project, project) }
+    }
+    settle(user?.values["hooks"]?["state"]?.objectValue ?? JSONObject(), configuration)
+  }
+
+  /// As a row of `hooks/list`.
+  public func metadata() -> [JSONValue] { handlers.map(\.metadata) }
+
+  // MARK: - Parts
+
+  private static let projectFiles = [
+    ".stet/hooks.json", ".codex/hooks.json", ".claude/settings.json", ".claude/settings.local.json",
+    ".claude/hooks.json",
+  ]
+
+  /// From the project's root down to the directory.
+  private static func projects(_ cwd: String, _ configuration: Configuration) -> [String] {
+    let above = PathText.ancestors(RealPath.of(cwd))
+    let root = above.firstIndex { directory in
+      configuration.projectRootMarkers.contains { CappedFile.exists(PathText.join(directory, $0)) }
+    }
+    return above[...(root ?? 0)].reversed()
+  }
+
+  private mutating func read(_ path: String, _ source: HookHandler.Source, _ project: String? = nil) {
+    guard seen.insert(RealPath.of(path)).inserted else { return }
+    switch CappedFile.read(path, limit: Self.fileLimit) {
+    case .missing: return
+    case .unreadable(let reason): errors.append((path, reason))
+    case .bytes(let bytes):
+      guard !bytes.allSatisfy({ $0 <= 0x20 }) else { return }
+      do {
+        let value = try JSONValue(parsing: bytes)
+        guard value["disableAllHooks"]?.boolValue != true, let hooks = value["hooks"], !hooks.isNull else {
+          return
+        }
+        add(HookFile(hooks, path: path, source: source, project: project))
+      } catch {
+        errors.append((path, "\(error.message) at line \(error.line) column \(error.column)"))
+      }
+    }
+  }
+
+  private mutating func add(_ file: HookFile) {
+    warnings += file.warnings
+    let room = Self.limit - handlers.count
+    if file.handlers.count > room {
+      warnings.append("\(file.path): more than \(Self.limit) hooks; the rest never runs.")
+    }
+    handlers += file.handlers.prefix(room)
+  }
+
+  /// What the user said of each: `hooks.state."KEY"`, as in Codex. A project's hooks need a trusted project too.
+  private mutating func settle(_ state: JSONObject, _ configuration: Configuration) {
+    for index in handlers.indices {
+      var handler = handlers[index]
+      handler.order = index
+      handler.hash = Self.hash(handler)
+      let word = state[handler.key]
+      if let agreed = word?["trusted_hash"]?.stringValue {
+        handler.trust = agreed == handler.hash ? .trusted : .modified
+      }
+      if let project = handler.project, configuration.isTrusted(directory: project) != true {
+        handler.trust = .untrusted
+      }
+      handler.isEnabled = word?["enabled"]?.boolValue ?? true
+      handlers[index] = handler
+    }
+  }
+
+  /// All that decides what runs and when; of a project also the files that the command names, for the project can
+  /// change them without a word.
+  static func hash(_ handler: HookHandler) -> String {
+    var files: [(String, JSONValue)] = []
+    if let project = handler.project {
+      for path in named(by: handler, project) {
+        if case .bytes(let bytes) = CappedFile.read(path, limit: fileLimit) {
+          files.append((path, .string(SHA256.hash(bytes).hex)))
+        }
+      }
+    }
+    let entry: JSONValue = [
+      "key": .string(handler.key), "matcher": handler.matcher.map(JSONValue.string) ?? .null,
+      "if": handler.condition.map(JSONValue.string) ?? .null, "command": .string(handler.command),
+      "args": .array((handler.arguments ?? []).map(JSONValue.string)),
+      "timeout": JSONValue(handler.timeoutSeconds), "async": .bool(handler.isAsync),
+      "files": .object(JSONObject(files)),
+    ]
+    return "sha256:\(SHA256.hash(entry.sortedKeys().serialized()).hex)"
+  }
+
+  /// Words of the command that are files of the project.
+  private static func named(by handler: HookHandler, _ project: String) -> [String] {
+    let quotes: Set<Character> = ["\"", "'", ";", "(", ")"]
+    var found: [String] = []
+    for text in [handler.command] + (handler.arguments ?? []) {
+      for word in text.split(whereSeparator: { $0.isWhitespace || quotes.contains($0) }) {
+        var path = String(word)
+        for variable in ["${CLAUDE_PROJECT_DIR}", "$CLAUDE_PROJECT_DIR"] {
+          path = path.replacing(variable, with: project)
+        }
+        path = PathText.normalized(PathText.join(project, path))
+        if path.hasPrefix(project + "/"), !found.contains(path) { found.append(path) }
+      }
+    }
+    return found.sorted()
+  }
+}

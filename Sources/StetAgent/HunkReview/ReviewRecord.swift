@@ -1,0 +1,80 @@
+import FoundationEssentials
+import StetJSON
+import StetProtocol
+import StetWorkspace
+
+/// A review as the log keeps it, so that leaving never decides anything: `{id, turnId, itemId, createdAtMs, state,
+/// files}`. `state` is `proposed`, `applied` (of the whole turn, whose contents the snapshots hold) or `done`.
+enum ReviewRecord {
+  /// Bytes of both sides that a record holds; a larger proposal ends with its program.
+  static let limit = 32 << 20
+
+  static func opened(_ review: OpenReviews.Open) -> JSONValue? {
+    var record: JSONObject = [
+      "id": .string(review.id), "turnId": .string(review.turnId), "itemId": .string(review.itemId),
+      "createdAtMs": .int(review.createdAtMs),
+    ]
+    switch review.kind {
+    case .look, .picture: return nil
+    case .turn: record["state"] = "applied"
+    case .asked, .proposal:
+      guard review.size <= limit else { return nil }
+      record["state"] = "proposed"
+      record["files"] = .array(review.proposals.files.map { file($0.change) })
+    }
+    return .object(record)
+  }
+
+  static func done(_ id: String) -> JSONValue { ["id": .string(id), "state": "done"] }
+
+  /// The proposal of a record; nil for a record that is damaged.
+  static func proposal(_ record: JSONValue) throws -> OpenReviews.Open? {
+    guard let id = record["id"]?.stringValue, let turn = record["turnId"]?.stringValue,
+      let item = record["itemId"]?.stringValue, let files = record["files"]?.arrayValue
+    else { return nil }
+    let changes = files.compactMap(change)
+    guard changes.count == files.count else { return nil }
+    return OpenReviews.Open(
+      id: id, turnId: turn, itemId: item, createdAtMs: record["createdAtMs"]?.intValue.map(Int64.init) ?? 0,
+      proposals: try ProposalSet(changes), kind: .proposal)
+  }
+
+  // MARK: - Files
+
+  private static func file(_ change: FileChange) -> JSONValue {
+    var file: JSONObject = [
+      "path": .string(change.path), "spelled": .string(change.spelled), "base": state(change.base),
+      "proposed": state(change.proposed),
+    ]
+    if let path = change.movePath { file["movePath"] = .string(path) }
+    return .object(file)
+  }
+
+  private static func change(_ file: JSONValue) -> FileChange? {
+    guard let path = file["path"]?.stringValue, let base = state(file["base"]),
+      let proposed = state(file["proposed"])
+    else { return nil }
+    return FileChange(
+      path: path, movePath: file["movePath"]?.stringValue, base: base, proposed: proposed,
+      spelled: file["spelled"]?.stringValue)
+  }
+
+  private static func state(_ state: FileState) -> JSONValue {
+    [
+      "kind": .string(state.kind.rawValue), "mode": .int(Int64(state.mode)),
+      "data": .string(Data(state.bytes).base64EncodedString()),
+    ]
+  }
+
+  private static func state(_ value: JSONValue?) -> FileState? {
+    guard let value, let text = value["data"]?.stringValue, let data = Data(base64Encoded: text),
+      let mode = value["mode"]?.intValue.flatMap({ UInt16(exactly: $0) })
+    else { return nil }
+    switch value["kind"]?.stringValue {
+    case "absent": return .absent
+    case "regular": return .regular([UInt8](data), mode: mode)
+    case "symlink": return .symlink(to: String(decoding: data, as: UTF8.self))
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import StetProtocol
+import StetText
+
+/// What a review asks of the server, and what is kept of it for another run.
+extension AppState {
+  /// Hunks of one page of a review that is too long for its request.
+  static let reviewPage: UInt32 = 5_000
+
+  /// A new question: what an earlier run decided about it, and the pages that did not fit.
+  mutating func readRest(of review: ReviewState) {
+    guard let id = review.reviewId else { return }
+    if review.isLoading {
+      readPage(review.threadId, id, cursor: nil)
+    } else {
+      emit(.readReview(id: id))
+    }
+  }
+
+  mutating func readPage(_ threadId: String, _ id: String, cursor: String?, withText: Bool = false) {
+    var params = StetReviewReadParams(
+      threadId: threadId, reviewId: id, cursor: cursor, limit: Self.reviewPage)
+    if withText { params.includeText = true }
+    emit(.send(.stetReviewRead(params), .reviewPage(reviewId: id)))
+  }
+
+  mutating func receiveReviewPage(_ id: String, _ result: Result<StetReviewReadResponse, RPCError>) {
+    if starting?.reviewId == id { return receiveStartedPage(id, result) }
+    guard let review = prompts.review, review.reviewId == id, review.isLoading else { return }
+    switch result {
+    case .failure(let error):
+      show("the review could not be read whole: \(error.message)", isWarning: true)
+    case .success(let page):
+      let pages = review.pages + page.files
+      if let cursor = page.nextCursor, !page.files.isEmpty {
+        prompts.updateReview { $0.pages = pages }
+        return readPage(review.threadId, id, cursor: cursor)
+      }
+      var changes: [FileChangeContent.File] = []
+      if case .fileChange(let content) = transcript.item(review.itemId)?.content { changes = content.files }
+      let files = ReviewState.files(Self.joined(pages), beside: [], changes)
+      prompts.updateReview { review in
+        review.pages = []
+        review.isLoading = false
+        review.replaceFiles(files)
+      }
+      emit(.readReview(id: id))
+    }
+  }
+
+  /// A file whose hunks stand on several pages is one file.
+  static func joined(_ pages: [StetReviewFile]) -> [StetReviewFile] {
+    var files: [StetReviewFile] = []
+    for file in pages {
+      if let last = files.last, last.path == file.path {
+        files[files.count - 1].hunks = (last.hunks ?? []) + (file.hunks ?? [])
+      } else {
+        files.append(file)
+      }
+    }
+    return files
+  }
+
+  mutating func receiveReviewPreview(_ id: String, _ result: Result<StetReviewPreviewResponse, RPCError>) {
+    guard review?.reviewId == id, case .success(let preview) = result else { return }
+    updateReview { $0.markStale(preview.files) }
+    let stale = preview.files.count(where: \.stale)
+    if stale > 0 {
+      show(
+        "\(Words.plural(stale, "file")) changed on disk: what you decide is merged and shown again",
+        isWarning: true)
+    }
+  }
+
+  // MARK: Drafts
+
+  mutating func restoreReview(_ id: String, _ draft: JSONValue) {
+    guard let review = prompts.review, review.reviewId == id, !review.hasDraft else { return }
+    prompts.updateReview { $0.restore(draft) }
+    guard let restored = prompts.review, restored.hasDraft else { return }
+    savedReview = (id, restored.revision)
+    show("your decisions are back: \(restored.decidedHunks) of \(restored.hunkCount)")
+  }
+
+  /// Decisions are saved like a draft: a moment after the last one.
+  mutating func noteReviewChange() {
+    guard let review = prompts.review, let id = review.reviewId, draftChangedAt == nil else { return }
+    let isSaved = savedReview.map { $0.id == id && $0.revision == review.revision } ?? (review.revision == 0)
+    if !isSaved { draftChangedAt = now }
+  }
+
+  mutating func saveReviewDraft() {
+    guard let review = prompts.review, let id = review.reviewId else { return }
+    guard savedReview?.id != id || savedReview?.revision != review.revision else { return }
+    guard savedReview?.id == id || review.hasDraft else { return }
+    savedReview = (id, review.revision)
+    emit(.save(.review(id: id, review.hasDraft ? review.draft : nil)))
+  }
+
+  mutating func forgetDraft(of review: ReviewState) {
+    guard let id = review.reviewId, savedReview?.id == id else { return }
+    savedReview = nil
+    emit(.save(.review(id: id, nil)))
+  }
+
+  // MARK: Git
+
+  /// Only what is on disk can be staged, and only on request.
+  var stageObstacle: String? {
+    guard let review, review.reviewId != nil, !review.isViewer else { return "there is nothing to stage" }
+    return review.isOnDisk ? nil : "nothing of it is on disk yet: submit first"
+  }
+
+  mutating func stageAccepted() {
+    guard let review, let id = review.reviewId else { return }
+    let files = review.decidedFiles
+    guard files.contains(where: { $0.decision != .reject }) else { return show("nothing is accepted yet") }
+    sendReview("stet/review/stage", review, id, files: files, tag: .reviewStage)
+  }
+
+  mutating func sendReview(
+    _ method: String, _ review: ReviewState, _ id: String, files: [StetFileDecision], tag: RequestTag
+  ) {
+    do {
+      let params: JSONValue = [
+        "threadId": .string(review.threadId), "reviewId": .string(id),
+        "files": try JSONValue(encoding: files),
+      ]
+      emit(.send(.unknown(method: method, params: params), tag))
+    } catch {
+      show("the decisions could not be encoded", isWarning: true)
+    }
+  }
+
+  mutating func receiveStaged(_ result: Result<JSONValue, RPCError>) {
+    switch result {
+    case .failure(let error): show("not staged: \(error.message)", isWarning: true)
+    case .success(let outcome):
+      let count = outcome["files"]?.arrayValue?.count ?? 0
+      show("staged in \(Words.plural(count, "file")) · ctrl-k commits")
+    }
+  }
+
+  mutating func draftCommit() {
+    guard let review, let id = review.reviewId else { return }
+    let params: JSONValue = ["threadId": .string(review.threadId), "reviewId": .string(id)]
+    emit(.send(.unknown(method: "stet/review/commitDraft", params: params), .commitDraft(reviewId: id)))
+    show("the model drafts a message …")
+  }
+
+  mutating func receiveCommitDraft(_ id: String, _ result: Result<JSONValue, RPCError>) {
+    guard isReviewOpen, reviewField == nil, review?.reviewId == id else { return }
+    switch result {
+    case .failure(let error):
+      show("no draft: \(error.message)", isWarning: true)
+      ask(.commitMessage)
+    case .success(let answer):
+      notice = nil
+      ask(.commitMessage, text: answer["message"]?.stringValue ?? "")
+    }
+  }
+
+  mutating func commit(_ message: String) {
+    guard let review else { return }
+    let params: JSONValue = ["threadId": .string(review.threadId), "message": .string(message)]
+    emit(.send(.unknown(method: "stet/review/commit", params: params), .commit))
+  }
+
+  mutating func receiveCommit(_ result: Result<JSONValue, RPCError>) {
+    switch result {
+    case .failure(let error): show("not committed: \(error.message)", isWarning: true)
+    case .success(let answer):
+      show("committed \(Words.firstLine(answer["sha"]?.stringValue ?? "").prefix(12))")
+    }
+  }
+}

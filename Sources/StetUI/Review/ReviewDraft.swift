@@ -1,0 +1,132 @@
+import StetProtocol
+
+/// The decisions of an open review, kept beyond this run: `q` and a crash leave nothing decided twice.
+extension ReviewState {
+  /// Something was decided, said or looked at.
+  var hasDraft: Bool {
+    !comments.isEmpty || !viewed.isEmpty || verdicts.contains { $0.contains { $0 != nil } }
+  }
+
+  /// What `restore` takes. Operations are named by the server's ids, which survive a restart.
+  var draft: JSONValue {
+    var files: [JSONValue] = []
+    for (index, file) in self.files.enumerated() {
+      var ops: [JSONValue] = []
+      for (number, operation) in file.operations.enumerated() {
+        guard let verdict = verdict(index, number) else { continue }
+        let key = JSONValue.string(operation.opId.isEmpty ? "#\(number)" : operation.opId)
+        switch verdict {
+        case .accepted: ops.append([key, "accept"])
+        case .rejected: ops.append([key, "reject"])
+        case .edited(let edit): ops.append([key, .string(edit.text), .int(Int64(edit.count))])
+        case .covered: break
+        }
+      }
+      guard !ops.isEmpty || viewed.contains(index) else { continue }
+      files.append([
+        "path": .string(file.path), "hash": file.baseHash.map(JSONValue.string) ?? .null,
+        "viewed": .bool(viewed.contains(index)), "ops": .array(ops),
+      ])
+    }
+    return ["files": .array(files), "comments": .array(comments.map(\.json))]
+  }
+
+  /// Takes decisions that an earlier run kept, where nothing is decided yet. Files whose base is another one by now
+  /// are left undecided.
+  mutating func restore(_ draft: JSONValue) {
+    guard !hasDraft else { return }
+    for saved in draft["files"]?.arrayValue ?? [] {
+      guard let index = files.firstIndex(where: { $0.path == saved["path"]?.stringValue }),
+        files[index].baseHash == saved["hash"]?.stringValue
+      else { continue }
+      if saved["viewed"]?.boolValue == true { viewed.insert(index) }
+      let numbers = Dictionary(
+        files[index].operations.enumerated().map { ($1.opId.isEmpty ? "#\($0)" : $1.opId, $0) }
+      ) { first, _ in first }
+      for entry in saved["ops"]?.arrayValue ?? [] {
+        guard let parts = entry.arrayValue, parts.count >= 2, let key = parts[0].stringValue,
+          let number = numbers[key], let word = parts[1].stringValue
+        else { continue }
+        restore(word, count: parts.count > 2 ? parts[2].intValue : nil, file: index, operation: number)
+      }
+      tallies[index] = tally(index)
+    }
+    comments = (draft["comments"]?.arrayValue ?? []).compactMap(ReviewComment.init)
+    rebuild()
+    stepUndecided(1)
+  }
+
+  /// - Parameter count: of operations that the word is the edited text for; nil for a plain verdict.
+  private mutating func restore(_ word: String, count: Int?, file: Int, operation: Int) {
+    guard let count else {
+      verdicts[file][operation] = word == "accept" ? .accepted : .rejected
+      return
+    }
+    let own = operation..<operation + min(max(1, count), files[file].operations.count - operation)
+    let hunk = files[file].hunks.first { $0.operations == own }
+    verdicts[file][operation] = .edited(ReviewEdit(text: word, count: own.count, hunkId: hunk?.id))
+    for covered in own.dropFirst() { verdicts[file][covered] = .covered(by: operation) }
+  }
+
+  /// Takes the decisions of the review that this one replaces, for changes that are the same in both.
+  mutating func inherit(_ earlier: ReviewState) {
+    for (index, file) in files.enumerated() {
+      guard let old = earlier.files.firstIndex(where: { $0.path == file.path }) else { continue }
+      var known: [[String]: [ReviewVerdict]] = [:]
+      for (number, _) in earlier.files[old].operations.enumerated().reversed() {
+        switch earlier.verdict(old, number) {
+        case .accepted?: known[earlier.files[old].words(number), default: []].append(.accepted)
+        case .rejected?: known[earlier.files[old].words(number), default: []].append(.rejected)
+        default: break
+        }
+      }
+      for number in file.operations.indices {
+        verdicts[index][number] = known[file.words(number)]?.popLast()
+      }
+      if earlier.viewed.contains(old) { viewed.insert(index) }
+      tallies[index] = tally(index)
+    }
+    comments = earlier.comments
+    view = earlier.view
+    rebuild()
+  }
+}
+
+extension ReviewFile {
+  /// What an operation does, to find it again in another version of the file.
+  fileprivate func words(_ number: Int) -> [String] {
+    let operation = operations[number]
+    return ["\(operation.role)"] + operation.removed.map { "-" + lines[$0].text }
+      + operation.added.map { "+" + lines[$0].text }
+  }
+}
+
+extension ReviewComment {
+  fileprivate var json: JSONValue {
+    var object: JSONObject = ["text": .string(text)]
+    switch place {
+    case .lines(let path, let isNew, let line, let end):
+      object["path"] = .string(path)
+      object["new"] = .bool(isNew)
+      object["line"] = .int(Int64(line))
+      object["end"] = .int(Int64(end))
+    case .file(let path): object["path"] = .string(path)
+    case .whole: break
+    }
+    return .object(object)
+  }
+
+  fileprivate init?(_ json: JSONValue) {
+    guard let text = json["text"]?.stringValue else { return nil }
+    self.text = text
+    if let path = json["path"]?.stringValue {
+      if let line = json["line"]?.intValue, let end = json["end"]?.intValue {
+        place = .lines(path: path, isNew: json["new"]?.boolValue ?? true, line: Int(line), end: Int(end))
+      } else {
+        place = .file(path: path)
+      }
+    } else {
+      place = .whole
+    }
+  }
+}

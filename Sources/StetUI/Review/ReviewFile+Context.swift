@@ -1,0 +1,138 @@
+import StetText
+
+/// Both sides of a file as lines, for the context that a diff leaves out.
+struct ReviewSides: Sendable {
+  var base: [String]
+  var proposed: [String]
+
+  init(base: [UInt8], proposed: [UInt8]) {
+    self.base = Self.lines(base)
+    self.proposed = Self.lines(proposed)
+  }
+
+  private static func lines(_ bytes: [UInt8]) -> [String] {
+    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    return lines
+  }
+}
+
+/// Unchanged lines that are not shown, before a hunk or after the last one.
+struct ReviewGap: Equatable, Sendable {
+  /// How many; nil after the last hunk while the file's text is not known.
+  var count: Int?
+  /// Numbers of its first line.
+  var old: Int
+  var new: Int
+}
+
+extension ReviewFile {
+  /// Lines that one press shows at each end of a gap.
+  static let contextStep = 10
+
+  /// The gap before each hunk and, last, the one after all of them.
+  func gaps() -> [ReviewGap] {
+    var (old, new) = (1, 1)
+    var gaps: [ReviewGap] = []
+    gaps.reserveCapacity(hunks.count + 1)
+    for hunk in hunks {
+      var count = 0
+      if let first = hunk.lines.first.map({ lines[$0] }) {
+        count = first.newNumber.map { $0 - new } ?? first.oldNumber.map { $0 - old } ?? 0
+      }
+      gaps.append(ReviewGap(count: max(0, count), old: old, new: new))
+      (old, new) = (old + max(0, count), new + max(0, count))
+      for line in hunk.lines {
+        switch lines[line].kind {
+        case .context: (old, new) = (old + 1, new + 1)
+        case .minus: old += 1
+        case .plus: new += 1
+        case .noNewline: break
+        }
+      }
+    }
+    let isWhole = kind == "add" || kind == "delete" || lines.isEmpty
+    let rest = isWhole ? 0 : sides.map { max(0, $0.base.count - old + 1) }
+    return gaps + [ReviewGap(count: rest, old: old, new: new)]
+  }
+
+  /// Shows lines of a gap: some after the hunk before it, some before the hunk after it, or all of it.
+  mutating func expand(gap index: Int, by step: Int = contextStep) {
+    let gaps = gaps()
+    guard gaps.indices.contains(index), let sides, let count = gaps[index].count, count > 0 else { return }
+    let gap = gaps[index]
+    let hasBefore = hunks[..<index].contains { !$0.lines.isEmpty }
+    let hasAfter = index < hunks.count
+    let isAll = count <= step * (hasBefore && hasAfter ? 2 : 1)
+    let tail = hasAfter ? min(count, isAll && !hasBefore ? count : step) : 0
+    let head = hasBefore ? (isAll ? count - tail : min(count - tail, step)) : 0
+    if tail > 0 { insert(gap, (count - tail)..<count, sides, into: index, atEnd: false) }
+    if head > 0, let before = hunks[..<index].lastIndex(where: { !$0.lines.isEmpty }) {
+      insert(gap, 0..<head, sides, into: before, atEnd: true)
+    }
+  }
+
+  /// Shows the whole file.
+  mutating func expandAll() {
+    for index in (0...hunks.count).reversed() { expand(gap: index, by: .max / 4) }
+  }
+
+  private mutating func insert(
+    _ gap: ReviewGap, _ part: Range<Int>, _ sides: ReviewSides, into hunk: Int, atEnd: Bool
+  ) {
+    let texts = sides.base
+    let new = part.compactMap { offset -> DiffLine? in
+      let number = gap.old + offset
+      guard texts.indices.contains(number - 1) else { return nil }
+      return DiffLine(
+        kind: .context, text: texts[number - 1], oldNumber: number, newNumber: gap.new + offset)
+    }
+    let place = atEnd ? hunks[hunk].lines.upperBound : hunks[hunk].lines.lowerBound
+    lines.insert(contentsOf: new, at: place)
+    operationOfLine.insert(contentsOf: repeatElement(-1, count: new.count), at: place)
+    func moved(_ range: Range<Int>) -> Range<Int> {
+      range.isEmpty || range.lowerBound < place
+        ? range : range.lowerBound + new.count..<range.upperBound + new.count
+    }
+    for index in operations.indices {
+      operations[index].removed = moved(operations[index].removed)
+      operations[index].added = moved(operations[index].added)
+    }
+    hunks[hunk].lines = hunks[hunk].lines.lowerBound..<hunks[hunk].lines.upperBound + new.count
+    for index in hunks.indices where index > hunk {
+      let range = hunks[index].lines
+      hunks[index].lines = range.lowerBound + new.count..<range.upperBound + new.count
+    }
+  }
+}
+
+/// Base64 of RFC 4648, as the protocol carries bytes.
+enum Base64 {
+  /// nil for what is not base64; line breaks and padding may be missing.
+  static func bytes(_ text: String) -> [UInt8]? {
+    var result: [UInt8] = []
+    result.reserveCapacity(text.utf8.count / 4 * 3)
+    var (bits, held): (UInt32, Int) = (0, 0)
+    for byte in text.utf8 {
+      let value: UInt32
+      switch byte {
+      case 0x41...0x5A: value = UInt32(byte) - 0x41
+      case 0x61...0x7A: value = UInt32(byte) - 0x61 + 26
+      case 0x30...0x39: value = UInt32(byte) - 0x30 + 52
+      case 0x2B: value = 62
+      case 0x2F: value = 63
+      case 0x3D, 0x0A, 0x0D: continue
+      default: return nil
+      }
+      bits = bits << 6 | value
+      held += 6
+      if held >= 8 {
+        held -= 8
+        result.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
+      }
+    }
+    return result
+  }
+}

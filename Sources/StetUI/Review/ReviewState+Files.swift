@@ -1,0 +1,81 @@
+import StetProtocol
+import StetText
+
+extension ReviewState {
+  /// The rows from the first to the last line of the hunk.
+  mutating func selectHunk() {
+    guard let hunk = currentHunk, let file, let first = file.hunks[hunk].lines.first,
+      let last = file.hunks[hunk].lines.last, let top = index.row(ofLine: first),
+      let bottom = index.row(ofLine: last)
+    else { return }
+    (cursor.anchor, cursor.row) = (top, bottom)
+  }
+
+  /// Counts the rows anew after lines came; the cursor goes to the same line, or to the hunk.
+  mutating func rebuild(at line: DiffLine?, hunk: Int) {
+    let offset = cursor.row - cursor.top
+    rebuild()
+    if let line, let place = files[cursor.file].lines.firstIndex(of: line), let row = index.row(ofLine: place)
+    {
+      cursor.row = row
+    } else {
+      cursor.row =
+        index.row(of: .heading(min(hunk, max(0, files[cursor.file].hunks.count - 1)))) ?? cursor.row
+    }
+    cursor.top = max(0, cursor.row - max(0, offset))
+  }
+
+  /// Nothing accepted: for asking whether files are still what they were.
+  var emptyDecisions: [StetFileDecision] {
+    files.map { StetFileDecision(path: $0.path, baseHash: $0.baseHash, decision: .reject) }
+  }
+
+  /// Files that are no longer on disk what was reviewed.
+  mutating func markStale(_ previews: [StetFilePreview]) {
+    let stale = Set(previews.filter(\.stale).map(\.path))
+    for index in files.indices { files[index].isStale = stale.contains(files[index].path) }
+  }
+
+  /// The user's version of the whole file, as edits of its hunks: the lines between the hunks must be as they were.
+  /// - Returns: false where they are not; nothing is decided then.
+  mutating func editFile(_ file: Int, text: String) -> Bool {
+    guard files.indices.contains(file), let sides = files[file].sides else { return false }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    let hunks = files[file].hunks.filter { hunk in
+      files[file].operations[hunk.operations].contains { $0.role == .content }
+    }
+    var results: [[String]] = []
+    var (at, end) = (0, 0)
+    for (index, hunk) in hunks.enumerated() {
+      let own = files[file].operations[hunk.operations]
+      let start = min(own.map(\.new.lowerBound).min() ?? 0, sides.proposed.count)
+      let stop = min(own.map(\.new.upperBound).max() ?? 0, sides.proposed.count)
+      guard start >= end, stop >= start else { return false }
+      let gap = Array(sides.proposed[end..<start])
+      guard index == 0 || !gap.isEmpty, let found = Self.find(gap, in: lines, from: at, isFirst: index == 0)
+      else { return false }
+      if index > 0 { results.append(Array(lines[at..<found])) }
+      (at, end) = (found + gap.count, stop)
+    }
+    let tail = Array(sides.proposed[end...])
+    guard lines.count - tail.count >= at, Array(lines.suffix(tail.count)) == tail else { return false }
+    results.append(Array(lines[at..<(lines.count - tail.count)]))
+    guard results.count == hunks.count else { return false }
+    for (hunk, result) in zip(hunks, results) {
+      let text = result.map { $0 + "\n" }.joined()
+      if proposedText(file: file, operations: hunk.operations) != text {
+        edit(file: file, operations: hunk.operations, text: text)
+      } else if verdicts[file][hunk.operations].allSatisfy({ $0 == nil }) {
+        edit(file: file, operations: hunk.operations, text: text)
+      }
+    }
+    return true
+  }
+
+  private static func find(_ part: [String], in lines: [String], from: Int, isFirst: Bool) -> Int? {
+    if isFirst { return lines.starts(with: part) ? 0 : nil }
+    guard from <= lines.count - part.count else { return nil }
+    return (from...(lines.count - part.count)).first { lines[$0..<$0 + part.count].elementsEqual(part) }
+  }
+}

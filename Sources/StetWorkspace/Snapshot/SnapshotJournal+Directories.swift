@@ -1,0 +1,29 @@
+/// Directories that turns made and removed.
+extension SnapshotJournal {
+  /// A directory that the turn made; with a mode, one that it removed.
+  func addDirectory(_ record: Int64, _ path: String, mode: UInt16? = nil) throws(WorkspaceError) {
+    try database.run(
+      "INSERT INTO directories (record, path, mode) VALUES (?, ?, ?)",
+      [.int(record), .blob(Array(path.utf8)), mode.map { .int(Int64($0)) } ?? .null])
+  }
+
+  /// In the order in which it happened; without `all` what is not undone.
+  func directories(of record: Int64, all: Bool) throws(WorkspaceError) -> [ObservedDirectory] {
+    try database.run(
+      """
+      SELECT path, mode FROM directories WHERE record = ? \(all ? "" : "AND undone_by IS NULL ")ORDER BY rowid
+      """, [.int(record)]
+    ).map {
+      ObservedDirectory(path: Self.path($0[0]), mode: $0[1].int.map { UInt16(truncatingIfNeeded: $0) })
+    }
+  }
+
+  /// Marks what records did to directories as undone; what these themselves had undone is in effect again.
+  func markDirectories(of records: [Int64], by restore: Int64) throws(WorkspaceError) {
+    for record in records {
+      try database.run("UPDATE directories SET undone_by = NULL WHERE undone_by = ?", [.int(record)])
+      try database.run(
+        "UPDATE directories SET undone_by = ? WHERE record = ?", [.int(restore), .int(record)])
+    }
+  }
+}

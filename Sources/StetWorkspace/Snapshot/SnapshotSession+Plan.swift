@@ -1,0 +1,205 @@
+/// What an undo would do, path by path (rollback.md B3).
+extension SnapshotSession {
+  func plan(_ scope: UndoScope, _ conflicts: RestoreConflicts) throws(WorkspaceError) -> RestorePlan {
+    let records = try records(of: scope)
+    guard !records.isEmpty else { throw WorkspaceError(.notFound, "There is nothing to undo") }
+    var paths: [PathKey: [SnapshotJournal.Change]] = [:]
+    var directories: [PathKey: ObservedDirectory] = [:]
+    let chosen = chosenPaths(scope)
+    var contested: Set<PathKey> = []
+    for record in records {
+      for change in try journal.changes(of: record, all: false).reversed()
+      where chosen?.contains(PathKey(change.path)) != false {
+        paths[PathKey(change.path), default: []].append(change)
+      }
+      contested.formUnion(try journal.contested(in: record))
+      // Of what happened to a directory the oldest counts: it says what was there before.
+      for directory in try journal.directories(of: record, all: false).reversed() {
+        directories[PathKey(directory.path)] = directory
+      }
+    }
+    guard chosen == nil || !paths.isEmpty else {
+      throw WorkspaceError(.notFound, "The thread changed none of these files, or it is undone already")
+    }
+    var disk = PlannedDisk(made: Set(directories.filter { $0.value.mode == nil }.keys))
+    var entries: [RestoreEntry] = []
+    // What lies above comes first: whether it goes decides what can be below. Only what is a directory now is
+    // decided after all that lies in it.
+    let order = paths.values.sorted { bytewise($0.first?.path ?? "", $1.first?.path ?? "") }
+    var folders: [[SnapshotJournal.Change]] = []
+    var files: [[SnapshotJournal.Change]] = []
+    for changes in order {
+      if PlannedDisk.isDirectory(changes.first?.path ?? "") {
+        folders.append(changes)
+      } else {
+        files.append(changes)
+      }
+    }
+    for changes in files + folders.reversed() {
+      let entry =
+        contested.contains(PathKey(changes.first?.path ?? "")) && conflicts == .skip
+        ? Self.refusal(of: changes, .otherThread) : try entry(changes, conflicts, &disk)
+      disk.note(entry)
+      entries.append(entry)
+    }
+    let events = chosen == nil ? Array(directories.values) : []
+    entries += disk.directoryEntries(events, besides: entries)
+    return RestorePlan(
+      id: randomName(), scope: scope, records: records, warnings: try warnings(records),
+      entries: Self.onceEachFile(entries.sorted { bytewise($0.path, $1.path) }), clearing: disk.clearing,
+      directories: events.filter { $0.mode == nil }.map(\.path).sorted { $0.utf8.count > $1.utf8.count },
+      removed: events.filter { $0.mode != nil }.sorted { $0.path.utf8.count < $1.path.utf8.count })
+  }
+
+  /// What should be known before this is done.
+  private func warnings(_ records: [Int64]) throws(WorkspaceError) -> [String] {
+    var warnings: [String] = []
+    if let newest = records.first, let then = try journal.head(of: newest), let now = head(), then != now {
+      warnings.append(
+        "HEAD moved since (\(then), now \(now)): only files are put back, neither branch nor index")
+    }
+    var own: Set<String> = []
+    for id in records { if let thread = try journal.record(id)?.thread { own.insert(thread) } }
+    var others: Set<String> = []
+    for turn in try journal.openTurns() where !turn.cause.isRestore && !own.contains(turn.key.thread) {
+      guard try !SnapshotOwner.isGone(turn.owner, in: directory) else { continue }
+      others.insert(turn.key.thread)
+    }
+    if !others.isEmpty {
+      warnings.append(
+        "\(others.count == 1 ? "another thread is" : "\(others.count) other threads are") in the middle of a turn in this "
+          + "workspace: it may write the same files")
+    }
+    return warnings
+  }
+
+  /// Names of one file are written once: what is written to one is in the others.
+  private static func onceEachFile(_ entries: [RestoreEntry]) -> [RestoreEntry] {
+    var results: [FileStatus: FileState] = [:]
+    return entries.map { entry in
+      guard entry.action == .write || entry.action == .merge, entry.disk.kind == .regular,
+        let file = FileStatus.of(entry.path)
+      else { return entry }
+      guard let result = results[file] else {
+        results[file] = entry.result
+        return entry
+      }
+      let isSame = result == entry.result
+      return RestoreEntry(
+        path: entry.path, action: isSame ? .none : .refuse, reason: isSame ? nil : .typeChanged, diff: "",
+        disk: entry.disk, result: entry.result, via: entry.via, changes: isSame ? entry.changes : [])
+    }
+  }
+
+  /// Nil for all paths. Relative ones are taken from the workspace.
+  private func chosenPaths(_ scope: UndoScope) -> Set<PathKey>? {
+    guard case .files(let paths, _) = scope else { return nil }
+    return Set(paths.map { PathKey($0.hasPrefix("/") ? $0 : PathResolver.join(root, $0)) })
+  }
+
+  /// Newest first.
+  private func records(of scope: UndoScope) throws(WorkspaceError) -> [Int64] {
+    switch scope {
+    case .record(let id):
+      return try journal.record(id).map { [$0.id] } ?? []
+    case .turn(let key):
+      return try journal.records(of: key).filter { $0.state == .active }.map(\.id).reversed()
+    case .last(let thread):
+      guard let newest = try newestFirst(thread).first(where: { $0.state == .active }) else { return [] }
+      return try records(of: .turn(newest.key))
+    case .files(_, let thread):
+      return try newestFirst(thread).filter { $0.state == .active }.map(\.id)
+    case .through(let key):
+      guard let first = try journal.records(of: key).first else { return [] }
+      return try newestFirst(key.thread).filter { $0.id >= first.id && $0.state == .active }.map(\.id)
+    case .hunks: return []
+    }
+  }
+
+  /// The turns of a thread: what a restore or a review took back is no turn.
+  func newestFirst(_ thread: String) throws(WorkspaceError) -> [TurnRecord] {
+    try journal.records(thread: thread, limit: Int(Int32.max)).filter { !$0.cause.isRestore }
+  }
+
+  private static func refusal(
+    of changes: [SnapshotJournal.Change], _ reason: RestoreEntry.Reason, disk: FileState = .absent
+  ) -> RestoreEntry {
+    RestoreEntry(
+      path: changes.first?.path ?? "", action: .refuse, reason: reason, diff: "", disk: disk.stamp,
+      result: disk, via: via(changes), changes: [])
+  }
+
+  /// The command that ran while a path was changed.
+  private static func via(_ changes: [SnapshotJournal.Change]) -> String? {
+    changes.first { $0.author == .shell }?.via
+  }
+
+  /// `changes`: of one path, newest first.
+  private func entry(
+    _ changes: [SnapshotJournal.Change], _ conflicts: RestoreConflicts, _ ground: inout PlannedDisk
+  ) throws(WorkspaceError) -> RestoreEntry {
+    let path = changes.first?.path ?? ""
+    let disk: FileState
+    var isBlocked = false
+    switch ground.look(path) {
+    case .refused(let reason): return Self.refusal(of: changes, reason)
+    case .state(let state): disk = state
+    case .blocked: (disk, isBlocked) = (.absent, true)
+    }
+    if isBlocked, changes.contains(where: { !$0.before.isKnown || $0.after?.isKnown == false }) {
+      return Self.refusal(of: changes, .tooLarge)
+    }
+    var (state, isMerged) = (disk, false)
+    for change in changes {
+      switch try invert(change, state) {
+      case .restored(let older): state = older
+      case .merged(let merged): (state, isMerged) = (merged, true)
+      case .unchanged: break
+      case .refused(let reason):
+        let mayOverwrite = conflicts == .overwriteKeepCopy && !isBlocked && disk.kind != .other
+        guard mayOverwrite, reason != .expired, reason != .tooLarge else {
+          return Self.refusal(of: changes, isBlocked ? .typeChanged : reason, disk: disk)
+        }
+        state = try load(change, .before)
+        isMerged = false
+      }
+    }
+    // Something else has the name: only where no file was before either is there nothing to do.
+    if isBlocked, state.kind != .absent { return Self.refusal(of: changes, .typeChanged) }
+    return RestoreEntry(
+      path: path, action: Self.action(disk, state, isMerged), reason: nil, diff: try Self.diff(disk, state),
+      disk: disk.stamp, result: state, via: Self.via(changes), changes: changes.map(\.id))
+  }
+
+  private func invert(
+    _ change: SnapshotJournal.Change, _ disk: FileState
+  ) throws(WorkspaceError) -> Inversion.Outcome {
+    guard let after = change.after else { return .unchanged }
+    if !change.before.isKnown || !after.isKnown {
+      return disk.kind == .absent && change.before.kind == .absent ? .unchanged : .refused(.tooLarge)
+    }
+    do {
+      let before = try load(change, .before)
+      // The after image is needed only to merge; as it is on disk it need not be kept.
+      let later =
+        disk.stamp.sameContent(as: after) ? disk.with(mode: after.mode) : try load(change, .after)
+      return try Inversion.invert(disk, before: before, after: later)
+    } catch  where error.code == .expired {
+      return .refused(.expired)
+    }
+  }
+
+  static func action(_ disk: FileState, _ result: FileState, _ isMerged: Bool) -> RestoreEntry.Action {
+    if disk == result { return .none }
+    if result.kind == .absent { return .delete }
+    if disk.kind == .absent { return .recreate }
+    return isMerged ? .merge : .write
+  }
+
+  static func diff(_ disk: FileState, _ result: FileState) throws(WorkspaceError) -> String {
+    guard disk != result, !disk.isBinary, !result.isBinary,
+      max(disk.bytes.count, result.bytes.count) <= LineDiff.byteLimit
+    else { return "" }
+    return try UnifiedDiff.text(old: disk.bytes, new: result.bytes)
+  }
+}

@@ -1,0 +1,181 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import StetProcess
+import StetProtocol
+import StetText
+import StetUI
+import StetWorkspace
+import Synchronization
+
+/// Where a difference comes from: what the screen shows of it, and its text for a pipe.
+struct DiffSource {
+  let diff: ViewedDiff
+  let text: [UInt8]
+
+  /// A patch or a file beyond this is no reading matter; it would be held several times in memory.
+  static let byteLimit = 256 << 20
+
+  private init(diff: ViewedDiff, text: [UInt8]) { (self.diff, self.text) = (diff, text) }
+
+  // MARK: Two files
+
+  init(_ old: String, _ new: String) throws {
+    if Self.isDirectory(old), Self.isDirectory(new) {
+      try self.init(git: ["--no-index", "--", old, new], title: "\(old) and \(new)", mayDiffer: true)
+      return
+    }
+    let (base, proposed) = (try Self.read(old), try Self.read(new))
+    let isBinary = [base, proposed].contains { $0.prefix(8_000).contains(0) }
+    var file = FileDiff(path: new, oldPath: old)
+    var text = ""
+    if isBinary {
+      file.isBinary = true
+      text = base == proposed ? "" : "Binary files \(old) and \(new) differ\n"
+    } else if base != proposed {
+      let hunks: String
+      do throws(WorkspaceError) { hunks = try unifiedDiff(old: base, new: proposed) } catch {
+        throw DiffFault("\(error)")
+      }
+      file = FileDiff.parse(hunks: hunks)
+      text = "--- \(old)\n+++ \(new)\n" + hunks
+    }
+    // The name that tells the language: git gives the old side a temporary file's.
+    let name = new == "/dev/null" ? old : new
+    let shown = ViewedDiff.File(path: name, diff: file, base: base, proposed: proposed)
+    let viewed = ViewedDiff(title: "\(old) and \(new)", files: base == proposed ? [] : [shown])
+    self.init(diff: viewed, text: Array(text.utf8))
+  }
+
+  // MARK: A patch
+
+  init(patchFrom descriptor: Int32) throws {
+    try self.init(patch: Self.readAll(descriptor, "standard input"), title: "patch")
+  }
+
+  /// Reads a unified diff, also one in git's colours; text that is no diff shows no files.
+  init(patch bytes: [UInt8], title: String) {
+    var text = String(decoding: bytes, as: UTF8.self)
+    if bytes.contains(0x1B) { text = Sanitizer.plain(text) }
+    let files = FileDiff.parse(unified: text).map { file in
+      let path = file.oldPath ?? file.path ?? "?"
+      let isMoved = file.path != nil && file.oldPath != nil && file.path != file.oldPath
+      return ViewedDiff.File(path: path, movePath: isMoved ? file.path : nil, diff: file)
+    }
+    diff = ViewedDiff(title: title, files: files)
+    self.text = bytes
+  }
+
+  // MARK: Git
+
+  /// What `git diff` says. Drivers and colours of the user's configuration are left out: the text is read by a program.
+  init(git arguments: [String], title: String, mayDiffer: Bool = false) throws {
+    let environment = ProcessInfo.processInfo.environment
+    let command = Command(
+      argv: ["git", "--no-pager", "diff", "--no-color", "--no-ext-diff", "--find-renames"] + arguments,
+      cwd: FileManager.default.currentDirectoryPath, environment: environment, errors: .separate)
+    let outcome: Result<ProcessResult, ProcessError> = Blocking.run {
+      do throws(ProcessError) {
+        return .success(try await ProcessSession.run(command, outputLimit: Self.byteLimit))
+      } catch {
+        return .failure(error)
+      }
+    }
+    let result: ProcessResult
+    switch outcome {
+    case .success(let done): result = done
+    case .failure(let error): throw DiffFault("git could not be started: \(error)")
+    }
+    guard result.status.isSuccess || mayDiffer && result.status.code == 1 else {
+      throw DiffFault(String(decoding: result.errorOutput.prefix(2_000), as: UTF8.self))
+    }
+    self.init(patch: result.output, title: title)
+  }
+
+  // MARK: A thread
+
+  /// What a turn, or the whole thread, changed in the files, as they are now.
+  init(thread name: String?, isWhole: Bool) throws {
+    let found = Mutex<[StetSnapshotFileDiff]>([])
+    try SessionsClient.run { client in
+      let thread =
+        if let name { try await client.thread(named: name) } else { try await Self.newest(client) }
+      // Only a loaded thread has snapshots to ask for.
+      _ = try await client.client.call(ThreadResumeParams(threadId: thread.id))
+      var from: String?
+      if isWhole {
+        from = try await client.client.call(StetSnapshotListParams(threadId: thread.id, limit: 1_000)).data
+          .min { $0.seq < $1.seq }?.snapshotId
+      }
+      let answer = try await client.client.call(StetSnapshotDiffParams(threadId: thread.id, from: from))
+      found.withLock { $0 = answer.files }
+    }
+    let files = found.withLock { $0 }
+    var text = ""
+    let shown = files.map { file in
+      let diff = file.binary || file.tooLarge ? FileDiff(isBinary: true) : FileDiff.parse(hunks: file.diff)
+      text += "--- a/\(file.path)\n+++ b/\(file.path)\n" + file.diff
+      return ViewedDiff.File(path: file.path, diff: diff)
+    }
+    diff = ViewedDiff(title: isWhole ? "since the thread began" : "since the last turn", files: shown)
+    self.text = Array(text.utf8)
+  }
+
+  private static func newest(_ client: SessionsClient) async throws -> StetProtocol.Thread {
+    let directory = FileManager.default.currentDirectoryPath
+    guard let newest = try await client.threads(cwd: directory, limit: 1).first else {
+      throw SessionsFault("No thread was run in this directory. Name one with --id.")
+    }
+    return newest
+  }
+
+  // MARK: Reading
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func read(_ path: String) throws -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw DiffFault("\(path): \(String(cString: strerror(errno)))") }
+    defer { close(file) }
+    return try readAll(file, path)
+  }
+
+  private static func readAll(_ descriptor: Int32, _ name: String) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 256 << 10)
+    while true {
+      let count = Glibc.read(descriptor, &part, part.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw DiffFault("\(name): \(String(cString: strerror(errno)))") }
+      if count == 0 { return bytes }
+      bytes += part[..<count]
+      guard bytes.count <= byteLimit else {
+        throw DiffFault("\(name) has more than \(byteLimit >> 20) MB: too much to look at")
+      }
+    }
+  }
+}
+
+/// Why there is nothing to show, for the user.
+struct DiffFault: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// Bytes as they are, to whoever reads standard output; a reader that has enough ends it quietly.
+enum StandardOutput {
+  static func write(_ bytes: [UInt8]) {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(STDOUT_FILENO, $0.baseAddress.map { $0 + sent }, bytes.count - sent)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return }
+      sent += count
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import StetProcess
+import StetTestSupport
+import Testing
+
+/// `stet diff` as git's pager and difftool: a screen on a terminal, plain text in a pipe.
+@Suite(.timeLimit(.minutes(10))) struct DiffCommandTests {
+  private let home = TempDirectory("diff-home")
+  private let work = TempDirectory("diff-work")
+  private static let patch = """
+    diff --git a/x.txt b/x.txt
+    --- a/x.txt
+    +++ b/x.txt
+    @@ -1,2 +1,2 @@
+     same
+    -old
+    +new
+
+    """
+
+  private func run(_ arguments: [String], input: String? = nil) async throws -> ProcessResult {
+    let command = Command(
+      argv: [Program.folder + "/stet", "diff"] + arguments, cwd: work.path,
+      environment: Program.environment(home: home), stdin: input == nil ? .null : .pipe,
+      errors: .separate)
+    return try await ProcessSession.run(command, input: Array((input ?? "").utf8))
+  }
+
+  @Test("issue 8: in a pipe a patch goes through byte for byte, in colours or no diff at all")
+  func passesThrough() async throws {
+    for text in [Self.patch, "\u{1B}[31m-old\u{1B}[m\n", "no diff\r\n", ""] {
+      let result = try await run([], input: text)
+      #expect(String(decoding: result.output, as: UTF8.self) == text)
+      #expect(result.status.isSuccess)
+    }
+  }
+
+  @Test("issue 8: in a pipe two files are a unified diff; a missing one is an error with its name")
+  func twoFiles() async throws {
+    work.write("a.txt", "same\nold\n")
+    work.write("b.txt", "same\nnew\n")
+    let text = String(decoding: try await run(["a.txt", "b.txt"]).output, as: UTF8.self)
+    #expect(text.hasPrefix("--- a.txt\n+++ b.txt\n@@"))
+    #expect(text.hasSuffix(" same\n-old\n+new\n"))
+    let missing = try await run(["a.txt", "nope.txt"])
+    #expect(missing.status.code == 1)
+    #expect(String(decoding: missing.errorOutput, as: UTF8.self).contains("nope.txt"))
+  }
+
+  @Test("issue 8: on a terminal two files open the review screen, and q gives the terminal back")
+  func screen() async throws {
+    work.write("a.txt", "same\nold words\n")
+    work.write("b.txt", "same\nnew words\n")
+    let tmux = try await Tmux(home, directory: work.path, columns: 100, rows: 20, [:])
+    try await tmux.expect("ready>")
+    try await tmux.run("stet diff a.txt b.txt")
+    try await tmux.expect("a.txt and b.txt", "- old words", "+ new words", "q leave")
+    try await tmux.press("q")
+    try await tmux.run("clear; cat a.txt b.txt | git diff --no-index a.txt b.txt | stet diff")
+    try await tmux.expect("patch +1", "+ new words")
+    try await tmux.press("q")
+    try await tmux.run("clear; echo left-$((40 + 2))")
+    try await tmux.expect("left-42")
+    try await tmux.end()
+  }
+}

@@ -1,0 +1,95 @@
+import Glibc
+import StetProcess
+import StetTestSupport
+import Testing
+
+/// `stet undo` as a user runs it: the built program, in a directory where `stet exec` worked.
+@Suite(.timeLimit(.minutes(10))) struct UndoProgramTests {
+  private func stet(_ house: ExecHouse, _ arguments: String...) async throws -> ExecRunResult {
+    let session = try ProcessSession.start(
+      Command(
+        argv: [Program.folder + "/stet"] + arguments, cwd: house.work.path,
+        environment: Program.environment(home: house.house.home), stdin: .null, errors: .separate))
+    return try await house.result(of: session)
+  }
+
+  private func worked() async throws -> ExecHouse {
+    let house = ExecHouse(
+      .call("exec_command", ["cmd": "sed -i s/one/ONE/ a.txt; rm b.txt; mkdir -p made/deep"]), .text("done"))
+    house.work.write("a.txt", "one\n")
+    house.work.write("b.txt", "b\n")
+    let run = try await house.exec("--sandbox", "danger-full-access", "go")
+    #expect(run.code == 0, "\(run.log)")
+    #expect(house.work.text("a.txt") == "ONE\n" && !house.work.exists("b.txt"))
+    return house
+  }
+
+  @Test("stet undo shows, puts back, and redoes what a run changed; then forgets it")
+  func undo() async throws {
+    let house = try await worked()
+    let list = try await stet(house, "undo", "--list")
+    #expect(list.code == 0 && list.output.contains("3 files") && list.output.contains("changed while `sed"))
+    let dry = try await stet(house, "undo", "--dry-run")
+    #expect(dry.code == 0 && dry.output.hasSuffix("Nothing was touched.\n"), "\(dry.output)")
+    let rows = dry.output.split(separator: "\n").map(String.init)
+    #expect(rows.contains { $0.hasPrefix("write  ") && $0.contains("/a.txt  (changed while `sed") })
+    #expect(rows.contains { $0.hasPrefix("recreate  ") && $0.contains("/b.txt") })
+    #expect(rows.contains { $0.hasPrefix("delete  ") && $0.hasSuffix("/made/deep") })
+    #expect(house.work.text("a.txt") == "ONE\n")
+    let done = try await stet(house, "undo", "--yes")
+    #expect(done.code == 0, "\(done.log)")
+    #expect(house.work.text("a.txt") == "one\n" && house.work.text("b.txt") == "b\n")
+    #expect(!house.work.exists("made"))
+    let redo = try await stet(house, "undo", "--redo", "--yes")
+    #expect(redo.code == 0, "\(redo.log)")
+    #expect(
+      house.work.text("a.txt") == "ONE\n" && !house.work.exists("b.txt") && house.work.exists("made/deep"))
+    let usage = try await stet(house, "undo", "--usage")
+    #expect(usage.code == 0 && usage.output.contains(" of 5.0 GB, "), "\(usage.output)")
+    let purge = try await stet(house, "undo", "--purge", "--yes")
+    #expect(purge.code == 0 && purge.output.hasPrefix("Freed "))
+    let nothing = try await stet(house, "undo", "--yes")
+    #expect(nothing.code != 0 && house.work.text("a.txt") == "ONE\n")
+  }
+
+  @Test("stet undo leaves what the user changed since alone, says why, and asks where nobody can answer")
+  func refusals() async throws {
+    let house = try await worked()
+    house.work.write("a.txt", "the user's\n")
+    let asked = try await stet(house, "undo")
+    #expect(asked.code != 0 && asked.log.contains("--yes") && !house.work.exists("b.txt"))
+    let done = try await stet(house, "undo", "--yes")
+    #expect(done.code == 0 && done.output.contains("left alone (changed since)"), "\(done.output)")
+    #expect(house.work.text("a.txt") == "the user's\n" && house.work.text("b.txt") == "b\n")
+  }
+
+  @Test("kill -9 in the middle of a command: the next run of the thread says what can't be undone, once")
+  func killed() async throws {
+    let house = ExecHouse(
+      .call("exec_command", ["cmd": "touch started; while [ -e started ]; do sleep 0.1; done"]), .text("one"),
+      .text("two"))
+    house.work.write("a.txt", "one\n")
+    let run = try house.start(["--sandbox", "danger-full-access", "go"])
+    try await eventually("the command runs") { house.work.exists("started") ? true : nil }
+    kill(run.pid, SIGKILL)
+    _ = await run.waitForExit()
+    unlink(house.work.path("started"))
+    let next = try await house.exec("resume", "--last", "go on")
+    #expect(next.log.contains("stet was killed in a turn that ran `touch started"), "\(next.log)")
+    #expect(next.log.contains("can't be undone"))
+    let third = try await house.exec("resume", "--last", "and on")
+    #expect(!third.log.contains("stet was killed"))
+  }
+
+  @Test("stet exec says what undo does not cover")
+  func limits() async throws {
+    let house = ExecHouse(
+      .call("exec_command", ["cmd": "echo more >> big"]), .text("done"),
+      settings: "[snapshot]\nfile_bytes = 100")
+    house.work.write("big", String(repeating: "x", count: 5_000))
+    let run = try await house.exec("--sandbox", "danger-full-access", "go")
+    #expect(run.code == 0 && run.log.contains("outside undo") && run.log.contains("big"), "\(run.log)")
+    let done = try await stet(house, "undo", "--yes")
+    #expect(done.output.contains("left alone (over the limits of undo)"), "\(done.output)")
+  }
+}
