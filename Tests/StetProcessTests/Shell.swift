@@ -73,16 +73,21 @@ func eventually(_ condition: () -> Bool) async -> Bool {
 }
 
 /// Whether a process exists and is no zombie.
-func isAlive(_ pid: Int32) -> Bool {
-  var buffer = [UInt8](repeating: 0, count: 512)
+func isAlive(_ pid: Int32) -> Bool { facts(pid).map { $0.first != "Z" } ?? false }
+
+/// When a process began, in ticks since the machine did; with its number, it is that process and no later one.
+func startTime(_ pid: Int32) -> String? { facts(pid).flatMap { $0.count > 19 ? $0[19] : nil } }
+
+/// The fields of proc(5)'s `stat` from the state on.
+private func facts(_ pid: Int32) -> [String]? {
+  var buffer = [UInt8](repeating: 0, count: 1_024)
   let fd = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
-  guard fd >= 0 else { return false }
+  guard fd >= 0 else { return nil }
   defer { close(fd) }
   let count = read(fd, &buffer, buffer.count)
-  guard count > 0 else { return false }
+  guard count > 0 else { return nil }
   let text = String(decoding: buffer[..<count], as: UTF8.self)
-  guard let end = text.lastIndex(of: ")") else { return false }
-  return !text[end...].dropFirst(2).hasPrefix("Z")
+  return text.lastIndex(of: ")").map { text[$0...].dropFirst().split(separator: " ").map(String.init) }
 }
 
 /// Testing has a type of this name too.
