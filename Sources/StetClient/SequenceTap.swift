@@ -33,6 +33,7 @@ final class SequenceTap: Transport {
   func send(_ message: Message) { transport.send(message) }
 
   var sentBytes: Int { transport.sentBytes }
+  var isHeard: Bool { transport.isHeard }
 
   func close() { transport.close() }
 }

@@ -55,6 +55,12 @@ public final class StreamTransport: Transport {
 
   public var sentBytes: Int { writer.writtenBytes }
 
+  public var isHeard: Bool {
+    guard !state.withLock({ $0.isClosed }) else { return false }
+    var entry = pollfd(fd: output, events: Int16(POLLOUT), revents: 0)
+    return poll(&entry, 1, 0) >= 0 && Int32(entry.revents) & (POLLERR | POLLHUP | POLLNVAL) == 0
+  }
+
   public func close() {
     state.withLock { $0.isClosed = true }
     wake.signal()

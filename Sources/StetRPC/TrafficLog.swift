@@ -79,5 +79,8 @@ public final class LoggedTransport: Transport {
     inner.send(message)
   }
 
+  public var sentBytes: Int { inner.sentBytes }
+  public var isHeard: Bool { inner.isHeard }
+
   public func close() { inner.close() }
 }

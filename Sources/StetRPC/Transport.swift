@@ -16,10 +16,15 @@ public protocol Transport: AnyObject, Sendable {
   /// though slowly, while one long message is on its way.
   var sentBytes: Int { get }
 
+  /// Whether the other side may still read what is sent though it has said all: true of a script that closed its end
+  /// and waits for the answers. False once nobody reads.
+  var isHeard: Bool { get }
+
   /// Ends the transport; what was received but not delivered is dropped. May be called from any thread, repeatedly.
   func close()
 }
 
 extension Transport {
   public var sentBytes: Int { 0 }
+  public var isHeard: Bool { false }
 }

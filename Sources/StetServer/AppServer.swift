@@ -8,15 +8,15 @@ import Synchronization
 public final class AppServer: Sendable {
   /// Time for clients to take what is left when the server ends; a client that does not read must not hold it up.
   static let farewellMs: Int64 = 100
-  /// Time for answers to a client that has said all it has to say. Nearly always there is nothing to wait for.
-  public static let defaultAnswerMs: Int64 = 1_000
+  /// Time for answers to a client that has said all it has to say, and again for it to read them, as long as it is
+  /// there. Nearly always there is nothing to wait for; a busy disk may need seconds, an endless command never ends.
+  private static let answerMs: Int64 = 30_000
 
   private struct State {
     var connections: Set<Int> = []
     var nextConnection = 0
   }
 
-  private let answerMs: Int64
   let agent: any AgentService
   /// Nil where the agent keeps no snapshots.
   let snapshots: (any SnapshotService)?
@@ -25,14 +25,10 @@ public final class AppServer: Sendable {
   let outbox: Outbox
   private let state = Mutex(State())
 
-  /// - Parameters:
-  ///   - answerMs: how long a client whose input ended is still served.
-  ///   - agent: makes the agent, which speaks to clients through the given sink.
+  /// - Parameter agent: makes the agent, which speaks to clients through the given sink.
   public init(
-    environment: AgentEnvironment, answerMs: Int64 = defaultAnswerMs,
-    agent: (any ThreadEventSink) -> any AgentService
+    environment: AgentEnvironment, agent: (any ThreadEventSink) -> any AgentService
   ) {
-    self.answerMs = answerMs
     self.environment = environment
     identity = ServerIdentity(environment: environment)
     outbox = Outbox(clock: environment.clock.nowMs, log: environment.log)
@@ -41,8 +37,8 @@ public final class AppServer: Sendable {
   }
 
   /// A server with an agent of its own.
-  public convenience init(environment: AgentEnvironment, answerMs: Int64 = defaultAnswerMs) {
-    self.init(environment: environment, answerMs: answerMs) { Agent(environment: environment, sink: $0) }
+  public convenience init(environment: AgentEnvironment) {
+    self.init(environment: environment) { Agent(environment: environment, sink: $0) }
   }
 
   /// Serves a client until its transport ends; then `onClosed` is called, from the transport's thread. Turns that the
@@ -59,9 +55,9 @@ public final class AppServer: Sendable {
     transport.start(
       receive: { connection.receive($0) },
       closed: { [self] reason in
-        connection.awaitAnswers(withinMs: answerMs)
+        connection.awaitAnswers(withinMs: Self.answerMs) { transport.isHeard }
         end(id, reason)
-        queue.finish(withinMs: Self.farewellMs)
+        queue.finish(withinMs: transport.isHeard ? Self.answerMs : Self.farewellMs)
         onClosed()
       })
   }

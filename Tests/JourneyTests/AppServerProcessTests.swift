@@ -121,6 +121,26 @@ import Testing
     #expect(server.seen.value.rest.isEmpty)
   }
 
+  @Test("a script that said all hears every answer, though it reads late and the answers fill its pipe")
+  func lateReader() async throws {
+    let house = House()
+    house.work.write("large", String(repeating: "0123456789abcdef", count: 1 << 17))
+    let large = house.work.path("large")
+    house.work.write(
+      "asked",
+      #"{"id":1,"method":"initialize","params":{"clientInfo":{"name":"t","version":"1"}}}"# + "\n"
+        + #"{"id":2,"method":"fs/readFile","params":{"path":"\#(large)"}}"# + "\n")
+    // The reader takes nothing until the pipe has been full for a while.
+    _ = try await ProcessSession.run(
+      Command(
+        argv: ["/bin/sh", "-c", "stet app-server <asked | (sleep 1; cat >answers)"],
+        cwd: house.work.path, environment: Program.environment(home: house.home)))
+    let answers = try (house.work.text("answers") ?? "").split(separator: "\n")
+      .map { try JSONValue(parsing: String($0)) }
+    let data = try #require(answers.first { $0["id"] == 2 }?["result"]?["dataBase64"]?.stringValue)
+    #expect(data.utf8.count > 2 << 20)
+  }
+
   @Test("SIGTERM ends it with 0 too, in the middle of a turn")
   func terminated() async throws {
     let house = house()

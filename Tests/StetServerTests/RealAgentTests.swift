@@ -115,7 +115,7 @@ import Testing
   @Test("what was asked before the input ended is answered; then the end is told and the pipe closed")
   func scriptedInput() async throws {
     let home = TempDirectory("home")
-    let server = AppServer(environment: ServerHarness.environment(home), answerMs: 600_000)
+    let server = AppServer(environment: ServerHarness.environment(home))
     var there: [Int32] = [0, 0]
     var back: [Int32] = [0, 0]
     try #require(pipe(&there) == 0 && pipe(&back) == 0)

@@ -48,10 +48,15 @@ public struct CodexImport: Sendable {
     return run(file, try CodexFiles(home: Self.home(of: path)))
   }
 
-  /// Makes the index say what was imported.
-  public func finish() throws(StoreError) {
-    try ThreadIndex(path: environment.home.indexPath, projection: .threadItems)
-      .catchUpAll(directory: environment.home.threadsDirectory)
+  /// Makes the index say what was imported. Returns sentences about what it does not say yet: it reads the logs
+  /// again at its next use.
+  public func finish() throws(StoreError) -> [String] {
+    do throws(StoreError) {
+      return try ThreadIndex(path: environment.home.indexPath, projection: .threadItems)
+        .catchUpAll(directory: environment.home.threadsDirectory)
+    } catch  where error.code == .busy {
+      return ["The threads are saved; the list shows them once other processes leave the index free."]
+    }
   }
 
   private static func home(of path: String) -> String {

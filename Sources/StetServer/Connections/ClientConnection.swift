@@ -7,6 +7,9 @@ final class ClientConnection: @unchecked Sendable {
   /// Requests of one client that may be unanswered at a time; the next is refused at once (A4).
   static let maxUnanswered = 128
 
+  /// How often a wait for answers looks whether anybody still wants them.
+  private static let lookMs: Int64 = 200
+
   let id: Int
   /// A server lives as long as a client is connected.
   private let server: AppServer
@@ -31,9 +34,18 @@ final class ClientConnection: @unchecked Sendable {
   func adopt(_ profile: ClientProfile) { monitor.locked { negotiated = profile } }
 
   /// Waits until everything that was asked is answered: who says all it has to say and then ends its side, as a
-  /// script does, is still to hear the answers.
-  func awaitAnswers(withinMs: Int64) {
-    monitor.locked { monitor.wait(forMs: withinMs) { unanswered == 0 } }
+  /// script does, is still to hear the answers. Ends early when `isHeard` says that nobody waits for them.
+  func awaitAnswers(withinMs: Int64, while isHeard: () -> Bool) {
+    var leftMs = withinMs
+    while leftMs > 0, isHeard() {
+      let slice = min(leftMs, Self.lookMs)
+      let isDone = monitor.locked {
+        monitor.wait(forMs: slice) { unanswered == 0 }
+        return unanswered == 0
+      }
+      if isDone { return }
+      leftMs -= slice
+    }
   }
 
   /// Takes one message, on the transport's thread.

@@ -9,8 +9,9 @@ import Synchronization
 public final class ThreadIndex: Sendable {
   /// Changes whenever the tables do.
   static let schema: Int64 = 3
-  /// How long a write waits for another process: longer than any transaction but a rebuild of many threads.
-  private static let busyTimeoutMs: Int32 = 5000
+  /// How long a write waits for others: SQLite gives no turns, so that of fifty processes on a slow disk one may wait
+  /// for all the others. A rebuild of some thousand threads takes no longer.
+  private static let busyTimeoutMs: Int32 = 30_000
 
   public let path: String
   /// The index was made anew: fill it with `rebuild(from:)`.

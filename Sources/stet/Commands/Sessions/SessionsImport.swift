@@ -39,7 +39,9 @@ struct SessionsImport: ParsableCommand {
         let folder = path.hasPrefix("/") ? "" : surroundings.directory + "/"
         tally.take(try importer.run(path: folder + path))
       }
-      try importer.finish()
+      for notice in try importer.finish() {
+        StandardError.print("stet: \(PlainText.line(notice, limit: 400))")
+      }
     } catch {
       StandardError.print("stet: \(error)")
       throw ExitCode.failure
