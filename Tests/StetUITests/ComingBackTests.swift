@@ -155,6 +155,7 @@ import Testing
     s.send(.setup(.ready))
     #expect(s.requests().contains { if case .threadStart = $0 { true } else { false } })
     #expect(s.state.nextWake(now: s.now) == nil)
+    #expect(!s.shows("No answer yet"), "what it said takes the words back")
   }
 
   @Test("a server that takes the connection back and then is silent is told of too") func silentReturn() {

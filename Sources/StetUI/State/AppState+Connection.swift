@@ -120,10 +120,13 @@ extension AppState {
     return silentSince.advanced(by: limit)
   }
 
-  /// A server that never answers is told of once, with what can be done; what it says later still counts.
+  /// A server that never answers is told of once, with what can be done; what it says later still counts, and
+  /// takes the words back.
   mutating func noteSilence() {
     guard link.silenceMs != nil else {
       silentSince = nil
+      for id in silenceNotes { transcript.withdraw(id) }
+      silenceNotes = []
       return
     }
     silentSince = silentSince ?? now
@@ -132,6 +135,6 @@ extension AppState {
     let name = server?.place ?? environment.place ?? "The app-server"
     var content = ErrorContent(message: "No answer yet: \(name)", willRetry: false)
     content.advice = "It is still waited for. /reconnect starts anew; ctrl-c twice quits."
-    transcript.addOwn(.error(content), now: now)
+    silenceNotes.append(transcript.addOwn(.error(content), now: now))
   }
 }

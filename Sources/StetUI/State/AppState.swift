@@ -15,6 +15,8 @@ public struct AppState: Sendable {
   var link = ServerConnection.connecting
   /// Since when nothing has come from a server that is waited for.
   var silentSince: Instant?
+  /// The entries that say so; they go when it speaks.
+  var silenceNotes: [String] = []
   /// What was open when the connection was lost.
   var lost: LostThread?
   /// The lost connection can be asked for again.

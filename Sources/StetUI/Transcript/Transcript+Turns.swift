@@ -46,6 +46,15 @@ extension Transcript {
     layout.dropFirst(count)
   }
 
+  /// Takes an entry of our own away whose matter is over.
+  mutating func withdraw(_ id: String) {
+    guard let place = positions[id] else { return }
+    items.remove(at: place)
+    index()
+    if let old = selected, old >= place { selected = old == place ? nil : old - 1 }
+    layout.remove(place)
+  }
+
   mutating func reset() {
     items = []
     positions = [:]

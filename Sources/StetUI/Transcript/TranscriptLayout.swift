@@ -120,6 +120,14 @@ struct TranscriptLayout: Sendable {
     if slots.removeValue(forKey: index)?.lines != nil { withLines -= 1 }
   }
 
+  /// An item was taken away: those after it have moved.
+  mutating func remove(_ index: Int) {
+    slots = [:]
+    withLines = 0
+    guard case .anchor(let item, let line) = position, item >= index else { return }
+    position = .anchor(item: max(0, item - 1), line: item == index ? 0 : line)
+  }
+
   mutating func dropFirst(_ count: Int) {
     slots = [:]
     withLines = 0
