@@ -6,7 +6,7 @@ import StetTestSupport
 import Testing
 
 /// `stet app-server` as the process that other programs start.
-@Suite struct AppServerProcessTests {
+@Suite(.fewAtOnce) struct AppServerProcessTests {
   /// The server as a child: what it wrote, and how it ended.
   private final class Server: Sendable {
     struct Seen: Sendable {

@@ -5,7 +5,7 @@ import Testing
 @testable import stet
 
 /// A server that is reached over a line that breaks, or that ends and is there again.
-@Suite(.timeLimit(.minutes(10))) struct ComingBackJourneys {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct ComingBackJourneys {
   @Test(
     "A8: a line that breaks in the middle of an answer: every word is there once, and the question asks again"
   )

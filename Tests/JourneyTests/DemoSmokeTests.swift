@@ -2,7 +2,7 @@ import StetTestSupport
 import Testing
 
 /// The demo as a newcomer sees it: the built program in a real tmux, at the size of a pane beside an editor.
-@Suite(.timeLimit(.minutes(10))) struct DemoSmokeTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct DemoSmokeTests {
   @Test("the demo in tmux: command, review, submit, undo, quit, resume", arguments: [(100, 30), (40, 20)])
   func demo(_ size: (columns: Int, rows: Int)) async throws {
     let home = TempDirectory("journey-home")

@@ -3,7 +3,7 @@ import StetTestSupport
 import Testing
 
 /// `stet diff` as git's pager and difftool: a screen on a terminal, plain text in a pipe.
-@Suite(.timeLimit(.minutes(10))) struct DiffCommandTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct DiffCommandTests {
   private let home = TempDirectory("diff-home")
   private let work = TempDirectory("diff-work")
   private static let patch = """

@@ -3,7 +3,7 @@ import StetTestSupport
 import Testing
 
 /// `stet doctor` says what is kept where, for each provider (zero data retention, V2, V10).
-@Suite(.timeLimit(.minutes(10))) struct DoctorTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct DoctorTests {
   private func doctor(_ config: String, _ variables: [String: String] = [:]) async throws -> String {
     let (home, work) = (TempDirectory("doctor-home"), TempDirectory("doctor-work"))
     home.write("config.toml", config)

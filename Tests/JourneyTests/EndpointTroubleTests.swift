@@ -4,7 +4,7 @@ import StetUI
 import Testing
 
 /// What can go wrong with the model: each time the screen says what it is, what was shown stays, and the thread goes on.
-@Suite(.timeLimit(.minutes(10))) struct EndpointTroubleTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct EndpointTroubleTests {
   @Test("nobody answers: a countdown, esc stops it, and the thread goes on elsewhere")
   func unreachable() async throws {
     // A port that was free a moment ago and where nobody listens any more.

@@ -3,7 +3,7 @@ import StetTestSupport
 import Testing
 
 /// One path through every room, on real input: stream, command, edit, interrupt, quit, resume, undo.
-@Suite(.timeLimit(.minutes(10))) struct FirstJourney {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct FirstJourney {
   private static let before = """
     alpha
     beta

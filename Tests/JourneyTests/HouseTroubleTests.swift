@@ -4,7 +4,7 @@ import Testing
 
 /// What can go wrong around the program: folders, files and configuration. Each time the screen says what it is, what
 /// was shown stays, and the thread goes on.
-@Suite(.timeLimit(.minutes(10))) struct HouseTroubleTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct HouseTroubleTests {
   @Test("a workspace that can't be written: the edit fails with a reason, the thread goes on")
   func readOnlyWorkspace() async throws {
     // A file system that takes no new files, whoever asks.

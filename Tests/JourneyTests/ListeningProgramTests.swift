@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// `stet app-server --listen` as a program: what it prints, makes and removes, and how it ends.
-@Suite("A10: stet app-server --listen") struct ListeningProgramTests {
+@Suite("A10: stet app-server --listen", .fewAtOnce) struct ListeningProgramTests {
   private let home = TempDirectory("listen-home")
 
   private func start(_ arguments: String...) throws -> ProcessSession {

@@ -8,7 +8,7 @@ import Testing
 @testable import stet
 
 /// A thread of some hundred turns: it opens at its end, and all of it can be reached.
-@Suite(.timeLimit(.minutes(10))) struct LongThreadJourneys {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct LongThreadJourneys {
   private static let turns = 150
 
   /// Leaves a thread of many turns behind, made by another client.

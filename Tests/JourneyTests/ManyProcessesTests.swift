@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// R7: many processes on one store at once, each the built program.
-@Suite(.timeLimit(.minutes(10))) struct ManyProcessesTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct ManyProcessesTests {
   private static let processes = 50
 
   @Test(

@@ -7,7 +7,7 @@ import Testing
 @testable import stet
 
 /// The interface as a client of servers that are not inside of it.
-@Suite struct OtherServerJourneys {
+@Suite(.fewAtOnce) struct OtherServerJourneys {
   private let asking = "Run this command?"
 
   @Test("X9 A7: two terminals on one server see the same turn; one approves, the other's prompt goes away")

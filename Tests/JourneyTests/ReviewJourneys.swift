@@ -6,7 +6,7 @@ import Testing
 @testable import stet
 
 /// Issue 8: ten hunks in four files, decided with single keys; the disk and the model agree.
-@Suite(.timeLimit(.minutes(10))) struct ReviewJourneys {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct ReviewJourneys {
   /// Hunks of each file; ten lines apart, so that each is one of its own.
   private static let hunks = [("a.txt", 4), ("b.txt", 3), ("c.txt", 2), ("d.txt", 1)]
 

@@ -4,7 +4,7 @@ import StetText
 import Testing
 
 /// The terminal is whole again on every way out (U17): its modes, the screen, the cursor, the mouse, bracketed paste.
-@Suite(.timeLimit(.minutes(10))) struct TerminalWholeTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct TerminalWholeTests {
   /// Alternate screen, bracketed paste, mouse, focus: what the interface turns on.
   private static let own: Set<Int> = [1049, 2004]
 

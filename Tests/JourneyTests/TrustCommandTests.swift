@@ -3,7 +3,7 @@ import StetTestSupport
 import Testing
 
 /// `stet trust`, as a user runs it.
-@Suite(.timeLimit(.minutes(10))) struct TrustCommandTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct TrustCommandTests {
   private let home = TempDirectory("trust-home")
   private let work = TempDirectory("trust-work")
 

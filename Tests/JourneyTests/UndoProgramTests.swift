@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// `stet undo` as a user runs it: the built program, in a directory where `stet exec` worked.
-@Suite(.timeLimit(.minutes(10))) struct UndoProgramTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct UndoProgramTests {
   private func stet(_ house: ExecHouse, _ arguments: String...) async throws -> ExecRunResult {
     let session = try ProcessSession.start(
       Command(

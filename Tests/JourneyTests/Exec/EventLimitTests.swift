@@ -4,7 +4,7 @@ import Testing
 
 @testable import stet
 
-@Suite struct EventLimitTests {
+@Suite(.fewAtOnce) struct EventLimitTests {
   private let folder = TempDirectory("journey-events")
 
   @Test(

@@ -5,7 +5,7 @@ import StetTestSupport
 import Testing
 
 /// How a run ends: what it closes, what it says and its exit code.
-@Suite(.timeLimit(.minutes(10))) struct ExecEndTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct ExecEndTests {
   @Test("X2: a command that is still running at the end is closed as aborted before the turn is")
   func x2_openItem() async throws {
     let house = ExecHouse(

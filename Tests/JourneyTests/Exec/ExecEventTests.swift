@@ -3,7 +3,7 @@ import StetTestSupport
 import Testing
 
 /// `stet exec --json` says what Codex's says, in its words and its order.
-@Suite(.timeLimit(.minutes(10))) struct ExecEventTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct ExecEventTests {
   @Test("X1: a text answer is four events; the answer is the turn's only item")
   func x1_text() async throws {
     let house = ExecHouse(

@@ -4,7 +4,7 @@ import Testing
 @testable import stet
 
 /// What the server asks is answered at once: nothing of it can hang.
-@Suite struct ExecSessionTests {
+@Suite(.fewAtOnce) struct ExecSessionTests {
   /// A session in the middle of its turn.
   private func running() throws -> ExecSession {
     var session = ExecSession(ExecOrder(task: .start, input: [.text("go")], directory: "/w"))

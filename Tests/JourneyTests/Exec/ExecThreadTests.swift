@@ -4,7 +4,7 @@ import StetTestSupport
 import Testing
 
 /// Stored threads and the options that change what a run is.
-@Suite(.timeLimit(.minutes(10))) struct ExecThreadTests {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct ExecThreadTests {
   @Test("X5: resume --last continues the newest thread of this directory on the same prefix")
   func x5_resumeLast() async throws {
     let house = ExecHouse(.text("one"), .text("elsewhere"), .text("two"))

@@ -3,7 +3,7 @@ import Testing
 @testable import stet
 
 /// X4, with a standard input and a time of the test's own.
-@Suite struct PromptReaderTests {
+@Suite(.fewAtOnce) struct PromptReaderTests {
   private final class Source: PromptSource {
     let kind: PromptSourceKind
     var chunks: [String]
