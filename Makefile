@@ -82,8 +82,8 @@ requirements: ## list the numbered requirements without a test (LETTERS=AR, NUMB
 fuzz: ## feed random bytes to what reads other programs' bytes, a minute in all
 	@SWIFT="$(SWIFT)" Scripts/fuzz.sh $(SECONDS_EACH)
 
-bench: build ## measure the app-server beside the figures of other agents
-	@SHARED=$(SHARED) Scripts/bench.sh $(CURDIR)/$(RELEASE_BINARY) $(BENCHES)
+bench: build ## measure the program beside the floor and Codex (PROGRAMS="stet codex floor", PARTS="tui exec")
+	@SHARED=$(SHARED) PARTS="$(PARTS)" Scripts/bench.sh $(CURDIR)/$(RELEASE_BINARY) $(PROGRAMS)
 	@Scripts/bench-snapshots.sh $(CURDIR)/$(RELEASE_BINARY)
 	@Scripts/bench-sandbox.sh $(CURDIR)/$(RELEASE_BINARY)
 
