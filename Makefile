@@ -7,6 +7,7 @@ SWIFT ?= swift
 DEBUG_PATH := .build-debug
 RELEASE_PATH := .build
 RELEASE_BINARY := $(RELEASE_PATH)/release/stet
+LAUNCHER := $(RELEASE_PATH)/release/stet-launcher
 STRICT := --explicit-target-dependency-import-check error
 # Static Swift, no PIE, stripped, unused sections and exported names dropped: a third of the size, half of the start-up time.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s -Xlinker --gc-sections -Xlinker --no-export-dynamic
@@ -29,6 +30,7 @@ run: build ## install what is missing, build, open the interface here
 
 build: setup ## build the release binary
 	$(SWIFT) build $(STRICT) --scratch-path $(RELEASE_PATH) $(RELEASE_FLAGS) --product stet
+	$(SWIFT) build $(STRICT) --scratch-path $(RELEASE_PATH) $(RELEASE_FLAGS) --product stet-launcher
 
 test: setup-tests ## install what is missing and run every test
 	$(SWIFT) build $(STRICT) --scratch-path $(DEBUG_PATH) --build-tests
@@ -55,6 +57,8 @@ install: build ## put the binary, themes, manual and completions under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -d $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 755 $(RELEASE_BINARY) $(DESTDIR)$(PREFIX)/bin/stet
+	install -d $(DESTDIR)$(PREFIX)/libexec/stet
+	install -m 755 $(LAUNCHER) $(DESTDIR)$(PREFIX)/libexec/stet/stet-launcher
 	install -m 644 themes/*.toml $(DESTDIR)$(PREFIX)/share/stet/themes/
 	install -m 644 Documentation/stet.1 $(DESTDIR)$(PREFIX)/share/man/man1/stet.1
 	$(RELEASE_BINARY) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/stet
@@ -65,7 +69,7 @@ uninstall: ## take away what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/stet $(DESTDIR)$(PREFIX)/share/man/man1/stet.1
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/stet $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_stet
 	rm -f $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/stet.fish
-	rm -rf $(DESTDIR)$(PREFIX)/share/stet
+	rm -rf $(DESTDIR)$(PREFIX)/share/stet $(DESTDIR)$(PREFIX)/libexec/stet
 
 setup: ## install the libraries that a build needs
 	@Scripts/setup.sh
@@ -86,6 +90,7 @@ bench: build ## measure the program beside the floor and Codex (PROGRAMS="stet c
 	@SHARED=$(SHARED) PARTS="$(PARTS)" Scripts/bench.sh $(CURDIR)/$(RELEASE_BINARY) $(PROGRAMS)
 	@Scripts/bench-snapshots.sh $(CURDIR)/$(RELEASE_BINARY)
 	@Scripts/bench-sandbox.sh $(CURDIR)/$(RELEASE_BINARY)
+	@Scripts/bench-review.py $(CURDIR)/$(RELEASE_BINARY)
 
 clean: ## remove all build products
 	rm -rf $(DEBUG_PATH) $(RELEASE_PATH) .build-fuzz

@@ -26,7 +26,10 @@ let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-col
 
 let package = Package(
   name: "stet",
-  products: [.executable(name: "stet", targets: ["stet"])],
+  products: [
+    .executable(name: "stet", targets: ["stet"]),
+    .executable(name: "stet-launcher", targets: ["CLauncher"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -36,7 +39,17 @@ let package = Package(
   targets: [
     system("CNcurses"), system("CCurl"), system("CGit2"), system("CSQLite"), system("CMD4C"),
     system("CZstd"), system("CSeccomp"), system("CCrypto"),
-    .target(name: "CPlatform"),
+    .target(name: "CPlatform"), .target(name: "CLaunch"),
+    // Plain C without libraries: what a Swift program loads before its first line costs more than all that it does.
+    .executableTarget(
+      name: "CLauncher", dependencies: ["CLaunch"],
+      linkerSettings: [
+        .unsafeFlags([
+          "-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static", "-Xclang-linker",
+          "-Qunused-arguments",
+          "-Xlinker", "--gc-sections",
+        ])
+      ]),
 
     room("StetJSON", []),
     room("StetHash", ["CCrypto"]),
@@ -47,7 +60,7 @@ let package = Package(
       small),
     room("StetNet", ["StetJSON", "CCurl", logging]),
     room("StetWorkspace", ["CGit2", "CSQLite", "CPlatform", "StetHash", "StetJSON", logging]),
-    room("StetProcess", ["CPlatform", "CSeccomp", logging]),
+    room("StetProcess", ["CPlatform", "CLaunch", "CSeccomp", logging]),
     room("StetRPC", ["StetJSON", "StetHash", "StetProtocol", deque, logging]),
     room("StetStore", ["StetJSON", "StetHash", "StetProtocol", "CSQLite", "CZstd", logging]),
     room(

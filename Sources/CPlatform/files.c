@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 // The kernel's own limits of a name list and of a value.
 enum { LIST_MAX = 64 << 10, VALUE_MAX = 64 << 10 };
@@ -35,6 +36,8 @@ int stet_copy_attributes(int from, int to) {
 int stet_rename_new(int directory, const char *from, const char *to) {
   return renameat2(directory, from, directory, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
 }
+
+int stet_flush_file_system(int descriptor) { return syncfs(descriptor) < 0 ? -errno : 0; }
 
 int stet_file_system_of(const char *path, stet_file_system *facts) {
   struct statfs info;

@@ -1,16 +1,12 @@
-// Sockets of the sandbox's proxy: the listener that is made inside a network namespace and served from outside.
+// Sockets of the sandbox's proxy, outside: it serves a listener that was made in the command's network namespace.
 #define _GNU_SOURCE
 #include "CPlatform.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-// Connections that wait while the user is asked about one.
-enum { backlog = 64 };
 
 int stet_socket_pair(int *near, int *far) {
   int ends[2];
@@ -18,40 +14,6 @@ int stet_socket_pair(int *near, int *far) {
   *near = ends[0];
   *far = ends[1];
   return 0;
-}
-
-static int listen_on_loopback(uint16_t port) {
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) { return -errno; }
-  struct sockaddr_in address = {
-      .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, backlog) < 0) {
-    int error = errno;
-    close(fd);
-    return -error;
-  }
-  return fd;
-}
-
-int stet_offer_listener(int channel, uint16_t port) {
-  int listener = listen_on_loopback(port);
-  if (listener < 0) { return listener; }
-  char byte = 0;
-  struct iovec text = {.iov_base = &byte, .iov_len = 1};
-  union {
-    struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof(int))];
-  } control = {0};
-  struct msghdr message = {
-      .msg_iov = &text, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
-  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(header), &listener, sizeof listener);
-  int result = sendmsg(channel, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
-  close(listener);
-  return result;
 }
 
 int stet_take_listener(int channel) {

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -148,33 +147,6 @@ int stet_pty_resize(int master, uint16_t rows, uint16_t columns) {
 int stet_pty_foreground(int master) {
   pid_t group = 0;
   return ioctl(master, TIOCGPGRP, &group) < 0 ? -errno : group;
-}
-
-int stet_take_foreground(void) {
-  if (setpgid(0, 0) < 0) { return -errno; }
-  if (!isatty(0)) { return 0; }
-  // A background group that sets the foreground is stopped by SIGTTOU unless that is blocked.
-  sigset_t block, before;
-  sigemptyset(&block);
-  sigaddset(&block, SIGTTOU);
-  sigprocmask(SIG_BLOCK, &block, &before);
-  int result = tcsetpgrp(0, getpgrp()) < 0 ? -errno : 0;
-  sigprocmask(SIG_SETMASK, &before, NULL);
-  return result;
-}
-
-int stet_reset_signals(void) {
-  for (int number = 1; number < NSIG; number++) {
-    // The kernel's and libc's reserved numbers refuse; that is no error.
-    signal(number, SIG_DFL);
-  }
-  sigset_t none;
-  sigemptyset(&none);
-  return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
-}
-
-int stet_close_on_exec_from(int first) {
-  return close_range((unsigned)first, ~0U, CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
 }
 
 int stet_block_signals(void) {

@@ -74,6 +74,7 @@ static void take(stet_tree_entry *entry, const struct stat *s) {
   entry->modified_ns = stamp(s->st_mtim);
   entry->changed_ns = stamp(s->st_ctim);
   entry->mode = s->st_mode;
+  entry->links = s->st_nlink > UINT16_MAX ? UINT16_MAX : (uint16_t)s->st_nlink;
 }
 
 static void release(stet_tree_directory *directory) {
@@ -390,13 +391,15 @@ static void only(comparison *c, const stet_tree_entry *before, stet_tree_entry *
 static void compare(comparison *c, const stet_tree_directory *before, stet_tree_directory *after, size_t length);
 
 static void both(comparison *c, const stet_tree_entry *before, stet_tree_entry *after, size_t length) {
+  bool was = S_ISDIR(before->mode), is = S_ISDIR(after->mode);
+  bool known = !before->flags && !(after->flags & STET_TREE_IGNORED);
+  if (was && is && known && ((before->mode ^ after->mode) & 07777)) { report(c, before, after); }
   // What is not looked at now says nothing. What was not, and is after a renewal, is new to the caller.
   if (after->flags) { return; }
   if (before->flags) {
     only(c, NULL, after, length);
     return;
   }
-  bool was = S_ISDIR(before->mode), is = S_ISDIR(after->mode);
   if (was && is) {
     if (before->below && after->below && length + 1 < PATH_LIMIT) {
       if (length) { c->path[length++] = '/'; }

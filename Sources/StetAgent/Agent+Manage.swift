@@ -72,12 +72,24 @@ extension Agent {
     guard let session = session(params.threadId) else {
       return reply(.failure(.threadNotFound(params.threadId)))
     }
-    let rows = session.processes.all.map { process in
+    var rest = session.processes.all[...]
+    if let cursor = params.cursor {
+      // The last process of the page before.
+      guard let place = rest.firstIndex(where: { $0.processId == cursor }) else {
+        return reply(.failure(.invalidRequest("invalid cursor: \(cursor)")))
+      }
+      rest = rest[(place + 1)...]
+    }
+    let page = rest.prefix(params.limit.map { max(1, Int($0)) } ?? rest.count)
+    let rows = page.map { process in
       ThreadBackgroundTerminal(
         itemId: process.itemId, processId: process.processId, command: process.command, cwd: process.cwd,
         osPid: Int(process.osPid))
     }
-    reply(.success(ThreadBackgroundTerminalsListResponse(data: rows)))
+    reply(
+      .success(
+        ThreadBackgroundTerminalsListResponse(
+          data: rows, nextCursor: page.count < rest.count ? page.last?.processId : nil)))
   }
 
   /// Ends the commands that outlived their calls.
@@ -166,7 +178,7 @@ extension Agent {
       }
       defer { opened.journal.close() }
       try check(old)
-      opened.journal.updateSummary(body)
+      try opened.journal.requireSummary(body)
       done(opened.journal.summary ?? old)
     }
   }

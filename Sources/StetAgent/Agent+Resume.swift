@@ -28,6 +28,19 @@ extension Agent {
         guard now.stored == before.stored, now.live.count == before.live.count else {
           return resume(session, isNew: isNew, params, reply)
         }
+        // Posted before the answer: what the client asks next comes later, so no short turn outruns these words.
+        if isNew {
+          session.glance { session in
+            for text in await session.snapshots.takeLost() {
+              session.feed.notify(
+                .stetSnapshotDegraded(
+                  StetSnapshotDegradedNotification(threadId: session.id, reason: "crash", detail: text)))
+            }
+            await session.startServers()
+            // A small prompt is read ahead of the first message; a large one waits for it (R4).
+            if session.mayGoOn || !session.hasLargePrompt { session.post { await $0.goOn() } }
+          }
+        }
         session.feed.ordered { live, status in
           if isNew {
             services.sink.notify(
@@ -43,16 +56,6 @@ extension Agent {
         }
         guard isNew else { return }
         for notice in session.loadNotices { session.feed.warn(notice) }
-        session.glance { session in
-          for text in await session.snapshots.takeLost() {
-            session.feed.notify(
-              .stetSnapshotDegraded(
-                StetSnapshotDegradedNotification(threadId: session.id, reason: "crash", detail: text)))
-          }
-          await session.startServers()
-          // A small prompt is read ahead of the first message; a large one waits for it (R4).
-          if session.mayGoOn || !session.hasLargePrompt { session.post { await $0.goOn() } }
-        }
       } gone: {
         reply(.failure(.threadNotFound(params.threadId)))
       }

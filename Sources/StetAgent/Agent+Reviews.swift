@@ -20,7 +20,7 @@ extension Agent {
       let history = session.feed.history
       let turns = session.openReviews.done.filter { $0.review.kind == .turn }.map { Self.doneRow($0.review) }
       onHistory(reply) { [services] in
-        let stored = try history.stored.map { try services.histories.reader($0).allTurns() } ?? []
+        let stored = try history.stored.map { try services.histories.reader($0).allTurns().finished() } ?? []
         let done = (stored + history.live).flatMap(Self.doneRows) + turns
         reply(.success(StetReviewListResponse(data: pending.reversed() + done.reversed())))
       }
@@ -82,7 +82,7 @@ extension Agent {
     return StetReviewRow(
       reviewId: review.id, turnId: review.turnId, itemId: review.itemId, state: .pending,
       createdAtMs: review.createdAtMs, filesTotal: review.proposals.files.count,
-      hunksUndecided: review.hunksUndecided)
+      hunksUndecided: review.hunksUndecided, reviewState: review.state)
   }
 
   private static func doneRow(_ review: OpenReviews.Open) -> StetReviewRow {

@@ -122,6 +122,7 @@ public final class Agent: Sendable {
     await withTaskGroup(of: Void.self) { group in
       for session in sessions { group.addTask { await session.close() } }
     }
+    services.snapshotStores.leave()
     do {
       try await store.indexer.run { try $0.trim() }
       try await services.historyThread.run { [histories = services.histories] in try histories.trim() }

@@ -7,9 +7,12 @@ public struct JSONText: Hashable, Sendable {
 
   /// Takes text from anywhere; nil unless it is one whole value, so that nothing malformed goes on.
   public init?(checking bytes: UnsafeRawBufferPointer) {
-    guard JSONShape.isOneValue(bytes) else { return nil }
+    guard Self.isOneValue(bytes) else { return nil }
     self.bytes = Array(bytes)
   }
+
+  /// Whether text from anywhere is one whole value, without blanks between its parts.
+  public static func isOneValue(_ bytes: UnsafeRawBufferPointer) -> Bool { JSONShape.isOneValue(bytes) }
 
   /// The value, parsed on each call; null if the text is none after all.
   public var value: JSONValue {

@@ -67,6 +67,12 @@ public struct JSONWriter: Sendable {
     }
   }
 
+  /// What was written, with a line feed, as one line.
+  public consuming func line() -> [UInt8] {
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
+  }
+
   private mutating func begin(_ bracket: UInt8) {
     comma()
     bytes.append(bracket)

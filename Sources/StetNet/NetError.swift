@@ -14,18 +14,6 @@ public struct NetError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { message }
 
-  /// Whether the same request may succeed later (L8): a cut, silent or unreachable peer is, a refused certificate,
-  /// a malformed request or a cancel is not.
-  public var isRetryable: Bool {
-    switch code {
-    case .connectionRefused, .unreachable, .resolve, .timeoutConnect, .timeoutFirstByte, .timeoutIdle, .cut:
-      true
-    case .invalidRequest, .tls, .cancelled, .redirectRefused, .tooLarge, .badResponse, .libraryMissing,
-      .other:
-      false
-    }
-  }
-
   static let cancelled = NetError(.cancelled, "the request was cancelled")
 }
 

@@ -1,7 +1,8 @@
-extension RetryPolicy {
+/// What a server says of when to come back (L9). Whether that is waited for is the caller's to decide.
+public enum RetryAfter {
   /// What the server asked for, in milliseconds from `nowMs` (Unix time): `retry-after-ms`, else `Retry-After` as
   /// seconds (fractions too) or as a date (RFC 9110 §10.2.3). A date that has passed is 0; nonsense is nil.
-  public static func parseRetryAfter(headers: HTTPHeaders, nowMs: Int64) -> Int? {
+  public static func parse(headers: HTTPHeaders, nowMs: Int64) -> Int? {
     if let text = headers["retry-after-ms"], let ms = number(text) { return milliseconds(ms) }
     guard let text = headers["retry-after"] else { return nil }
     if let seconds = number(text) { return milliseconds(seconds * 1000) }

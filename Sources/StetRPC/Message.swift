@@ -37,11 +37,16 @@ extension Message {
     return .object(object)
   }
 
+  /// Bytes that a message is given beyond what its values are thought to take, for escapes and numbers.
+  private static let slack = 128
+
   /// The message as one line, with its line feed.
   public func line() -> [UInt8] {
-    var bytes = jsonValue.serialized()
-    bytes.append(UInt8(ascii: "\n"))
-    return bytes
+    let value = jsonValue
+    // A resume has megabytes: growing by and by would move them several times.
+    var writer = JSONWriter(reserving: value.approximateBytes + Self.slack)
+    writer.write(value)
+    return writer.line()
   }
 
   /// Reads a message from a JSON value. Throws for what the protocol passes over in silence: values that are no

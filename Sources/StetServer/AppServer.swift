@@ -9,8 +9,9 @@ public final class AppServer: Sendable {
   /// Time for clients to take what is left when the server ends; a client that does not read must not hold it up.
   static let farewellMs: Int64 = 100
   /// Time for answers to a client that has said all it has to say, and again for it to read them, as long as it is
-  /// there. Nearly always there is nothing to wait for; a busy disk may need seconds, an endless command never ends.
-  private static let answerMs: Int64 = 30_000
+  /// there. Nearly always there is nothing to wait for; an endless command never ends. On a slow disk one answer waits
+  /// for the index as long as thirty seconds, so this is longer.
+  private static let answerMs: Int64 = 120_000
 
   private struct State {
     var connections: Set<Int> = []

@@ -56,7 +56,12 @@ public struct ThreadFiles: Hashable, Sendable {
           if access(path, F_OK) == 0 { return path }
           let compressed = path + Retention.suffix
           if access(compressed, F_OK) == 0 {
-            try ZstdFile.decompress(compressed, to: path)
+            do throws(StoreError) {
+              try ZstdFile.decompress(compressed, to: path)
+            } catch {
+              // Another process was faster, and has taken the compressed log away.
+              guard access(path, F_OK) == 0 else { throw error }
+            }
             unlink(compressed)
             return path
           }

@@ -1,3 +1,4 @@
+import Glibc
 import StetProcess
 import StetTestSupport
 import Testing
@@ -61,5 +62,27 @@ import Testing
     try await tmux.run("clear; echo left-$((40 + 2))")
     try await tmux.expect("left-42")
     try await tmux.end()
+  }
+
+  @Test("S12: nothing that the repository configures is run")
+  func s12_harmlessGit() async throws {
+    let repository = try TempRepository(in: work)
+    for (key, value) in [
+      ("core.fsmonitor", "touch ran-fsmonitor"), ("diff.external", "touch ran-external"),
+      ("diff.evil.textconv", "touch ran-textconv"), ("filter.evil.clean", "touch ran-filter; cat"),
+      ("core.pager", "touch ran-pager"), ("pager.diff", "touch ran-pager"),
+    ] { try repository.git("config", key, value) }
+    work.write("x.txt", "one\n")
+    try repository.commitAll()
+    work.write(".gitattributes", "*.txt diff=evil filter=evil\n")
+    work.write("x.txt", "two\n")
+    for name in ["fsmonitor", "external", "textconv", "filter", "pager"] { unlink(work.path("ran-\(name)")) }
+    let result = try await run(["--staged"])
+    #expect(result.status.isSuccess)
+    let text = String(decoding: try await run(["--head"]).output, as: UTF8.self)
+    #expect(text.contains("-one\n+two\n"), "\(text)")
+    for name in ["fsmonitor", "external", "textconv", "filter", "pager"] {
+      #expect(!work.exists("ran-\(name)"), "\(name)")
+    }
   }
 }

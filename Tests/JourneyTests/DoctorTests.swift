@@ -56,4 +56,22 @@ import Testing
     #expect(text.contains("no key is needed"))
     #expect(text.contains("\(server.url)/v1/models answers (HTTP 200)"))
   }
+
+  @Test("a model that Ollama passes on to its maker is not called local; other wires say what they keep")
+  func passedOn() async throws {
+    let server = try LoopbackServer { $0.respond(404) }
+    let text = try await doctor(
+      """
+      model = "gpt-oss:120b-cloud"
+      model_provider = "ollama"
+      [model_providers.ollama]
+      base_url = "\(server.url)/v1"
+      [model_providers.anthropic]
+      base_url = "http://messages.invalid/v1"
+      wire_api = "messages"
+      """)
+    #expect(text.contains("gpt-oss:120b-cloud runs on Ollama's servers"))
+    #expect(!text.contains("nothing of a thread leaves this machine"))
+    #expect(text.contains("the wire stores no conversation"))
+  }
 }

@@ -59,6 +59,38 @@ struct CompactionTests {
     check(harness)
   }
 
+  @Test(
+    "C11: refused, with nothing to do or interrupted: the reply, the item from start to end, then turn/completed",
+    arguments: [TurnStatus.failed, .completed, .interrupted])
+  func c11_alwaysEnds(_ status: TurnStatus) async throws {
+    let gate = Gate()
+    defer { gate.open() }
+    let harness = AgentHarness(
+      status == .failed ? [.text("one"), .status(400)] : [.text("one"), .hang(gate)])
+    let thread = try await harness.start().thread.id
+    if status != .completed { try await harness.turn(thread, "question") }
+    harness.sink.mark("compact")
+    let reply: EmptyResponse = try await harness.call {
+      harness.agent.threadCompactStart(ThreadCompactStartParams(threadId: thread), reply: $0)
+    }
+    #expect(reply == EmptyResponse())
+    let turn = await harness.begun(after: "compact")
+    if status == .interrupted {
+      await harness.model.untilRequests(2)
+      try await harness.interrupt(thread, turn)
+    }
+    let ended = await harness.ended(turn)
+    #expect(ended.status == status && (ended.error != nil) == (status == .failed))
+    let kinds = ["reply", "turn/started", "started contextCompaction", "completed contextCompaction"]
+    let order = harness.order(after: "compact").filter {
+      kinds.contains($0) || $0.hasPrefix("turn/completed")
+    }
+    let last = "turn/completed \(status)"
+    #expect(order.filter { $0 != "reply" } == Array(kinds.dropFirst()) + [last])
+    #expect(order.first == "reply")
+    harness.checkItems()
+  }
+
   @Test("C2: the summary is asked with the same tools and the same prefix, and no tool may be called")
   func c2_prefix() async throws {
     let tool = ScriptedTool("look") { _, _ in .text("seen") }

@@ -1,5 +1,6 @@
 import StetProtocol
 import StetTestSupport
+import Synchronization
 import Testing
 
 @testable import StetAgent
@@ -210,9 +211,22 @@ struct FailureTests {
   func l14_endless() {
     var answer = CutAnswer()
     var parts = 0
-    while answer.goesOn(after: "and so on ", tokens: 20) { parts += 1 }
+    while answer.goesOn(after: "and \(parts) ", tokens: 20) { parts += 1 }
     #expect((10...100).contains(parts))
-    #expect(answer.take().hasPrefix("and so on and so on "))
+    #expect(answer.take().hasPrefix("and 0 and 1 "))
+  }
+
+  @Test("L14: a model that says the same part again is not asked on; the text says why")
+  func l14_repeats() async throws {
+    let part = FakeModel.Step.respond([.text("over and over "), .incomplete(reason: "max_output_tokens")])
+    let harness = AgentHarness([part, part, .text("fine")])
+    let thread = try await harness.start().thread.id
+    let turn = try await harness.turn(thread, "talk")
+    #expect(turn.status == .failed && turn.error?.message.contains("the same words again") == true)
+    #expect(harness.model.requests.count == 2)
+    #expect(try await harness.turn(thread, "again").status == .completed)
+    #expect(harness.said(2).filter { $0 == "over and over " }.count == 2, "what was shown is kept")
+    harness.checkInvariants()
   }
 
   @Test("L12: the same call with the same result five times: the user is asked")
@@ -225,6 +239,26 @@ struct FailureTests {
     #expect(try await harness.turn(thread, "go").status == .completed)
     #expect(harness.order().filter { $0 == "request item/tool/requestUserInput" }.count == 1)
     #expect(harness.order().contains("status active waitingOnUserInput"))
+  }
+
+  @Test("L12: another result, other arguments or another call between: the user is left in peace")
+  func l12_noLoop() async throws {
+    let count = Mutex(0)
+    let tools = [
+      ScriptedTool("look") { _, _ in .text("result \(count.withLock { $0 += 1; return $0 })") },
+      ScriptedTool("stay") { _, _ in .text("the same") },
+    ]
+    let look = FakeModel.Step.call("look", ["at": "it"])
+    let stay = FakeModel.Step.call("stay", ["at": "it"])
+    let steps =
+      Array(repeating: look, count: 7) + (1...7).map { .call("stay", ["at": .string("place \($0)")]) }
+      + [stay, stay, stay, stay, look, stay, stay, stay, stay]
+    let harness = AgentHarness(steps + [.text("enough")], tools: tools)
+    harness.sink.setAnswer { _ in .success(["answers": ["continue": ["answers": ["Stop"]]]]) }
+    let thread = try await harness.start().thread.id
+    #expect(try await harness.turn(thread, "go").status == .completed)
+    #expect(harness.order().filter { $0.hasPrefix("request ") } == [])
+    #expect(harness.model.requests.count == steps.count + 1)
   }
 
   @Test("a state directory that can't be written: a warning, and the thread works in memory")

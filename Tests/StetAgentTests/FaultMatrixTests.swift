@@ -105,7 +105,7 @@ struct FaultMatrixTests {
     try await check(
       Row(
         name: "idle", faults: [.respond([.comment("a sign of life"), .gate(gate)])], waits: [400], notices: 1,
-        provider: "stream_idle_timeout_ms = 2000"))
+        provider: "stream_idle_timeout_ms = 5000"))
   }
 
   @Test("L8: tries are counted; when they are over the turn fails with the last cause")

@@ -23,7 +23,8 @@ struct GoldenStreamTests {
     "chat-openai", "chat-ollama", "chat-litellm-zero-index", "chat-no-index", "chat-no-ids", "chat-gemini",
     "chat-mistral", "chat-zai", "chat-openrouter", "chat-openrouter-sealed", "chat-openrouter-error",
     "chat-error-object", "chat-overflow-in-stream", "chat-lmstudio", "chat-vllm", "chat-llamacpp",
-    "chat-groq", "chat-usage-in-choice", "chat-deepseek", "chat-length-in-arguments", "chat-cut",
+    "chat-llamacpp-gemma", "chat-groq", "chat-usage-in-choice", "chat-deepseek", "chat-length-in-arguments",
+    "chat-cut",
     "chat-done-without-reason", "chat-only-done", "chat-crlf-and-comments", "chat-legacy-function-call",
     "chat-whole-message", "chat-filtered", "chat-silent-overflow", "chat-repeated-id", "text-hermes",
     "text-qwen", "text-unknown-tool", "text-cut", "text-without-end",
@@ -31,22 +32,26 @@ struct GoldenStreamTests {
   static let messages = [
     "messages-whole", "messages-overloaded", "messages-overflow", "messages-max-tokens", "messages-refusal",
     "messages-pause", "messages-input-at-start", "messages-unknown-events", "messages-cut",
-    "messages-repeated-id", "messages-proxy",
+    "messages-repeated-id", "messages-proxy", "messages-llamacpp",
   ]
 
+  static let responses = ["responses-llamacpp"]
+  private static let all = chat + messages + responses
+
   private func decoder(_ name: String) -> any WireDecoder {
+    if name.hasPrefix("responses") { return ResponsesDecoder() }
     if name.hasPrefix("messages") { return MessagesDecoder(callIds: ["call_used"]) }
     let texts = name.hasPrefix("text") ? TextCalls(Self.tools) : nil
     return ChatDecoder(callIds: ["call_used"], textCalls: texts)
   }
 
-  @Test("V1: the recorded streams give the recorded events", arguments: chat + messages)
+  @Test("V1: the recorded streams give the recorded events", arguments: all)
   func v1_recordedStreams(name: String) throws {
     let lines = GoldenStream.lines([try GoldenStream.bytes(name)], decoder(name))
     try Golden.checkText(lines.joined(separator: "\n") + "\n", "streams/" + name)
   }
 
-  @Test("V1: the same when the streams are split at any byte", arguments: chat + messages)
+  @Test("V1: the same when the streams are split at any byte", arguments: all)
   func v1_splitAnywhere(name: String) throws {
     let bytes = try GoldenStream.bytes(name)
     let whole = GoldenStream.lines([bytes], decoder(name))

@@ -130,14 +130,24 @@ struct PromptTests {
     work.write("a/CLAUDE.md", "a claude")
     work.write("a/b/AGENTS.override.md", "b override")
     work.write("a/b/AGENTS.md", "b agents")
+    work.write("a/b/c/GEMINI.md", "c gemini")
+    work.write("a/b/c/CLAUDE.md", " \n")
     let harness = AgentHarness([.text("1")], provider: trusted(work), work: work)
     harness.home.write("AGENTS.md", "mine")
-    let start = try await harness.start(ThreadStartParams(cwd: work.path("a/b")))
+    let start = try await harness.start(ThreadStartParams(cwd: work.path("a/b/c")))
     #expect(
       start.instructionSources == [
         harness.home.path("AGENTS.md"), work.path("CLAUDE.md"), work.path("a/AGENTS.md"),
-        work.path("a/b/AGENTS.override.md"),
+        work.path("a/b/AGENTS.override.md"), work.path("a/b/c/GEMINI.md"),
       ])
+    try await harness.turn(start.thread.id, "one")
+    let said = texts(harness.input(0)[1]).joined()
+    let order = ["mine", "root claude", "a agents", "b override", "c gemini"].map { said.firstRange(of: $0) }
+    #expect(
+      zip(order, order.dropFirst()).allSatisfy {
+        ($0?.upperBound ?? said.endIndex) <= ($1?.lowerBound ?? said.startIndex)
+      })
+    #expect(!said.contains("a claude") && !said.contains("b agents"))
   }
 
   @Test("P8: nothing of an untrusted directory is read")

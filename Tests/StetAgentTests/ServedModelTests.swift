@@ -22,6 +22,8 @@ struct ServedModelTests {
       harness.warnings.filter { $0.contains("answers with") } == [
         "gpt-5.5 was asked for, and the provider answers with small-mini."
       ])
+    // No answer says why: a reason that the protocol knows would be made up.
+    #expect(!harness.sink.notifications.contains { $0.method == "model/rerouted" })
     harness.checkInvariants()
   }
 

@@ -116,6 +116,63 @@ struct UndoTests {
     #expect(diff.files.first?.diff.contains("-two\n+TWO") == true)
   }
 
+  @Test(
+    "a plan is done in its own scope, by its own id, once; another scope or an unknown id touches nothing")
+  func planScope() async throws {
+    let (harness, id) = try await edited()
+    let scope = StetRestoreScope(type: "turn")
+    let plan = try await restore(harness, StetSnapshotRestoreParams(threadId: id, scope: scope))
+    func apply(_ scope: StetRestoreScope, _ planId: String?) async -> RPCError? {
+      do {
+        _ = try await restore(
+          harness, StetSnapshotRestoreParams(threadId: id, scope: scope, dryRun: false, planId: planId))
+        return nil
+      } catch { return error as? RPCError }
+    }
+    let other = await apply(.files(["a.txt"]), plan.planId)
+    #expect(other?.message.hasPrefix("The plan \(plan.planId) is of another scope") == true)
+    for unknown in [nil, "", "nosuch"] {
+      #expect(await apply(scope, unknown)?.data?["stetError"]?.stringValue == "planStale")
+    }
+    #expect(harness.work.text("a.txt") == "one\nTWO\n" && harness.work.exists("b/new.txt"))
+    // The refusals cost the plan nothing; once it is done it is gone.
+    #expect(await apply(scope, plan.planId) == nil)
+    #expect(harness.work.text("a.txt") == "one\ntwo\n" && !harness.work.exists("b/new.txt"))
+    #expect(await apply(scope, plan.planId)?.data?["stetError"]?.stringValue == "planStale")
+  }
+
+  @Test("pages of the list, and cursors and ids that are none")
+  func cursors() async throws {
+    let (harness, id) = try await edited()
+    let scope = StetRestoreScope(type: "turn")
+    let plan = try await restore(harness, StetSnapshotRestoreParams(threadId: id, scope: scope))
+    _ = try await restore(
+      harness, StetSnapshotRestoreParams(threadId: id, scope: scope, dryRun: false, planId: plan.planId))
+    func list(_ cursor: String?, _ limit: UInt32?) async throws -> StetSnapshotListResponse {
+      try await harness.call {
+        harness.agent.snapshotList(
+          StetSnapshotListParams(threadId: id, cursor: cursor, limit: limit), reply: $0)
+      }
+    }
+    let first = try await list(nil, 1)
+    #expect(first.data.map(\.cause) == ["restore"])
+    let second = try await list(try #require(first.nextCursor), 1)
+    #expect(second.data.map(\.cause) == ["tool"] && second.nextCursor == nil)
+    for cursor in ["", "x", "1.5", "-9223372036854775808", "99999999999999999999", "1; DROP TABLE turns"] {
+      await #expect(throws: RPCError.invalidRequest("invalid cursor: \(cursor)")) {
+        _ = try await list(cursor, 1)
+      }
+    }
+    #expect(try await list(nil, 0).data.isEmpty)
+    for snapshot in ["", "x", "-1", "99999999999999999999"] {
+      await #expect(throws: RPCError.self) {
+        let _: StetSnapshotRestoreResponse = try await harness.call {
+          harness.agent.snapshotRedo(StetSnapshotRedoParams(threadId: id, snapshotId: snapshot), reply: $0)
+        }
+      }
+    }
+  }
+
   @Test("undo waits for the turn: while one runs it is refused as busy")
   func busy() async throws {
     let gate = Gate()

@@ -58,7 +58,7 @@ import Testing
     }
     let answer = try await client.fetch(HTTPRequest(method: "POST", url: server.url), maxBytes: 100)
     #expect(answer.status == 429)
-    #expect(RetryPolicy.parseRetryAfter(headers: answer.headers, nowMs: 0) == 7000)
+    #expect(RetryAfter.parse(headers: answer.headers, nowMs: 0) == 7000)
     #expect(answer.body == Array("slow down".utf8))
   }
 

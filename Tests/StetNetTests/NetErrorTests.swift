@@ -21,7 +21,6 @@ import Testing
     let error = await failure(HTTPRequest(url: "http://127.0.0.1:\(port)/v1"))
     #expect(error?.code == .connectionRefused)
     #expect(error?.message == "connection refused by 127.0.0.1:\(port)")
-    #expect(error?.isRetryable == true)
   }
 
   @Test func aRefusingProxyIsNamedWithoutItsPassword() async throws {
@@ -58,7 +57,6 @@ import Testing
       exchange.reset()
     }
     #expect(reset.error?.code == .cut)
-    #expect(reset.error?.isRetryable == true)
   }
 
   @Test func noAnswerAtAllIsCut() async throws {
@@ -95,7 +93,6 @@ import Testing
     let server = try LoopbackServer { $0.respond(200) }
     let error = await failure(HTTPRequest(url: "https://127.0.0.1:\(server.port)"))
     #expect(error?.code == .tls)
-    #expect(error?.isRetryable == false)
   }
 
   @Test func endlessHeadersAreBounded() async throws {

@@ -24,15 +24,17 @@ struct Walls {
   var temporary: String { place.path("private") }
   var quarantine: String { place.path("quarantine") }
 
-  init(_ mechanism: SandboxLaunch.Mechanism) async throws {
+  /// - Parameter quick: inside bubblewrap `stet-launcher` becomes the command; false: stet itself, as where it is missing.
+  init(_ mechanism: SandboxLaunch.Mechanism, quick: Bool = true) async throws {
     self.mechanism = mechanism
     place.makeDirectory("work")
     place.makeDirectory("home")
     let environment = Shell.environment.merging(["HOME": place.path("home")]) { $1 }
-    let here = await Sandbox(launcher: Self.launcher, environment: environment).probe()
+    var here = await Sandbox(launcher: Self.launcher, environment: environment).probe()
     switch mechanism {
     case .bubblewrap:
       try #require(here.bubblewrap != nil, "\(here.description)")
+      if !quick { here.bubblewrap?.quickLauncher = nil }
       sandbox = Sandbox(launcher: Self.launcher, environment: environment, capability: here)
     case .landlock:
       try #require(here.landlockABI != nil, "\(here.description)")

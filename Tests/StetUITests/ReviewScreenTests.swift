@@ -186,7 +186,7 @@ import Testing
     #expect(s.state.review?.tallies[0].summary == .accepted)
   }
 
-  @Test("E edits the whole file; what it changes becomes edits of the hunks")
+  @Test("E edits the whole file; what it changes becomes edits of the hunks, or one of the file")
   func editFile() throws {
     var s = session()
     s.press(Key("E"))
@@ -202,7 +202,10 @@ import Testing
     #expect(made.result(decision.files[0]) == lines)
     lines[0] = "outside of every hunk"
     s.send(.edited(asked.purpose, lines.map { $0 + "\n" }.joined()))
-    #expect(s.shows("outside the hunks"))
+    let isWhole = s.state.review?.verdicts[0].contains { verdict in
+      if case .edited(let edit)? = verdict { edit.isWholeFile } else { false }
+    }
+    #expect(isWhole == true)
   }
 
   @Test("comments on lines, the file and everything go with the answer")

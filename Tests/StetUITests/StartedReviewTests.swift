@@ -78,7 +78,7 @@ import Testing
     #expect(files.first?["ops"]?.arrayValue?.count == 1)
     #expect(files.first?["ops"]?.arrayValue?.first?["decision"] == "reject")
     s.reply(
-      .reviewDecide,
+      .reviewDecide(reviewId: "S1"),
       StetReviewOutcome(
         reviewId: "S1", outcome: .partial, proposedChanges: [],
         files: [.init(path: "a.txt", outcome: .partial, rejectedHunks: ["k"])]))

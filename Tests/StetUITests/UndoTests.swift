@@ -140,6 +140,99 @@ import Testing
     #expect(s.shows("Nothing can be put back safely"))
   }
 
+  @Test("/redo plans the last undo's redo at once, and says so where nothing was undone")
+  func redoCommand() {
+    var s = Samples.talked()
+    _ = s.taken()
+    s.type("/redo")
+    s.press(Key(.enter))
+    s.reply(.snapshotList, Samples.snapshots)
+    guard case .stetSnapshotRedo(let redo)? = s.requests().last else {
+      Issue.record("no redo")
+      return
+    }
+    #expect(redo.snapshotId == "S3" && redo.dryRun == true)
+    #expect(s.shows("Redo what was undone"))
+    var none = Samples.talked()
+    none.type("/redo")
+    none.press(Key(.enter))
+    _ = none.taken()
+    var list = Samples.snapshots
+    list.data.removeAll { $0.cause == "restore" }
+    none.reply(.snapshotList, list)
+    #expect(none.requests().isEmpty && none.state.dialogs.isEmpty)
+    #expect(none.shows("nothing was undone that could be redone"))
+  }
+
+  @Test("what is said of a path alone stands below it, the command of all of them once above")
+  func notes() {
+    var s = Samples.undoing()
+    var list = Samples.snapshots
+    for index in list.data.indices { list.data[index].note = "changed while `make` ran" }
+    s.reply(.snapshotList, list)
+    var plan = Samples.plan
+    plan.files[0].note = "mode 644 → 600; changed while `make` ran"
+    plan.files[1].note = "changed while `make` ran"
+    s.reply(.snapshotPlan(snapshotId: "S2"), plan)
+    let screen = s.screen()
+    #expect(screen.ranges(of: "changed while `make` ran").count == 1 && screen.contains("  mode 644 → 600"))
+  }
+
+  @Test("why a path is left alone is said on a narrow screen too, before and after")
+  func narrow() {
+    var s = Samples.undoing()
+    s.size = .init(columns: 40, rows: 20)
+    var plan = Samples.plan
+    plan.files = [
+      .init(path: "/home/user/project/new.txt", action: "delete"),
+      .init(path: "/home/user/project/bad\\xFFname", action: "refuse", reason: "nameEncoding"),
+    ]
+    s.press(Key("J"))
+    s.reply(.snapshotPlan(snapshotId: "S1"), plan)
+    #expect(s.shows("✗ bad\\xFFname") && s.shows("left alone: its name is not UTF-8"))
+    s.press(Key("y"))
+    s.reply(.snapshotRestore, plan)
+    #expect(s.state.dialogs.isEmpty && s.shows("left alone: its name is not UTF-8"))
+  }
+
+  @Test("enter changes no file here: who typed on without looking must not undo anything")
+  func enterDoesNothing() {
+    var s = Samples.undoing()
+    _ = s.taken()
+    for key in [Key(.enter), Key(.enter), Key(" ")] { s.press(key) }
+    #expect(s.requests().isEmpty && s.state.dialogs.count == 1)
+    s.press(Key("y"))
+    guard case .stetSnapshotRestore(let real)? = s.requests().last else {
+      Issue.record("y does not put back")
+      return
+    }
+    #expect(real.dryRun == false)
+  }
+
+  @Test(
+    "a plan of thousands of files shows the refused ones first, how many more there are, and is drawn")
+  func manyFiles() {
+    var s = Samples.undoing()
+    var plan = Samples.plan
+    plan.files = (0..<3_000).map { index in
+      .init(
+        path: "/home/user/project/f\(index)", action: index == 2_999 ? "refuse" : "write",
+        reason: index == 2_999 ? "nameEncoding" : nil, diff: "@@ -1 +1 @@\n-a\n+b\n")
+    }
+    s.press(Key("J"))
+    s.reply(.snapshotPlan(snapshotId: "S1"), plan)
+    #expect(s.shows("f2999") && s.shows("left alone: its name is not UTF-8"))
+    let context = s.state.viewContext
+    guard let undo = s.state.undoState else {
+      Issue.record("no undo screen")
+      return
+    }
+    let text = UndoView.lines(undo, context, wall: 0).map(\.text)
+    #expect(text.contains { $0.contains("… and 2000 paths more") })
+    #expect(text.contains { $0.contains("y puts back 2999 files and leaves 1 alone") })
+    #expect(text.contains { $0.contains("… and the lines of 2949 files more") })
+  }
+
   @Test("undo says why it can't", arguments: [false, true])
   func obstacles(_ isWorking: Bool) {
     var s = isWorking ? Samples.working() : Session.open(snapshots: false)

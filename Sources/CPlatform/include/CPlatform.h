@@ -47,12 +47,6 @@ int stet_pty_resize(int master, uint16_t rows, uint16_t columns);
 /// The foreground process group of a PTY.
 int stet_pty_foreground(int master);
 
-/// In a child: leaves the parent's group, takes the terminal on 0 if there is one.
-int stet_take_foreground(void);
-/// In a child about to exec: default dispositions, empty signal mask.
-int stet_reset_signals(void);
-/// Marks every descriptor from `first` on as close-on-exec.
-int stet_close_on_exec_from(int first);
 /// Blocks all signals on the calling thread.
 int stet_block_signals(void);
 
@@ -60,9 +54,7 @@ int stet_block_signals(void);
 
 /// Two ends of a channel that carries descriptors.
 int stet_socket_pair(int *_Nonnull near, int *_Nonnull far);
-/// Listens on 127.0.0.1 in the caller's network namespace and sends the listener over the channel.
-int stet_offer_listener(int channel, uint16_t port);
-/// Waits for what stet_offer_listener sends; -EPROTO if the other end closes without.
+/// Waits for what stet_offer_listener (CLaunch) sends; -EPROTO if the other end closes without.
 int stet_take_listener(int channel);
 /// The next connection, non-blocking.
 int stet_accept(int listener);
@@ -130,6 +122,9 @@ int stet_epoll_wait(int epoll, stet_epoll_event *_Nonnull events, int capacity, 
 
 // ---- files.c ----
 
+/// Flushes all of the file system that a descriptor lies on; -errno.
+int stet_flush_file_system(int descriptor);
+
 /// Copies the extended attributes (access lists too) of one open file to another. 0, or -errno of the first that
 /// can't be copied, the others being copied; a file system without attributes has none.
 int stet_copy_attributes(int from, int to);
@@ -158,6 +153,7 @@ typedef struct stet_tree_entry {
   uint8_t object[20];   ///< the caller's: the id of its content
   uint8_t content;      ///< the caller's: where its content is; 0 in a new entry
   uint8_t flags;        ///< STET_TREE_…; of a known name they stay as they were until a scan renews them
+  uint16_t links;       ///< names of the file; 65,535 stands for more
   struct stet_tree_directory *_Nullable below;
 } stet_tree_entry;
 
@@ -194,7 +190,7 @@ typedef void (*stet_tree_report)(
     stet_tree_entry *_Nullable after);
 
 /// Reports what differs, or may differ because it changed too shortly before the first scan; directories before what
-/// lies in them. Entries of both scans carry `object` and `content` over, the changed ones too.
+/// lies in them, and directories whose mode alone differs. Entries of both scans carry `object` and `content` over, the changed ones too.
 void stet_tree_compare(
     const stet_tree *_Nullable before, stet_tree *_Nonnull after, stet_tree_report _Nonnull report,
     void *_Nullable context);

@@ -47,7 +47,7 @@ struct HistoryPages {
   func all() throws -> [Turn] { try storedTurns() + live.map { $0.wire(.full) } }
 
   /// Those of them that are on disk.
-  func storedTurns() throws -> [Turn] { try reader?.allTurns().map { $0.wire(.full) } ?? [] }
+  func storedTurns() throws -> [Turn] { try reader?.allTurns().wire() ?? [] }
 
   /// The cursor of the newest turn; nil when there is none.
   func lastTurnCursor() throws -> String? {

@@ -179,12 +179,12 @@ final class HistoryReader {
   }
 
   /// All turns, read from front to back.
-  func allTurns() throws -> [TurnState] {
+  func allTurns() throws -> StoredTurns {
     var turns = StoredTurns()
     try scan(entries: StoredTurns.types, from: nil) { entry in
       if !turns.add(text: entry) { turns.add(try record(entry)) }
     }
-    return turns.finished()
+    return turns
   }
 
   /// The last turn, if it has no end: its process was killed, or it runs elsewhere.

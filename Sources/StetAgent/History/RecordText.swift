@@ -47,9 +47,25 @@ struct RecordText {
   }
 
   /// The value that is left before the closing brace of the record, from `place`; nil unless it is one whole value.
-  func rest(from place: Int) -> JSONText? {
+  func rest(from place: Int) -> UnsafeRawBufferPointer? {
     guard let last = bytes.last, last == UInt8(ascii: "}"), place < bytes.count - 1 else { return nil }
-    return JSONText(checking: UnsafeRawBufferPointer(rebasing: bytes[place..<(bytes.count - 1)]))
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[place..<(bytes.count - 1)])
+    return JSONText.isOneValue(rest) ? rest : nil
+  }
+
+  /// Whether a text that begins with a quotation mark stands somewhere in the bytes.
+  static func contains(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
+    let length = text.utf8CodeUnitCount
+    guard let base = bytes.baseAddress else { return false }
+    var start = 0
+    while start + length <= bytes.count,
+      let found = memchr(base + start, Int32(UInt8(ascii: "\"")), bytes.count - length - start + 1)
+    {
+      start = base.distance(to: UnsafeRawPointer(found))
+      if memcmp(base + start, text.utf8Start, length) == 0 { return true }
+      start += 1
+    }
+    return false
   }
 
   var place: Int { index }

@@ -20,7 +20,7 @@ enum ReviewRecord {
     case .asked, .proposal:
       guard review.size <= limit else { return nil }
       record["state"] = "proposed"
-      record["files"] = .array(review.proposals.files.map { file($0.change) })
+      record["files"] = .array(review.proposals.files.map(file))
     }
     return .object(record)
   }
@@ -32,21 +32,25 @@ enum ReviewRecord {
     guard let id = record["id"]?.stringValue, let turn = record["turnId"]?.stringValue,
       let item = record["itemId"]?.stringValue, let files = record["files"]?.arrayValue
     else { return nil }
-    let changes = files.compactMap(change)
-    guard changes.count == files.count else { return nil }
+    let proposals = try files.compactMap { file in
+      try change(file).map { try Proposal($0, note: file["note"]?.stringValue) }
+    }
+    guard proposals.count == files.count else { return nil }
     return OpenReviews.Open(
       id: id, turnId: turn, itemId: item, createdAtMs: record["createdAtMs"]?.intValue.map(Int64.init) ?? 0,
-      proposals: try ProposalSet(changes), kind: .proposal)
+      proposals: ProposalSet(files: proposals), kind: .proposal)
   }
 
   // MARK: - Files
 
-  private static func file(_ change: FileChange) -> JSONValue {
+  private static func file(_ proposal: Proposal) -> JSONValue {
+    let (change, note) = (proposal.change, proposal.note)
     var file: JSONObject = [
       "path": .string(change.path), "spelled": .string(change.spelled), "base": state(change.base),
       "proposed": state(change.proposed),
     ]
     if let path = change.movePath { file["movePath"] = .string(path) }
+    if let note { file["note"] = .string(note) }
     return .object(file)
   }
 

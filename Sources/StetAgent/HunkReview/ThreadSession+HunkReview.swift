@@ -60,11 +60,15 @@ extension ThreadSession {
     let files = try await snapshots.reviewed(from: from, to: to)
     let cwd = settings.cwd
     let now = nowMs()
+    let reasons = threadMemory.value { ChangeReasons() }
     return try await WorkspaceThread.shared.run {
       let proposals = ProposalSet(files: try files.map { try Self.proposal($0, cwd) })
       var review = OpenReviews.Open(
         id: id, turnId: to ?? "", itemId: to ?? "", createdAtMs: now, proposals: proposals, kind: kind)
       review.callIds = ReviewAttribution(items).callIds(proposals)
+      review.notes = review.callIds.compactMapValues { id in
+        reasons[id] ?? ChangeReason.words(before: id, in: items)
+      }
       review.directories = Set(files.flatMap(\.createdDirectories)).sorted()
       return review
     }

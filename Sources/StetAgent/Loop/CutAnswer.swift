@@ -1,6 +1,7 @@
 /// An answer that a limit cuts (L14): it goes on once, and further as long as it is shorter than answers of models are.
 /// A server of the user's own may cut after a few hundred tokens (`-n`), and an answer then comes in many parts; one
-/// that a model's own limit cut twice has no end.
+/// that a model's own limit cut twice has no end. Small models fall into saying one part again and again: asking on
+/// costs a request each and brings nothing.
 struct CutAnswer: Sendable {
   /// Tokens at which an answer has no end: what models are given at least where they have a limit of their own.
   private static let most = 16_384
@@ -11,15 +12,22 @@ struct CutAnswer: Sendable {
 
   private var parts: [String] = []
   private var tokens = 0
-  private var isStuck = false
+  /// Why asking on is of no use, where that is seen.
+  private var stuck: Stuck?
+
+  private enum Stuck: Sendable {
+    case silent
+    case repeating
+  }
 
   /// Whether the answer goes on after another part that was cut.
   mutating func goesOn(after part: String, tokens count: Int?) -> Bool {
     let isFirst = parts.isEmpty
-    isStuck = part.allSatisfy(\.isWhitespace)
+    let isSilent = part.allSatisfy(\.isWhitespace)
+    stuck = isSilent ? .silent : part == parts.last ? .repeating : nil
     parts.append(part)
     tokens += max(Self.leastPart, count ?? 0, part.utf8.count / Self.ratio)
-    return isFirst || (!isStuck && tokens < Self.most)
+    return isFirst || (stuck == nil && tokens < Self.most)
   }
 
   /// The parts so far; the next answer begins anew.
@@ -30,9 +38,15 @@ struct CutAnswer: Sendable {
 
   /// Why it does not go on.
   func fault(_ reason: String) -> String {
-    isStuck
-      ? "The model reached its output limit again (\(reason)) without a word of the answer. Raise the limit: "
-        + "model_max_output_tokens, or the server's own (`-n`, `max_tokens`)."
-      : "The model reached its output limit again (\(reason)); the answer so far is kept."
+    let again = "The model reached its output limit again (\(reason))"
+    return switch stuck {
+    case .silent?:
+      "\(again) without a word of the answer. Raise the limit: model_max_output_tokens, or the server's own (`-n`, "
+        + "`max_tokens`)."
+    case .repeating?:
+      "\(again) with the same words again: it goes round in a circle. The answer so far is kept; ask in another way, "
+        + "or with another model."
+    case nil: "\(again); the answer so far is kept."
+    }
   }
 }

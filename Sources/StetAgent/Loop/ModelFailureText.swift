@@ -21,11 +21,23 @@ enum ModelFailureText {
   }
 
   static func waitTooLong(_ failure: TurnFailure, waitMs: Int) -> TurnFailure {
-    let minutes = (waitMs + 59_999) / 60_000
-    let span = minutes < 120 ? "\(minutes) minutes" : "\((minutes + 59) / 60) hours"
     var failure = failure
-    failure.message += " The server asks to wait for \(span)."
+    failure.message += " The server asks to wait for \(span(waitMs))."
     return failure
+  }
+
+  /// A limit of the account: nothing is tried again, the user learns when it is over (L9).
+  static func usedUp(_ failure: TurnFailure, resetMs: Int) -> TurnFailure {
+    var failure = failure
+    failure.message += " The limit is reset in \(span(resetMs))."
+    return failure
+  }
+
+  private static func span(_ ms: Int) -> String {
+    let minutes = (ms + 59_999) / 60_000
+    if minutes < 120 { return "\(minutes) minute\(minutes == 1 ? "" : "s")" }
+    let hours = (minutes + 59) / 60
+    return hours < 72 ? "\(hours) hours" : "\((hours + 23) / 24) days"
   }
 
   static func exhausted(_ failure: TurnFailure, _ error: ModelError) -> TurnFailure {

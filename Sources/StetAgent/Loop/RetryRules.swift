@@ -37,7 +37,10 @@ struct RetryRules: Sendable, Hashable {
   /// `jitter` is a random number from -1 to 1.
   mutating func decide(_ error: ModelError, jitter: Double) -> Decision {
     let failure = ModelFailureText.failure(for: error)
-    guard Self.isRetryable(error) else { return .fail(failure) }
+    guard Self.isRetryable(error) else {
+      guard failure.info == .usageLimitExceeded, let wait = error.retryAfterMs else { return .fail(failure) }
+      return .fail(ModelFailureText.usedUp(failure, resetMs: wait))
+    }
     if let wait = error.retryAfterMs, wait > Self.retryAfterLimitMs {
       return .fail(ModelFailureText.waitTooLong(failure, waitMs: wait))
     }

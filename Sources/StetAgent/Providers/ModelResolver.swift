@@ -9,8 +9,9 @@ struct ModelResolver: Sendable {
   let keys: ProviderKeys
   let hasOverride: Bool
 
-  /// How long a local server has to answer; all are asked at once, so this is the whole wait.
-  static let probeLimitMs = 300
+  /// How long a local server has to answer; all are asked at once, so this is the whole wait. Where none runs the
+  /// connection is refused at once: only one that is there, on a machine that is busy with its model, takes its time.
+  static let probeLimitMs = 1_500
   /// The servers whose usual ports are looked at, in order of preference.
   static let localProviders = ["ollama", "lmstudio", "llamacpp", "vllm"]
   /// Bytes of a model list that are read.

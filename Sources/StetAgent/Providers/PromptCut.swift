@@ -2,7 +2,8 @@ import StetConfig
 import StetJSON
 
 /// Notices that a local server read only a part of the prompt (V3). Ollama cuts what does not fit into `num_ctx` and
-/// answers as if nothing had happened.
+/// answers as if nothing had happened; the others refuse it. Of those a low count says only that the model's template
+/// leaves the tools out, as Gemma's does, or that its tokens are long.
 struct PromptCut: Sendable, Hashable {
   /// Counts below this part of the estimate can't be its error: bytes for a token differ less than that.
   private static let leastShare = 0.7
@@ -15,6 +16,8 @@ struct PromptCut: Sendable, Hashable {
   struct Expectation: Sendable, Hashable {
     let tokens: Int
     let weight: Int
+    /// The server told of a window that has room for it: a low count is then the estimate's error.
+    let fits: Bool
     let provider: ProviderConfig
   }
 
@@ -31,15 +34,15 @@ struct PromptCut: Sendable, Hashable {
   private var anchor: Anchor?
   private var model = ""
 
-  /// What a request to one of the known servers that people run themselves should count; nil for others, which refuse
-  /// what is too long.
+  /// What a request to Ollama should count; nil for other servers.
   ///
   /// Images and reasoning are left out: what a server makes of them is its own.
-  mutating func expect(_ items: [PromptItem], tools: Int, _ target: ModelTarget) -> Expectation? {
-    guard let provider = target.provider, let probe = provider.probe, provider.isLocal || probe.isOwnServer
-    else {
-      return nil
-    }
+  ///
+  /// - Parameter window: what the server itself says that it runs with; nil where it did not say.
+  mutating func expect(
+    _ items: [PromptItem], tools: Int, _ target: ModelTarget, window: Int? = nil
+  ) -> Expectation? {
+    guard let provider = target.provider, provider.probe == .ollama else { return nil }
     if model != target.model {
       model = target.model
       anchor = nil
@@ -48,7 +51,9 @@ struct PromptCut: Sendable, Hashable {
       if item.weight != item.bytes.count { return sum }
       return item.value["type"]?.stringValue == "reasoning" ? sum : sum + item.weight
     }
-    return Expectation(tokens: tokens(weight), weight: weight, provider: provider)
+    let count = tokens(weight)
+    return Expectation(
+      tokens: count, weight: weight, fits: window.map { count < $0 } ?? false, provider: provider)
   }
 
   private func tokens(_ weight: Int) -> Int {
@@ -76,7 +81,8 @@ struct PromptCut: Sendable, Hashable {
     case .completed(let counts), .incomplete(_, let counts): usage = counts
     default: return nil
     }
-    guard let expectation, let usage, usage.input > 0, expectation.tokens >= leastTokens else { return nil }
+    guard let expectation, !expectation.fits, expectation.tokens >= leastTokens, let usage, usage.input > 0
+    else { return nil }
     let read = read(usage)
     guard Double(read) < Double(expectation.tokens) * leastShare else { return nil }
     let name = expectation.provider.name
@@ -95,14 +101,9 @@ struct PromptCut: Sendable, Hashable {
 
   private static func advice(_ expectation: Expectation) -> String {
     let wanted = max(ModelMetadata.assumedWindow, expectation.tokens * 2)
-    switch expectation.provider.probe {
-    case .ollama:
-      return
-        "Its context window (num_ctx) is too small: start Ollama with OLLAMA_CONTEXT_LENGTH=\(wanted), or put "
-        + "PARAMETER num_ctx \(wanted) into the model's Modelfile; then try again."
-    default:
-      return "Its context window is too small: start the server with one of \(wanted) tokens, then try again."
-    }
+    return
+      "Its context window (num_ctx) is too small: start Ollama with OLLAMA_CONTEXT_LENGTH=\(wanted), or put "
+      + "PARAMETER num_ctx \(wanted) into the model's Modelfile; then try again."
   }
 }
 

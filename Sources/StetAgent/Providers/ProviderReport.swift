@@ -38,7 +38,8 @@ public struct ProviderReport: Sendable {
       guard let provider = configuration.providers[id] else { continue }
       let isUsed = id == target?.providerId
       var lines = [
-        wire(provider), key(provider, keys), retention(provider), route(provider, environment.http),
+        wire(provider), key(provider, keys), retention(provider, model: isUsed ? target?.model : nil),
+        route(provider, environment.http),
       ]
       if isUsed, let target {
         lines.append(
@@ -73,8 +74,16 @@ public struct ProviderReport: Sendable {
   }
 
   /// Zero data retention: what stays where.
-  private static func retention(_ provider: ProviderConfig) -> Line {
-    if provider.isLocal { return good("nothing of a thread leaves this machine") }
+  private static func retention(_ provider: ProviderConfig, model: String?) -> Line {
+    if provider.isLocal {
+      // Ollama passes models with such a tag on to its maker's servers.
+      guard provider.kind == "ollama", let model, model.hasSuffix("cloud") else {
+        return good("nothing of a thread leaves this machine")
+      }
+      return Line(
+        state: .note, text: "\(model) runs on Ollama's servers: what a thread sends leaves this machine",
+        advice: "A model without cloud in its tag stays here.")
+    }
     let flags = ModelCatalog.metadata(for: provider.models.first ?? "", provider: provider).flags
     switch provider.wireAPI {
     case .responses:

@@ -8,23 +8,16 @@ struct ReviewGit: Sendable {
   /// A repository that takes longer is reviewed without what was asked.
   private static let timeLimit: Duration = .seconds(10)
 
-  /// No hooks, no monitor, no pager, no external diff, no signing program, no credential helper.
-  private static let guards = [
-    "-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=", "-c", "core.pager=cat",
-    "-c", "core.sshCommand=false", "-c", "credential.helper=", "-c", "gpg.program=false",
-    "-c", "core.attributesFile=/dev/null", "-c", "protocol.allow=never",
-  ]
-
   /// The output of a git command; nil when it failed or there is no git.
   func run(_ arguments: [String], limit: Int = 64 << 10) async -> String? {
-    await run(arguments, Self.guards, limit: limit)
+    await run(arguments, GitGuards.options, limit: limit)
   }
 
   /// A diff: without drivers, text conversions and filters, which may all be programs of the repository.
   func diff(_ arguments: [String], limit: Int) async -> String? {
     let filters = await filterGuards()
     return await run(
-      ["diff", "--no-ext-diff", "--no-textconv", "--no-color"] + arguments, Self.guards + filters,
+      ["diff"] + GitGuards.diffOptions + arguments, GitGuards.options + filters,
       limit: limit)
   }
 
@@ -34,7 +27,7 @@ struct ReviewGit: Sendable {
       [
         "show", "--format=", "--diff-merges=first-parent", "--no-show-signature", "--no-ext-diff",
         "--no-textconv", "--no-color", commit,
-      ], Self.guards, limit: limit)
+      ], GitGuards.options, limit: limit)
   }
 
   private func run(_ arguments: [String], _ options: [String], limit: Int) async -> String? {
@@ -55,11 +48,6 @@ struct ReviewGit: Sendable {
 
   /// Empty commands for every filter that the configuration names.
   private func filterGuards() async -> [String] {
-    let text = await run([
-      "config", "--name-only", "--get-regexp", "^filter\\..*\\.(clean|smudge|process|required)$",
-    ])
-    return (text ?? "").split(separator: "\n").flatMap { name in
-      name.hasSuffix(".required") ? ["-c", "\(name)=false"] : ["-c", "\(name)="]
-    }
+    GitGuards.filters(await run(GitGuards.listFilters) ?? "")
   }
 }

@@ -29,6 +29,11 @@ final class SnapshotStores: Sendable {
     return limits
   }
 
+  /// Says that this process ends in good order.
+  func leave() {
+    for store in stores.withLock({ Array($0.values) }) { store.leave() }
+  }
+
   /// The stores of all workspaces; those that are open here are the same ones. Blocks.
   func all() throws(WorkspaceError) -> [SnapshotStore] {
     let open = stores.withLock { Array($0.values) }

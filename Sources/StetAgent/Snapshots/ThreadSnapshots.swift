@@ -7,6 +7,8 @@ import StetWorkspace
 actor ThreadSnapshots {
   /// Plans that wait for their restore; older ones are made anew.
   static let planLimit = 16
+  /// Contents of them, which lie in memory.
+  static let planBytes = 256 << 20
 
   let thread: String
   let stores: SnapshotStores
@@ -116,7 +118,7 @@ actor ThreadSnapshots {
   func list(_ params: StetSnapshotListParams) async throws(RPCError) -> StetSnapshotListResponse {
     let limit = min(Int(params.limit ?? 50), 200)
     let before = try params.cursor.map { (cursor) throws(RPCError) -> Int64 in
-      guard let id = Int64(cursor) else { throw .invalidRequest("invalid cursor: \(cursor)") }
+      guard let id = Int64(cursor), id > 0 else { throw .invalidRequest("invalid cursor: \(cursor)") }
       return id
     }
     let records = try await answer { try $0.list(thread: self.thread, before: before, limit: limit + 1) }
@@ -162,7 +164,11 @@ actor ThreadSnapshots {
 
   private func keep(_ plan: RestorePlan) -> RestorePlan {
     plans.append(plan)
-    if plans.count > Self.planLimit { plans.removeFirst() }
+    while plans.count > Self.planLimit
+      || plans.count > 1 && plans.reduce(0, { $0 + $1.bytes }) > Self.planBytes
+    {
+      plans.removeFirst()
+    }
     return plan
   }
 

@@ -101,6 +101,9 @@ extension ThreadSession {
         streamRetries: target.provider?.streamMaxRetries ?? 5, waitsForNetwork: !isHeadless)
     }
 
+    /// The window that the server itself told of, or the table has; nil where the user set it, or nobody knows it.
+    var toldWindow: Int? { configuration?.contextWindow == nil ? metadata.contextWindow : nil }
+
     /// How a call is classed; nil for a tool that does not exist.
     var access: @Sendable (ToolCall) -> ToolAccess? {
       { [tools] in tools[$0.name]?.access(of: $0) }

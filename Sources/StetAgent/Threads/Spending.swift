@@ -37,13 +37,18 @@ struct Spending: Sendable, Hashable {
 
 extension ThreadSession {
   /// Adds the tokens of a response to what was used, and tells the clients.
-  func count(_ usage: ModelUsage, _ model: TurnModel?, _ turnId: String, context: StetContextUse? = nil) {
+  ///
+  /// - Parameter ratio: bytes a token, where the thread's own prompt was counted.
+  func count(
+    _ usage: ModelUsage, _ model: TurnModel?, _ turnId: String, context: StetContextUse? = nil,
+    ratio: Double? = nil
+  ) {
     let last = TokenUsageBreakdown(usage)
     total = total + last
     spent.add(usage, price: model?.metadata.price, turn: turnId)
     feed.usage(
       ThreadTokenUsage(
         total: total, last: last, modelContextWindow: model?.metadata.contextWindow, stet: spent.wire),
-      turn: turnId, context: context)
+      turn: turnId, context: context, ratio: ratio)
   }
 }

@@ -133,11 +133,13 @@ final class ThreadFeed: Sendable {
   /// The token counts after a response, or after a compaction, and the limits of the account (there is none).
   ///
   /// - Parameter context: what the window is filled with; nil keeps what was told last.
-  func usage(_ usage: ThreadTokenUsage, turn: String, context: StetContextUse? = nil) {
+  func usage(
+    _ usage: ThreadTokenUsage, turn: String, context: StetContextUse? = nil, ratio: Double? = nil
+  ) {
     state.withLock { state in
       state.usage = usage
       if let context { state.context = context }
-      journal.append(ThreadRecord.usage, ThreadRecord.Usage(turnId: turn, usage: usage))
+      journal.append(ThreadRecord.usage, ThreadRecord.Usage(turnId: turn, usage: usage, ratio: ratio))
       send(usage, state.context, turn: turn)
     }
   }

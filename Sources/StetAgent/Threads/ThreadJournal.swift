@@ -39,7 +39,8 @@ final class ThreadJournal: Sendable {
     self.blobs = blobs
     self.logger = logger
     path = log?.path
-    state = Mutex(State(summary: summary, followed: log?.size ?? 0))
+    // What earlier processes wrote counts too: a thread that grows by little in each would never be packed.
+    state = Mutex(State(summary: summary, followed: 0))
   }
 
   /// Called from time to time as the log grows, on the writer's thread; set once, before the first record.
@@ -117,6 +118,20 @@ final class ThreadJournal: Sendable {
     attempt("updating the thread's summary") {
       try log.appendSummary(pair.new, since: pair.old)
     }
+    indexer?.touch(log.path)
+  }
+
+  /// Changes the row of a thread that nobody works with, for good when it returns: its caller has no other place to hear
+  /// that it was not kept.
+  func requireSummary(_ change: (inout ThreadSummary) -> Void) throws(StoreError) {
+    guard let log, let old = summary else { return }
+    var new = old
+    change(&new)
+    guard new != old else { return }
+    try log.appendSummary(new, since: old)
+    try log.sync()
+    let changed = new
+    state.withLock { $0.summary = changed }
     indexer?.touch(log.path)
   }
 

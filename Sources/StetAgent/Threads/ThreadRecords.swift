@@ -127,6 +127,9 @@ enum ThreadRecord {
   struct Usage: Codable, Hashable {
     var turnId: String
     var usage: ThreadTokenUsage
+    /// Bytes a token, as the meter has observed them; nil where another prompt than the thread's own was counted: a
+    /// review's, a summary's.
+    var ratio: Double?
   }
 
   /// Files whose content the model has seen, by path.

@@ -13,6 +13,8 @@ struct ThreadReplay: Sendable {
   private(set) var facts: PromptFacts?
   /// The last count of the provider, and the prompt that it counted.
   private(set) var measure: ContextMeter.Measure?
+  /// Bytes a token, as they were observed last.
+  private(set) var ratio: Double?
   private(set) var seen: [String: String] = [:]
   private(set) var announced: [String] = []
   /// What the last compaction replaced; nil where there was none, or where it was undone.
@@ -63,10 +65,11 @@ struct ThreadReplay: Sendable {
     case ThreadRecord.tools: tools = PromptTools(try record.payload.decode(ThreadRecord.Tools.self).tools)
     case ThreadRecord.facts: facts = try record.payload.decode()
     case ThreadRecord.usage:
-      let known = try record.payload.decode(ThreadRecord.Usage.self).usage
-      // What follows a compaction is an estimate: it counts no input.
-      if known.last.inputTokens > 0 {
-        measure = ContextMeter.Measure(tokens: known.last.totalTokens, weight: weight)
+      let known = try record.payload.decode(ThreadRecord.Usage.self)
+      // What follows a compaction is an estimate: it counts no input. Reviews and summaries count another prompt.
+      if let observed = known.ratio, known.usage.last.inputTokens > 0 {
+        ratio = observed
+        measure = ContextMeter.Measure(tokens: known.usage.last.totalTokens, weight: weight)
       }
     case ThreadRecord.seen:
       for (path, hash) in try record.payload.decode(ThreadRecord.Seen.self).files { seen[path] = hash }

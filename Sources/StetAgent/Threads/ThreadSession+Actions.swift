@@ -92,7 +92,8 @@ extension ThreadSession {
     running?.requestWeight = prompt.weight + (prompt.tools?.bytes.count ?? 0)
     let client = services.modelClient()
     let jitter = services.clock.jitter()
-    let expectation = cut.expect(prompt.items, tools: prompt.tools?.bytes.count ?? 0, model.target)
+    let expectation = cut.expect(
+      prompt.items, tools: prompt.tools?.bytes.count ?? 0, model.target, window: model.toldWindow)
     running?.expectation = expectation
     running?.response = Task { [weak self, request] in
       do {
@@ -117,6 +118,10 @@ extension ThreadSession {
   }
 
   /// Says once that a provider answers with another model than it was asked for.
+  ///
+  /// As a warning and never as `model/rerouted`: the one reason that the protocol has for it, `highRiskCyberActivity`, is
+  /// the verdict of one maker's backend on its user, which no answer of a model carries. Said of any other provider it
+  /// would be a false charge.
   private func noteServed(_ name: String, for asked: String) {
     guard ServedModel.isAnother(name, than: asked), reroutes.insert("\(asked) \(name)").inserted else {
       return
@@ -184,7 +189,7 @@ extension ThreadSession {
       context = turn.model.map { contextUse($0.limits, cache: cached) }
     }
     if let expectation = turn.expectation { cut.note(usage, expectation) }
-    count(usage, turn.model, turn.id, context: context)
+    count(usage, turn.model, turn.id, context: context, ratio: turn.review == nil ? meter.ratio : nil)
   }
 
   /// L12: the same call again and again; the user decides whether it goes on.

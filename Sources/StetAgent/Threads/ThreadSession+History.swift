@@ -29,7 +29,7 @@ extension ThreadSession {
       announcedTools = replay.announced
       storedCompaction = replay.isCompacted
       sealedFor = replay.sealedFor
-      meter = ContextMeter(replay.measure)
+      meter = ContextMeter(replay.measure, ratio: replay.ratio)
       files.reset(replay.seen)
       unread = nil
       await restoreReviews(replay.reviews)
@@ -86,7 +86,7 @@ extension ThreadSession {
       }
       feed.reset(done.view, usage: done.usage)
       prompt = PromptLog()
-      meter = ContextMeter(nil)
+      meter = ContextMeter(ratio: meter.ratio)
       cache.forget()
       former = nil
       facts = nil

@@ -63,7 +63,17 @@ extension ThreadSession {
     StetRestoreEntry(
       path: entry.path, action: entry.action.rawValue, reason: entry.reason?.rawValue,
       diff: entry.diff.isEmpty ? nil : entry.diff,
-      note: entry.via.map { "changed while `\(ThreadSnapshots.short($0))` ran" })
+      note: note(entry))
+  }
+
+  /// What the diff does not say of a path.
+  private static func note(_ entry: RestoreEntry) -> String? {
+    var notes: [String] = []
+    if entry.action == .write, entry.disk.kind == entry.result.kind, entry.disk.mode != entry.result.mode {
+      notes.append("mode \(String(entry.disk.mode, radix: 8)) → \(String(entry.result.mode, radix: 8))")
+    }
+    if let via = entry.via { notes.append("changed while `\(ThreadSnapshots.short(via))` ran") }
+    return notes.isEmpty ? nil : notes.joined(separator: "; ")
   }
 }
 

@@ -22,10 +22,15 @@ extension ThreadSession {
         input: items, tools: prompt.tools ?? .none, effort: settings.effort, summary: settings.summary,
         parallelToolCalls: model.metadata.parallelCalls, cacheKey: meta.rootId)
       request.mayCallTools = false
-      let expectation = cut.expect(items, tools: prompt.tools?.bytes.count ?? 0, target)
+      let expectation = cut.expect(
+        items, tools: prompt.tools?.bytes.count ?? 0, target, window: model.toldWindow)
       do {
         let answer = try await SummaryAnswer.read(services.modelClient().stream(request))
-        if let usage = answer.usage { count(usage, model, turnId) }
+        if let usage = answer.usage {
+          let weight = items.reduce(prompt.tools?.bytes.count ?? 0) { $0 + $1.weight }
+          meter.calibrate(usage, requestWeight: weight)
+          count(usage, model, turnId)
+        }
         // A summary of what the server left of the prompt would lose the rest for good (V3).
         if let fault = PromptCut.fault(.completed(answer.usage), expectation) {
           return .failure(ModelFailureText.failure(for: fault))

@@ -103,7 +103,12 @@ final class ThreadStore: Sendable {
         let living = try (forks[id] ?? []).filter { try files.find(threadId: $0) != nil }
         guard try living.isEmpty && !index.hasForks(of: id) else { return .forked }
         try ThreadLog.remove(path: path)
-        try index.remove(id: id)
+        do throws(StoreError) {
+          try index.remove(id: id)
+        } catch {
+          // The thread is gone: the next look at the logs takes its row away.
+          logger.warning("removing the row of \(id): \(error)")
+        }
         forks[id] = nil
         return .done
       }

@@ -27,6 +27,8 @@ struct ProxyConnection {
       return answer(refusal.status, refusal.reason)
     }
     if case .refuse(let reason) = ask(request.target) { return answer("403 Forbidden", reason) }
+    // The end of the command may have come with the verdict.
+    guard !isStopped else { return answer("403 Forbidden", "the command was ended") }
     let server: Descriptor
     do {
       server = try connect(to: request.target)
@@ -160,6 +162,13 @@ struct ProxyConnection {
   }
 
   // MARK: - Parts
+
+  private var isStopped: Bool {
+    core.stop.withNumber { number in
+      var watched = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+      return poll(&watched, 1, 0) > 0
+    }
+  }
 
   /// Says why not. Programs show the status; the text is for those that show more.
   private func answer(_ status: String, _ reason: String) {

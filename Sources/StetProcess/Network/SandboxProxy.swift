@@ -1,3 +1,4 @@
+import CLaunch
 import CPlatform
 import Glibc
 import Synchronization
@@ -22,8 +23,7 @@ public final class SandboxProxy: Sendable {
   /// Told of what was allowed, or never asked about, and refused all the same, with the reason.
   public typealias Refused = @Sendable (NetworkTarget, String) -> Void
 
-  /// The namespace is new, so that every port is free in it; this one is no known service's.
-  static let port: UInt16 = 18_099
+  static let port = UInt16(STET_PROXY_PORT)
   /// Connections of one command at a time; package managers open some tens.
   static let connectionLimit = 64
 

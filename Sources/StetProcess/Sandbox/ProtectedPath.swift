@@ -41,6 +41,8 @@ enum ProtectedNames {
 /// All protected paths beneath some roots at one moment.
 struct ProtectedSnapshot: Sendable {
   var paths: [ProtectedPath] = []
+  /// Socket files, whoever listens on them.
+  var sockets: [String] = []
   /// False when there were more directories than `ProtectedScanner.directoryLimit`, or some could not be
   /// looked at: closed to us, or with names that are not UTF-8.
   var isComplete = true

@@ -15,6 +15,7 @@ struct ProtectedScanner {
     var changed: Int64
     var children: [String]
     var hits: [Hit]
+    var sockets: [String] = []
     var gitFile: Bool
     var isWhole = true
     /// How many of the three names it has by which git takes a directory for a repository without a work tree.
@@ -49,6 +50,7 @@ struct ProtectedScanner {
       if entry.gitMarks == 3 { gitDirectories.append(directory) }
       let base = directory == "/" ? "" : directory
       queue += entry.children.map { "\(base)/\($0)" }
+      snapshot.sockets += entry.sockets.map { "\(base)/\($0)" }
       for hit in entry.hits {
         let path = "\(base)/\(hit.name)"
         guard let identity = Self.identity(path) else { continue }
@@ -99,6 +101,7 @@ struct ProtectedScanner {
         continue
       }
       if name == "." || name == ".." { continue }
+      if Int(item.pointee.d_type) == Int(DT_SOCK) { entry.sockets.append(name) }
       add(name, type: kind(item.pointee.d_type, directory: fd, name), to: &entry)
     }
     return entry

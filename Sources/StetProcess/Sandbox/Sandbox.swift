@@ -23,7 +23,8 @@ public actor Sandbox {
     DiskExecutor.shared.asUnownedSerialExecutor()
   }
 
-  /// `launcher` is the path of a program that calls `SandboxExec.run`, our own; `environment` is the user's, for
+  /// `launcher` is the path of a program that calls `SandboxExec.run`, our own, beside which `stet-launcher` is looked
+  /// for; `environment` is the user's, for
   /// PATH, HOME and where secrets lie. `capability` nil: found at first use.
   public init(launcher: String, environment: [String: String], capability: SandboxCapability? = nil) {
     self.launcher = launcher
@@ -66,9 +67,13 @@ public actor Sandbox {
         .tooManyPaths,
         "\(before.paths.count) protected paths below the workspace, \(Self.protectedLimit) can be bound")
     }
-    let hidden = SecretPaths.find(environment, extra: deniedReads).filter { hidden in
+    var hidden = SecretPaths.find(environment, extra: deniedReads).filter { hidden in
       // Starting inside a secret place is the user's own choice of root.
       !roots.contains { isBeneath($0, hidden.path) }
+    }
+    if capability.bubblewrap != nil {
+      // Landlock's filter denies connecting as such.
+      hidden += try sockets(before.sockets, opened: roots + [cwd] + readableRoots, besides: hidden)
     }
     // Objects, refs and the index stay writable so that a commit works; `rm -rf .git` is not to take all of a history.
     let packs = before.paths.lazy.filter { $0.kind == .repository }.prefix(Self.packLimit)
@@ -82,6 +87,23 @@ public actor Sandbox {
     return try build(plan, before, capability)
   }
 
+  /// What listens in the places that are opened to the command. Elsewhere nothing is covered one by one: a socket that
+  /// goes between this look and the mount would end the command at its start.
+  private func sockets(
+    _ files: [String], opened: [String], besides hidden: [SecretPaths.Hidden]
+  ) throws(SandboxError) -> [SecretPaths.Hidden] {
+    let places = opened.compactMap(realPath)
+    let found = OutsideSockets.find(among: files) { path in
+      places.contains { isBeneath(path, $0) } && !hidden.contains { $0.covers(path) }
+    }
+    guard let found else {
+      throw SandboxError(
+        .tooManyPaths,
+        "more than \(OutsideSockets.limit) programs listen on socket files; they can't all be covered")
+    }
+    return found.map { SecretPaths.Hidden(path: $0, isDirectory: false) }
+  }
+
   private func build(
     _ plan: SandboxPlan, _ before: ProtectedSnapshot, _ capability: SandboxCapability
   ) throws(SandboxError) -> SandboxLaunch {
@@ -92,7 +114,8 @@ public actor Sandbox {
       return SandboxLaunch(
         mechanism: .bubblewrap, description: text, roots: plan.roots, network: plan.network, before: before,
         walls: .bubblewrap(
-          program: bubblewrap.path, launcher: launcher, arguments: arguments, filter: filter))
+          program: bubblewrap.path, launcher: bubblewrap.quickLauncher ?? launcher, arguments: arguments,
+          filter: filter))
     }
     if let abi = capability.landlockABI {
       let filter = try SeccompFilter.program(plan.network ? .allowed : .denied)

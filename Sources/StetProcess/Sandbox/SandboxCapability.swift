@@ -4,6 +4,8 @@ public struct SandboxCapability: Hashable, Sendable {
     public var path: String
     /// As it prints it: "0.8.0".
     public var version: String
+    /// The program that becomes the commands inside, found beside stet; nil: stet itself, which takes longer to start.
+    public var quickLauncher: String?
   }
 
   /// bubblewrap, if it is there and a sandbox with all our walls could be made with it.
@@ -25,7 +27,9 @@ public struct SandboxCapability: Hashable, Sendable {
   public var description: String {
     if let bubblewrap { return "bubblewrap \(bubblewrap.version)" }
     let reason = problem.map { " (\($0))" } ?? ""
-    if let landlockABI { return "Landlock version \(landlockABI), without protected paths\(reason)" }
+    if let landlockABI {
+      return "Landlock version \(landlockABI), without protected paths and single hosts\(reason)"
+    }
     return "no sandbox\(reason)"
   }
 }

@@ -1,9 +1,12 @@
+import CLaunch
 import CPlatform
 import Glibc
 
 /// The half of the sandbox that runs inside: a hidden subcommand of our own program that becomes the command.
 ///
 ///     stet sandbox-exec [--foreground] [--rules FD] [--filter FD] [--proxy FD] -- PROGRAM ARGUMENT…
+///
+/// Inside bubblewrap `stet-launcher` does the same in less time, where it is found (`QuickLauncher`).
 ///
 /// Needed because posix_spawn runs no code between fork and exec. Inside bubblewrap it makes the signals deliverable
 /// again, which are blocked around it so that TERM reaches the command and not the walls. Without bubblewrap it
@@ -74,12 +77,9 @@ public enum SandboxExec {
       try restrict(rules)
       try check(stet_drop_capabilities(), "capset")
     }
-    if let proxy = request.proxy {
-      try check(stet_offer_listener(proxy, SandboxProxy.port), "listening for the network proxy")
-    }
-    if request.foreground { try check(stet_take_foreground(), "taking the terminal") }
-    try check(stet_close_on_exec_from(3), "close_range")
-    try check(stet_reset_signals(), "sigprocmask")
+    var what: UnsafePointer<CChar>?
+    let prepared = stet_prepare_command(request.proxy ?? -1, request.foreground, &what)
+    try check(prepared, what.map { String(cString: $0) } ?? "")
     if let filter { try check(stet_seccomp_load(filter, filter.count), "seccomp") }
   }
 
@@ -114,13 +114,10 @@ public enum SandboxExec {
 
   private static func become(_ command: [String]) -> Never {
     let name = command.first ?? ""
-    let path = getenv("PATH").map { String(cString: $0) }
-    guard let program = Executable.find(name, path: path) else {
-      fail("\(name): command not found", notFound)
-    }
     let strings = CStrings(command)
-    withExtendedLifetime(strings) { _ = execv(program, strings.pointer) }
-    let reason = errno
+    var wasFound = true
+    let reason = -withExtendedLifetime(strings) { stet_become(strings.pointer, &wasFound) }
+    guard wasFound else { fail("\(name): command not found", notFound) }
     fail("\(name): \(errorText(reason))", reason == ENOENT ? notFound : cannotRun)
   }
 

@@ -71,6 +71,7 @@ public struct SandboxLaunch: Sendable {
         plan.environment.merge(SandboxProxy.environment) { $1 }
       }
       plan.blockSignals = true
+      plan.isNamespaced = true
       setTemporary("/tmp", &plan)
     case .landlock(let launcher, let rules, let filter, let temporary):
       plan.extra = [.memory(name: "stet-rules", rules), .memory(name: "stet-filter", filter)]

@@ -20,19 +20,23 @@ struct SandboxProbe {
     }
     do throws(ProcessError) {
       let version = try await text([program, "--version"], sandbox: nil)
-      if let problem = try await tryWalls(program) {
+      var quick = QuickLauncher.find(beside: launcher)
+      // One that does not run (of another machine, say) is as good as none.
+      if let found = quick, try await tryWalls(program, found) != nil { quick = nil }
+      if quick == nil, let problem = try await tryWalls(program, launcher) {
         return SandboxCapability(bubblewrap: nil, landlockABI: landlock, problem: problem)
       }
       let number = version.output.split { $0 == " " || $0 == "\n" }.last.map(String.init) ?? ""
       return SandboxCapability(
-        bubblewrap: .init(path: program, version: number), landlockABI: landlock, problem: nil)
+        bubblewrap: .init(path: program, version: number, quickLauncher: quick), landlockABI: landlock,
+        problem: nil)
     } catch {
       return SandboxCapability(bubblewrap: nil, landlockABI: landlock, problem: error.message)
     }
   }
 
   /// Makes a sandbox with every kind of wall we use; nil if it worked, else what bubblewrap said.
-  private func tryWalls(_ program: String) async throws(ProcessError) -> String? {
+  private func tryWalls(_ program: String, _ launcher: String) async throws(ProcessError) -> String? {
     let filter: [UInt8]
     do throws(SandboxError) {
       filter = try SeccompFilter.program(.namespaced)

@@ -115,8 +115,9 @@ extension Child {
   }
 
   /// Asked when the leader was collected: its group is there only while it has other members, which one call tells.
+  /// The kernel ends those of a process namespace, though not in the same moment.
   private func leftBehind() -> [LeftProcess] {
-    guard kill(-pid, 0) == 0 else { return [] }
+    guard !isNamespaced, kill(-pid, 0) == 0 else { return [] }
     return ProcessTable.members(ofSession: pid).prefix(Self.leftLimit).map { member in
       LeftProcess(pid: member, name: ProcessTable.name(member))
     }

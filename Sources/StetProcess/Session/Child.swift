@@ -25,6 +25,7 @@ final class Child {
   let queue: EventQueue
   let budget: InputBudget
   let isTerminal: Bool
+  let isNamespaced: Bool
   var phase = Phase.running
   var pidfd: Descriptor?
   var output: Descriptor?
@@ -51,6 +52,7 @@ final class Child {
     error = spawned.error
     input = spawned.input
     isTerminal = spawned.isTerminal
+    isNamespaced = spawned.isNamespaced
     budget = InputBudget(open: spawned.input != nil)
   }
 

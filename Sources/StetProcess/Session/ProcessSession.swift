@@ -55,10 +55,7 @@ public final class ProcessSession: Sendable {
 
   /// Processes of its session that go on after its end, unless it was made to end; empty while it runs. What left the
   /// session too is not known. Behind walls with a process namespace nothing is left.
-  public var leftBehind: [LeftProcess] {
-    // The kernel ends those of a namespace, though not in the same moment.
-    sandbox?.mechanism == .bubblewrap ? [] : queue.leftBehind
-  }
+  public var leftBehind: [LeftProcess] { queue.leftBehind }
 
   /// Waits for the end without taking events: somebody must read them, or the process may never get there.
   public func waitForExit() async -> ExitStatus { await queue.waitForExit() }

@@ -23,6 +23,8 @@ struct SpawnPlan: Sendable {
   var extra: [Extra] = []
   /// The launcher inside resets the mask; what stands between us and it must survive TERM and INT.
   var blockSignals = false
+  /// It has a process namespace of its own: nothing outlives it.
+  var isNamespaced = false
 
   init(_ command: Command) throws(ProcessError) {
     guard let program = command.argv.first, !program.isEmpty else {

@@ -11,6 +11,7 @@ struct SpawnedChild {
   /// The pipe's write end, or the PTY's master.
   var input: Descriptor?
   var isTerminal: Bool
+  var isNamespaced: Bool
 }
 
 /// Starts children. Called on the process thread only: the kernel ties die-with-parent to the thread that spawns.
@@ -44,7 +45,8 @@ enum Spawner {
       try start(plan, extra) { $0.terminal = name.baseAddress }
     }
     return SpawnedChild(
-      pid: pid, pidfd: try watch(pid), output: master, error: nil, input: master, isTerminal: true)
+      pid: pid, pidfd: try watch(pid), output: master, error: nil, input: master, isTerminal: true,
+      isNamespaced: plan.isNamespaced)
   }
 
   private static func spawnOnPipes(_ plan: SpawnPlan, _ extra: [Descriptor]) throws(ProcessError)
@@ -70,7 +72,7 @@ enum Spawner {
     withExtendedLifetime((output, input, error)) {}
     return SpawnedChild(
       pid: pid, pidfd: try watch(pid), output: output.reader, error: error?.reader, input: input?.writer,
-      isTerminal: false)
+      isTerminal: false, isNamespaced: plan.isNamespaced)
   }
 
   private static func makePipe() throws(ProcessError) -> (reader: Descriptor, writer: Descriptor) {

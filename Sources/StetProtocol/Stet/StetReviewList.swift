@@ -44,11 +44,14 @@ public struct StetReviewRow: Codable, Hashable, Sendable {
   public var filesTotal: Int
   /// 0 once it is done.
   public var hunksUndecided: Int
+  /// Whether its changes are on disk; only of a review that is pending.
+  @OmitIfNil public var reviewState: StetReviewState?
 
   public init(
     reviewId: String, turnId: String, itemId: String, state: StetReviewProgress, createdAtMs: Int64,
-    filesTotal: Int, hunksUndecided: Int
+    filesTotal: Int, hunksUndecided: Int, reviewState: StetReviewState? = nil
   ) {
+    self.reviewState = reviewState
     self.reviewId = reviewId
     self.turnId = turnId
     self.itemId = itemId

@@ -35,8 +35,14 @@ public struct StetFilePreview: Codable, Hashable, Sendable {
   public var warnings: [String]
   /// Whether the file on disk is no longer the one that was reviewed: a submit would merge and ask again.
   public var stale: Bool
+  /// Hunks that could not be carried out: the same lines have changed on disk.
+  @Defaulted public var conflictedHunks: [String]
 
-  public init(path: String, diff: String, resultHash: String?, warnings: [String] = [], stale: Bool) {
+  public init(
+    path: String, diff: String, resultHash: String?, warnings: [String] = [], stale: Bool,
+    conflictedHunks: [String] = []
+  ) {
+    self.conflictedHunks = conflictedHunks
     self.path = path
     self.diff = diff
     self.resultHash = resultHash

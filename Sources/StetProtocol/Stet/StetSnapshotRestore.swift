@@ -108,7 +108,7 @@ public struct StetRestoreEntry: Codable, Hashable, Sendable {
   /// `write`, `delete`, `recreate`, `none`, `merge` or `refuse`.
   public var action: String
   /// `userEdited`, `userDeleted`, `binary`, `typeChanged`, `otherThread`, `expired`, `parentSymlink`, `tooLarge`,
-  /// `unreadable` or `locked`.
+  /// `unreadable`, `readOnly`, `nameEncoding` or `locked`.
   public var reason: String?
   public var diff: String?
   /// What is not certain of it: which command ran while it changed.

@@ -12,6 +12,23 @@ public struct Turn: Codable, Hashable, Sendable {
   public var startedAt: Int?
   public var completedAt: Int?
   public var durationMs: Int?
+  /// The whole turn as it goes to clients, where it was made as text; `items` is empty then.
+  public private(set) var text: JSONText?
+
+  private enum CodingKeys: CodingKey {
+    case id, rootTurnId, items, itemsView, status, error, startedAt, completedAt, durationMs
+  }
+
+  /// A stored turn of which only the text is there: a value for each of thousands of items would be made to be written
+  /// at once.
+  public init(
+    id: String, status: TurnStatus, startedAt: Int?, completedAt: Int?, durationMs: Int?, text: JSONText
+  ) {
+    self.init(
+      id: id, rootTurnId: id, items: [], status: status, startedAt: startedAt, completedAt: completedAt,
+      durationMs: durationMs)
+    self.text = text
+  }
 
   public init(
     id: String, rootTurnId: String? = nil, items: [ThreadItem], itemsView: TurnItemsView = .full,
@@ -32,10 +49,10 @@ public struct Turn: Codable, Hashable, Sendable {
   /// Written as one value: a resume carries thousands of turns, and a container for each would take half its time.
   public func encode(to encoder: any Encoder) throws { try value().encode(to: encoder) }
 
-  /// The turn as a value; as text when all its items are, which then are copied and not looked at.
+  /// The turn as a value.
   fileprivate func value() throws -> JSONValue {
+    if let text { return .verbatim(text) }
     let error = try error.map { try JSONValue(encoding: $0) } ?? .null
-    if let text = text(error) { return .verbatim(text) }
     func number(_ value: Int?) -> JSONValue { value.map { JSONValue($0) } ?? .null }
     let items = try items.map {
       if case .unknown(let value) = $0 { value } else { try JSONValue(encoding: $0) }
@@ -49,45 +66,6 @@ public struct Turn: Codable, Hashable, Sendable {
         ("durationMs", number(durationMs)),
       ]))
   }
-
-  private func text(_ error: JSONValue) -> JSONText? {
-    var bytes = Self.shell
-    for item in items {
-      guard case .unknown(.verbatim(let text)) = item else { return nil }
-      bytes += text.bytes.count + 1
-    }
-    if items.isEmpty { return nil }
-    var writer = JSONWriter(reserving: bytes)
-    func write(_ key: String, _ number: Int?) {
-      writer.key(key)
-      if let number { writer.write(Int64(number)) } else { writer.writeNull() }
-    }
-    writer.beginObject()
-    writer.key("id")
-    writer.write(id)
-    writer.key("rootTurnId")
-    if let rootTurnId { writer.write(rootTurnId) } else { writer.writeNull() }
-    writer.key("items")
-    writer.beginArray()
-    for item in items {
-      if case .unknown(.verbatim(let text)) = item { writer.write(serialized: text.bytes) }
-    }
-    writer.endArray()
-    writer.key("itemsView")
-    writer.write(itemsView.name)
-    writer.key("status")
-    writer.write(status.name)
-    writer.key("error")
-    writer.write(error)
-    write("startedAt", startedAt)
-    write("completedAt", completedAt)
-    write("durationMs", durationMs)
-    writer.endObject()
-    return JSONText(writer.bytes)
-  }
-
-  /// About the bytes of a turn without its items.
-  private static let shell = 256
 }
 
 // Synthesised Codable code picks this over the general one: an encoder for each of thousands of turns costs more than

@@ -21,14 +21,15 @@ enum ZstdFile {
     }
   }
 
-  /// Writes what `source` was before it was compressed to `target` (0600). Throws `corrupt` for a damaged file.
+  /// Writes what `source` was before it was compressed to `target` (0600). A file that is there already stays as it is:
+  /// another process was faster, and may have gone on with it. Throws `corrupt` for a damaged file.
   static func decompress(_ source: String, to target: String) throws(StoreError) {
     guard let context = ZSTD_createDCtx() else {
       throw StoreError(.failed, "Can't read \(source): no memory.")
     }
     defer { ZSTD_freeDCtx(context) }
     var isComplete = false
-    try convert(source, target) { (input, output, isLast) throws(StoreError) in
+    try convert(source, target, replaces: false) { (input, output, isLast) throws(StoreError) in
       let isFlushed = input.pos == input.size && isComplete
       if isFlushed { return true }
       let left = try check(ZSTD_decompressStream(context, &output, &input), source)
@@ -42,7 +43,7 @@ enum ZstdFile {
 
   /// Runs `step` over the file: it is called with what is left of the input until it says that all of it is out.
   private static func convert(
-    _ source: String, _ target: String,
+    _ source: String, _ target: String, replaces: Bool = true,
     _ step: (inout ZSTD_inBuffer, inout ZSTD_outBuffer, _ isLast: Bool) throws(StoreError) -> Bool
   ) throws(StoreError) {
     let reader = try ThreadLog.regularFile(source, O_RDONLY)
@@ -55,7 +56,12 @@ enum ZstdFile {
     do throws(StoreError) {
       try pump(reader, writer, source, step)
       try StetStore.check("sync \(target)") { fdatasync(writer) }
-      try StetStore.check("name \(target)") { rename(temporary, target) }
+      // A file system without links has no better way.
+      if replaces || (link(temporary, target) != 0 && errno != EEXIST) {
+        try StetStore.check("name \(target)") { rename(temporary, target) }
+      } else {
+        unlink(temporary)
+      }
     } catch {
       unlink(temporary)
       throw error

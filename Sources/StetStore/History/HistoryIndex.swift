@@ -9,7 +9,6 @@ import Synchronization
 public final class HistoryIndex: Sendable {
   /// Changes whenever the tables or the meaning of their rows do.
   private static let schema: Int64 = 1
-  private static let busyTimeoutMs: Int32 = 5000
 
   private let database: Mutex<SQLiteDatabase>
 
@@ -101,7 +100,7 @@ public final class HistoryIndex: Sendable {
   }
 
   private static func open(_ path: String) throws(StoreError) -> SQLiteDatabase {
-    let database = try SQLiteDatabase(path: path, busyTimeoutMs: busyTimeoutMs)
+    let database = try SQLiteDatabase(path: path)
     try database.enterWAL()
     // What a power cut takes is read from the logs again.
     try database.execute("PRAGMA synchronous = NORMAL")

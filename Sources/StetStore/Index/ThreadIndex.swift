@@ -9,9 +9,6 @@ import Synchronization
 public final class ThreadIndex: Sendable {
   /// Changes whenever the tables do.
   static let schema: Int64 = 3
-  /// How long a write waits for others: SQLite gives no turns, so that of fifty processes on a slow disk one may wait
-  /// for all the others. A rebuild of some thousand threads takes no longer.
-  private static let busyTimeoutMs: Int32 = 30_000
 
   public let path: String
   /// The index was made anew: fill it with `rebuild(from:)`.
@@ -79,7 +76,7 @@ public final class ThreadIndex: Sendable {
   }
 
   private static func open(_ path: String) throws(StoreError) -> (SQLiteDatabase, Bool) {
-    let database = try SQLiteDatabase(path: path, busyTimeoutMs: busyTimeoutMs)
+    let database = try SQLiteDatabase(path: path)
     try database.enterWAL()
     // A rebuild repairs whatever a power cut takes, so a write need not wait for the disk.
     try database.execute("PRAGMA synchronous = NORMAL")

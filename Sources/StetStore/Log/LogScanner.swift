@@ -5,7 +5,8 @@ import StetJSON
 struct LogScanner {
   /// How many broken records get a notice of their own; the rest are counted in one more.
   static let maximumNotices = 8
-  private static let chunkBytes = 1 << 20
+  /// A packed frame fits in, and what is read stays in a processor's cache until it is looked at.
+  private static let chunkBytes = 256 << 10
 
   let path: String
   /// Only records of these types are parsed and visited; nil means all.

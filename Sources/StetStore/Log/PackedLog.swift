@@ -30,16 +30,31 @@ final class PackedLog {
   var reach: Int64 { frames.last?.range.upperBound ?? 0 }
   /// The frame that was read last.
   private var current: (index: Int, bytes: [UInt8])?
+  /// What unpacks frames, and the room for one as it is in the file: made once for all of them.
+  private let unpacker: OpaquePointer
+  private var packed: [UInt8] = []
 
   /// Opens what is packed of the first `end` bytes of a log; a missing file is one without frames.
   init(path: String, end: Int64) throws(StoreError) {
     self.path = path
     self.end = end
-    descriptor = access(path, F_OK) == 0 ? try ThreadLog.regularFile(path, O_RDONLY) : -1
+    guard let unpacker = ZSTD_createDCtx() else {
+      throw StoreError(.failed, "Can't read \(path): no memory.")
+    }
+    self.unpacker = unpacker
+    do throws(StoreError) {
+      descriptor = access(path, F_OK) == 0 ? try ThreadLog.regularFile(path, O_RDONLY) : -1
+    } catch {
+      ZSTD_freeDCtx(unpacker)
+      throw error
+    }
     try readFrames()
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    ZSTD_freeDCtx(unpacker)
+  }
 
   /// Reads up to `count` bytes at a place before `end`. Where a frame is damaged or missing there is one line that is no
   /// record in its stead: it is reported and skipped like any damaged line, and places stay right.
@@ -53,8 +68,14 @@ final class PackedLog {
       }
       return length
     }
+    let frame = frames[index]
+    let start = Int(place - frame.range.lowerBound)
+    // A whole frame goes where it is wanted: who reads from front to back waits for no copy.
+    if start == 0, count >= frame.range.count, current?.index != index {
+      try unpack(frame, into: UnsafeMutableRawBufferPointer(start: buffer, count: frame.range.count))
+      return frame.range.count
+    }
     let bytes = try bytes(index)
-    let start = Int(place - frames[index].range.lowerBound)
     let length = min(count, bytes.count - start)
     bytes.withUnsafeBytes { bytes in
       if let base = bytes.baseAddress { memcpy(buffer, base + start, length) }
@@ -161,14 +182,29 @@ final class PackedLog {
     var bytes = current?.bytes ?? []
     current = nil
     if bytes.count != size { bytes = [UInt8](repeating: 0, count: size) }
-    var packed = [UInt8](repeating: 0, count: frame.length)
-    let count = try check("read \(path)") { pread(descriptor, &packed, frame.length, off_t(frame.place)) }
-    let read = count == frame.length ? ZSTD_decompress(&bytes, size, packed, frame.length) : 0
-    if ZSTD_isError(read) != 0 || read != size {
-      for index in bytes.indices { bytes[index] = UInt8(ascii: "#") }
-      bytes[size - 1] = UInt8(ascii: "\n")
-    }
+    try Self.fill(&bytes) { (room) throws(StoreError) in try unpack(frame, into: room) }
     current = (index, bytes)
     return bytes
+  }
+
+  /// Unpacks a frame; in the stead of a damaged one there is a line that is no record.
+  private func unpack(_ frame: Frame, into bytes: UnsafeMutableRawBufferPointer) throws(StoreError) {
+    if packed.count < frame.length { packed = [UInt8](repeating: 0, count: frame.length) }
+    let count = try check("read \(path)") { pread(descriptor, &packed, frame.length, off_t(frame.place)) }
+    let read =
+      count == frame.length
+      ? ZSTD_decompressDCtx(unpacker, bytes.baseAddress, bytes.count, packed, frame.length) : 0
+    guard ZSTD_isError(read) != 0 || read != bytes.count else { return }
+    _ = bytes.initializeMemory(as: UInt8.self, repeating: UInt8(ascii: "#"))
+    bytes[bytes.count - 1] = UInt8(ascii: "\n")
+  }
+
+  private static func fill(
+    _ bytes: inout [UInt8], _ body: (UnsafeMutableRawBufferPointer) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let result = bytes.withUnsafeMutableBytes { room -> Result<Void, StoreError> in
+      Result { () throws(StoreError) in try body(room) }
+    }
+    try result.get()
   }
 }

@@ -127,11 +127,18 @@ public final class ThreadLog: Sendable {
   }
 
   /// Deletes a log, for good; its owner must hold the writer lock and have closed it.
+  ///
+  /// What lies beside it goes first, also what a killed process left there (a copy, a compressed log): whoever is killed
+  /// in the middle leaves the log, by which the thread is still known and can be deleted.
   public static func remove(path: String) throws(StoreError) {
+    let folder = Directory.directory(of: path)
+    let name = path.split(separator: "/").last ?? ""
+    let beside = try Directory.names(in: folder).filter { $0.hasPrefix("\(name).") }.map { "\(folder)/\($0)" }
+    for other in [LogFile.packedPath(of: path)] + beside where unlink(other) != 0 && errno != ENOENT {
+      throw StoreError.system(errno, "delete \(other)")
+    }
     try check("delete \(path)") { unlink(path) }
-    let packed = LogFile.packedPath(of: path)
-    if unlink(packed) != 0, errno != ENOENT { throw StoreError.system(errno, "delete \(packed)") }
-    try Directory.sync(Directory.directory(of: path))
+    try Directory.sync(folder)
   }
 
   /// Adds one record with a single write and returns it. When the disk is full the file is left as it was.

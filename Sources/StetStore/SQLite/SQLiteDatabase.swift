@@ -9,8 +9,11 @@ final class SQLiteDatabase {
   private var statements: [String: SQLiteStatement] = [:]
   private static let maximumStatements = 64
 
-  /// Five seconds in all: as long as a write waits for another process.
-  private static let walAttempts = 500
+  /// How long a write waits for others, in milliseconds: SQLite gives no turns, so that of fifty processes on a slow disk
+  /// one may wait for all the others. A rebuild of the index from some thousand threads takes no longer.
+  static let busyTimeoutMs: Int32 = 30_000
+  /// As long in all.
+  private static let walAttempts = 3_000
   private static let walPauseUs: UInt32 = 10_000
 
   /// The path of a database that is no file and lasts as long as its connection.
@@ -19,7 +22,7 @@ final class SQLiteDatabase {
   let path: String
 
   /// Opens or makes the file, 0600, waiting up to `busyTimeoutMs` for other processes.
-  init(path: String, busyTimeoutMs: Int32) throws(StoreError) {
+  init(path: String, busyTimeoutMs: Int32 = SQLiteDatabase.busyTimeoutMs) throws(StoreError) {
     self.path = path
     // The file must never be opened but by SQLite: a close of any other descriptor of it in this process takes away the
     // locks that every connection here holds, and two writers then damage it.

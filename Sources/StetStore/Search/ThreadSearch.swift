@@ -10,13 +10,11 @@ public final class ThreadSearch: Sendable {
   static let maximumTexts = 50_000
   /// Threads that one search tells.
   static let maximumThreads = 1000
-  /// How long a search waits while another process recovers the file.
-  private static let busyTimeoutMs: Int32 = 5000
 
   private let database: Mutex<SQLiteDatabase>
 
   public init(path: String) throws(StoreError) {
-    database = Mutex(try SQLiteDatabase(path: path, busyTimeoutMs: Self.busyTimeoutMs))
+    database = Mutex(try SQLiteDatabase(path: path))
   }
 
   /// Throws `invalidQuery` for an empty or too long query and for a pattern that can't be read.

@@ -6,13 +6,14 @@ extension AppState {
     let hasChrome = size.rows >= ConversationLayout.comfortable.rows
     let isSliver = isReviewOpen && isTinyReview
     let top = hasChrome && !isSliver ? 2 : 0
-    let bottom = hasChrome || isSliver ? 1 : 0
+    let footer = hasChrome || isSliver ? dialogFooter() : []
+    let bottom = footer.count
     let body = Rect(x: 0, y: top, width: size.columns, height: max(0, size.rows - top - bottom))
     if top > 0 {
       surface.write(dialogTitle(dialog), at: Point(x: 0, y: 0))
       surface.write(secondLine(dialog), at: Point(x: 0, y: 1))
     }
-    if bottom > 0 { surface.write(dialogFooter(), at: Point(x: 0, y: size.rows - 1)) }
+    surface.place(footer, in: Rect(x: 0, y: size.rows - bottom, width: size.columns, height: bottom))
     switch dialog {
     case .list(let list): return drawList(list, in: body, &surface)
     case .page(let page): drawPage(page, in: body, &surface)
@@ -55,23 +56,28 @@ extension AppState {
     return Line(String(repeating: "─", count: size.columns), Look.rule)
   }
 
-  private func dialogFooter() -> Line {
+  /// The keys that work now, or a word of the moment in as many rows as it needs.
+  private func dialogFooter() -> [Line] {
     var spans: [Span] = []
     if isWorking, prompts.current == nil { spans = [Span("working · ", Look.status)] }
+    let used = spans.reduce(1) { $0 + $1.width }
     if let notice {
+      if used + Width.of(notice.text) > size.columns {
+        let rows = size.rows >= 12 ? StatusLine.maxRows : 1
+        return NoticeView.lines(notice, width: size.columns, maxRows: rows)
+      }
       spans.append(Span(notice.text, notice.isWarning ? Look.statusWarning : Look.status))
     } else {
-      let used = spans.reduce(1) { $0 + $1.width }
       spans += FooterView.keys(contexts, self, room: size.columns - used - 1)
     }
-    return Line([Span(" ")] + spans).truncated(to: size.columns)
+    return [Line([Span(" ")] + spans).truncated(to: size.columns)]
   }
 
   // MARK: Lists
 
   private mutating func drawList(_ list: ListDialog, in rect: Rect, _ surface: inout Surface) -> Point? {
     guard rect.height > 0 else { return nil }
-    let sign = list.renaming == nil ? " › " : " = "
+    let sign = list.renaming != nil ? " = " : list.hits != nil ? " / " : " › "
     let filter = Line((sign, Look.promptKey), (Sanitizer.display(list.filter.text), Look.composerText))
     surface.write(filter, at: rect.origin, in: rect)
     let caret = 3 + Width.of(Sanitizer.display(String(list.filter.characters.prefix(list.filter.caret))))
@@ -82,11 +88,17 @@ extension AppState {
       let words = list.rows.isEmpty ? list.placeholder : "nothing matches"
       surface.place(viewContext.wrapped(words, Look.dim).map { $0.prefixed(by: [.blank(3)]) }, in: rows)
     }
-    let top = max(0, min(list.selected - rows.height / 2, visible.count - rows.height))
-    for (offset, row) in visible.dropFirst(top).prefix(max(0, rows.height)).enumerated() {
+    let height = list.hits == nil ? 1 : 2
+    let count = max(1, rows.height / height)
+    let top = max(0, min(list.selected - count / 2, visible.count - count))
+    for (offset, row) in visible.dropFirst(top).prefix(count).enumerated() {
       let isSelected = top + offset == list.selected
-      let y = rows.y + offset
+      let y = rows.y + offset * height
       surface.write(listRow(row, isSelected: isSelected, width: rect.width), at: Point(x: 0, y: y), in: rows)
+      if height > 1, let preview = row.preview {
+        let line = Line([.blank(4), Span(preview, Look.dim)]).truncated(to: max(1, rect.width - 1))
+        surface.write(line, at: Point(x: 0, y: y + 1), in: rows)
+      }
       if isSelected {
         surface.restyle(Rect(x: 0, y: y, width: rect.width, height: 1)) { $0.on(Look.selection) }
       }

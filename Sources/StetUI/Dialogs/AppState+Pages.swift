@@ -13,7 +13,6 @@ extension AppState {
     case .help: "Help"
     case .status: "Status"
     case .mcp: "MCP servers"
-    case .diff: "What this turn changed"
     case .item(let id): transcript.item(id)?.kindWords ?? "Entry"
     }
   }
@@ -33,7 +32,6 @@ extension AppState {
     let key: String
     switch page.kind {
     case .help, .status, .mcp: return pageLines(page, width: width)
-    case .diff: key = "diff \(turnDiff.hashValue) \(transcript.items.count) \(width)"
     case .item(let id): key = "item \(id) \(transcript.item(id)?.revision ?? -1) \(width)"
     }
     if pageCache.key != key { pageCache = PageCache(key: key, lines: pageLines(page, width: width)) }
@@ -47,41 +45,8 @@ extension AppState {
     case .help: return HelpView.lines(self, width: width)
     case .status: return StatusView.lines(self, context)
     case .mcp: return ServersView.lines(mcpServers, context)
-    case .diff: return diffLines(context)
     case .item(let id): return transcript.item(id).map { ItemPageView.lines($0, context) } ?? []
     }
-  }
-
-  /// The files that the last turn with changes touched, from its items.
-  var changedFiles: [FileChangeContent.File] {
-    var turnId: String?
-    var files: [FileChangeContent.File] = []
-    for item in transcript.items.reversed() {
-      if let turnId, item.turnId != turnId { break }
-      guard case .fileChange(let content) = item.content, content.state == .applied else { continue }
-      turnId = item.turnId
-      files = content.files.filter { $0.verdict?.tone != .bad } + files
-    }
-    return files
-  }
-
-  private func diffLines(_ context: ViewContext) -> [Line] {
-    var lines: [Line] = []
-    if !turnDiff.isEmpty {
-      for file in FileDiff.parse(unified: turnDiff) {
-        let path = file.path ?? file.oldPath ?? "?"
-        lines.append(
-          Line([Span(" " + Sanitizer.display(path) + "  ", Look.strong)] + FileChangeView.counts(file)))
-        lines += file.lines(width: context.width, language: Language.forPath(path)) + [.empty]
-      }
-      return lines
-    }
-    for file in changedFiles {
-      let title = FileChangeView.title(file, context).spans + [Span("  ")] + FileChangeView.counts(file.diff)
-      lines.append(Line([Span(" ")] + title))
-      lines += file.diff.lines(width: context.width, language: Language.forPath(file.path)) + [.empty]
-    }
-    return lines
   }
 }
 

@@ -46,6 +46,15 @@ struct ListDialog: Sendable {
     var facts: String
     /// Marks the present choice.
     var isCurrent = false
+    /// What was found in it, on a line of its own.
+    var preview: String?
+  }
+
+  /// A search of what was said takes the place of the filter.
+  struct Hits: Sendable {
+    /// What was asked for last.
+    var term = ""
+    var isAsking = false
   }
 
   var kind: Kind
@@ -61,6 +70,7 @@ struct ListDialog: Sendable {
   var renaming: String?
   /// The thread that the next press of the key deletes.
   var deleting: String?
+  var hits: Hits?
 
   init(kind: Kind, title: String, rows: [Row] = [], placeholder: String = "nothing here") {
     self.kind = kind
@@ -73,6 +83,7 @@ struct ListDialog: Sendable {
   /// Rows that contain every word of the filter, in any case.
   var visible: [Row] {
     if let renaming { return rows.filter { $0.id == renaming } }
+    if hits != nil { return rows }
     let words = filter.text.lowercased().split(separator: " ")
     if words.isEmpty { return rows }
     return rows.filter { row in
@@ -96,7 +107,6 @@ struct PageDialog: Sendable {
   enum Kind: Sendable {
     case help
     case status
-    case diff
     case mcp
     /// One entry of the transcript in full.
     case item(id: String)

@@ -20,6 +20,7 @@ enum StatusView {
       rows.append(("thread", "none is open"))
     }
     rows.append(contentsOf: usage(state))
+    rows.append(contentsOf: Sparkline.rows(state.turnUses, columns: context.width - column))
     rows.append(("theme", state.theme.name))
     if let server = state.server, let place = server.place {
       let abilities = [("review by hunk", server.hunkReview), ("undo", server.snapshots)].map {

@@ -38,6 +38,8 @@ struct UndoState: Sendable {
   var isOnwards = false
   var content = Content.files
   var selected = 0
+  /// Whether it was opened to take the last undo back.
+  var startsWithRedo = false
   var phase = Phase.loadingList
   var top = 0
 
@@ -94,6 +96,8 @@ extension StetRestoreEntry {
     case "userDeleted": "you deleted it"
     case "tooLarge": "over the limits of undo"
     case "unreadable": "it can't be read"
+    case "readOnly": "it may not be written"
+    case "nameEncoding": "its name is not UTF-8"
     case "binary": "binary, changed since"
     case "typeChanged": "it is something else now"
     case "otherThread": "another thread changed it"

@@ -5,6 +5,9 @@ import StetText
 enum UndoView {
   /// Rows of the timeline: the rest of the screen is for what the selected one would do.
   private static let timelineRows = 5
+  /// Paths on the screen, and files whose lines are: a plan may have a hundred thousand, and each frame draws all.
+  static let pathLimit = 1_000
+  static let diffLimit = 50
 
   static func title(_ undo: UndoState, width: Int) -> Line {
     let place = undo.entries.count > 1 ? "\(undo.selected + 1) of \(undo.entries.count)" : ""
@@ -73,21 +76,42 @@ enum UndoView {
     return "\(what) · \(Words.plural(entry.files, "file")) +\(entry.added) −\(entry.removed) · \(when)"
   }
 
+  /// A path and what happens to it, below it where it does not fit beside it.
+  static func told(_ path: Line, _ words: String, _ style: Style, _ context: ViewContext) -> [Line] {
+    let right = Line(words, style)
+    if path.width + 1 + right.width <= context.textWidth {
+      return [Line.row(path, right, width: context.textWidth)]
+    }
+    return [path.truncated(to: context.textWidth)] + context.wrapped("  " + words, style)
+  }
+
+  /// What is said of a path alone: the one command of a whole turn is said above the list.
+  private static func own(_ note: String?, besides common: String?) -> String? {
+    guard let note, note != common else { return nil }
+    guard let common, note.hasSuffix("; " + common) else { return note }
+    return String(note.dropLast(common.count + 2))
+  }
+
   private static func planned(
     _ undo: UndoState, _ plan: StetSnapshotRestoreResponse, _ context: ViewContext
   ) -> [Line] {
     var lines: [Line] = []
-    for entry in plan.files {
+    // Where not all fit, what is left alone is what must be seen.
+    let isLong = plan.files.count > pathLimit
+    let files = isLong ? plan.files.filter { $0.action == "refuse" } + undo.applicable : plan.files
+    for entry in files.prefix(pathLimit) {
       let isRefused = entry.action == "refuse"
       let sign = isRefused ? "✗ " : entry.action == "none" ? "· " : "↶ "
       let style = isRefused ? Look.rejected : entry.action == "none" ? Look.dim : Look.accepted
       let path = Line((sign, style), (context.path(entry.path), Look.text))
-      lines.append(
-        Line.row(path, Line(entry.intent, isRefused ? Look.rejected : Look.dim), width: context.textWidth))
-      // One command of the whole turn is said above the list.
-      if let note = entry.note, note != undo.entry?.note {
+      lines += told(path, entry.intent, isRefused ? Look.rejected : Look.dim, context)
+      if let note = own(entry.note, besides: undo.entry?.note) {
         lines += context.wrapped("  " + Words.firstLine(note), Look.dim)
       }
+    }
+    if isLong {
+      let words = "… and \(files.count - pathLimit) paths more; stet undo --dry-run lists all of them"
+      lines += context.wrapped(words, Look.dim)
     }
     lines.append(.empty)
     for warning in plan.warnings ?? [] { lines += context.wrapped(Words.firstLine(warning), Look.warning) }
@@ -100,12 +124,16 @@ enum UndoView {
       if refused > 0 { words += " and leaves \(refused) alone" }
       lines += context.wrapped(words + "; this can be undone too.", Look.dim)
     }
-    for entry in undo.applicable {
-      guard let diff = entry.diff, !diff.isEmpty else { continue }
+    let shown = undo.applicable.filter { $0.diff?.isEmpty == false }
+    for entry in shown.prefix(diffLimit) {
+      guard let diff = entry.diff else { continue }
       lines += [.empty, Line(context.path(entry.path), Look.strong)]
       let parsed = FileDiff.parse(hunks: diff)
       lines += parsed.lines(
         width: max(1, context.width - 2), language: Language.forPath(entry.path), limit: 200)
+    }
+    if shown.count > diffLimit {
+      lines += context.wrapped("… and the lines of \(shown.count - diffLimit) files more", Look.dim)
     }
     return lines
   }

@@ -60,8 +60,8 @@ extension DiffRow {
 
   private var sign: String {
     switch kind {
-    case .plus: "+"
-    case .minus: "-"
+    case .plus: isMoved ? ">" : "+"
+    case .minus: isMoved ? "<" : "-"
     case .context, .noNewline: " "
     }
   }

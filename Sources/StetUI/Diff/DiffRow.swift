@@ -7,6 +7,8 @@ struct DiffRow: Sendable {
   var newNumber: Int?
   /// The text without its sign, syntax and emphasis applied.
   var content: Line
+  /// The line also goes, or comes, elsewhere in the review.
+  var isMoved = false
 
   /// Hunks with more lines than this get neither syntax colours nor word emphasis: they are looked through, not read.
   static let maxColoured = 3000

@@ -89,7 +89,7 @@ enum ReviewFilesCommand: String, CaseIterable, Sendable {
 
 enum ListCommand: String, CaseIterable, Sendable {
   case next, previous, pageDown, pageUp, choose, close
-  case fork, rename, archive, delete
+  case fork, rename, archive, delete, searchText
 }
 
 enum QueueCommand: String, CaseIterable, Sendable {

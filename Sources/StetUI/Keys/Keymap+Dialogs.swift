@@ -11,6 +11,15 @@ extension Keymap {
     rows.add(Key(.pageUp), does: .list(.pageUp), "a page up")
     rows.add(Key(.enter), does: .list(.choose), "choose", footer: "choose")
     rows.add(Key(.escape), does: .list(.close), "back", footer: "back")
+    rows.add(
+      Key(.tab), does: .list(.searchText), "search what was said in all threads; again: their names",
+      footer: "text"
+    ) {
+      guard case .list(let list)? = $0.dialogs.last, case .threads = list.kind else {
+        return "only in the list of threads"
+      }
+      return list.renaming == nil ? nil : "a name is being typed"
+    }
     // Letters filter, so what is done to a thread needs alt.
     rows.add(.alt("f"), does: .list(.fork), "fork the thread and open the fork", footer: "fork") {
       $0.pickedThreadObstacle(ofOpen: true)

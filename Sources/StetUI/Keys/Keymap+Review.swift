@@ -6,6 +6,13 @@ extension Keymap {
     state.review?.isViewer == true ? "this is only looked at: there is nothing to decide" : nil
   }
 
+  /// Words need somebody to hear them.
+  private static let noWords: @Sendable (AppState) -> String? = { state in
+    if state.launch == .viewer { return "there is nobody to tell it to" }
+    guard let review = state.review, !review.isViewer else { return nil }
+    return review.canDecideParts ? nil : "the server takes one answer for everything"
+  }
+
   private static let noParts: @Sendable (AppState) -> String? = { state in
     if let reason = noDecision(state) { return reason }
     return state.review?.canDecideParts == true ? nil : "the server takes one answer for everything"
@@ -24,7 +31,7 @@ extension Keymap {
     }
     rows.add(
       Key("c"), does: .review(.comment), "comment on the line, the selection, or change a comment",
-      footer: "comment", unless: noParts)
+      footer: "comment", unless: noWords)
     rows.add(Key("?"), does: .app(.help), "keys", footer: "help")
     rows.add(
       Key(.enter), does: .review(.submit), "submit when all is decided; else the first undecided",
@@ -101,9 +108,9 @@ extension Keymap {
 
   private static var wordKeys: [Binding] {
     var rows = BindingRows(.review)
-    rows.add(Key("C"), does: .review(.commentFile), "comment on the file", unless: noParts)
-    rows.add(Key(";"), does: .review(.commentAll), "comment on the whole change", unless: noParts)
-    rows.add(Key("o"), does: .review(.explain), "ask what the hunk is for, without deciding", unless: noParts)
+    rows.add(Key("C"), does: .review(.commentFile), "comment on the file", unless: noWords)
+    rows.add(Key(";"), does: .review(.commentAll), "comment on the whole change", unless: noWords)
+    rows.add(Key("o"), does: .review(.explain), "ask what the hunk is for, without deciding", unless: noWords)
     rows.add(Key("/"), does: .review(.search), "search the diff")
     rows.add(.ctrl("n"), does: .review(.nextMatch), "next match")
     rows.add(.ctrl("p"), does: .review(.previousMatch), "previous match")

@@ -20,6 +20,7 @@ enum ReviewPromptView {
       let facts = Line(counts(file) + [Span("  \(tally.decided) of \(tally.hunks) decided", Look.dim)])
       body.append(Line.row(Line(context.path(file.path), Look.strong), facts, width: width))
     }
+    if review.files.contains(where: \.hasSecrets) { body += secretWarning(width: width) }
     let more = review.files.count - maxFiles
     if more > 0 {
       body.append(Line("… \(Words.plural(more, "more file")) · enter opens the review", Look.dim))
@@ -51,6 +52,10 @@ enum ReviewPromptView {
         + counts(file))
   }
 
+  private static func secretWarning(width: Int) -> [Line] {
+    Wrapper(width: width).wrap(Line("⚠ an added line looks like a key or a password", Look.error))
+  }
+
   /// What there is to say of a change that has no lines: a binary file, a mode, a link.
   private static func withoutLines(_ file: ReviewFile, _ hunk: ReviewHunk) -> String {
     let title = Words.firstLine(hunk.title)
@@ -65,6 +70,7 @@ enum ReviewPromptView {
     var body = reason(review, width: width)
     if review.isOnDisk { body.append(Line("already on disk: refusing rolls it back", Look.warning)) }
     if let note = file.note, !note.isEmpty { body += PromptView.fact("why: ", note, width: width) }
+    if file.hasSecrets { body += secretWarning(width: width) }
     if hunk.lines.isEmpty { body.append(Line(withoutLines(file, hunk), Look.promptText)) }
     let lines = Array(file.lines[hunk.lines].prefix(maxLines))
     let shown = Hunk(oldStart: 1, oldCount: 0, newStart: 1, newCount: 0, lines: lines)

@@ -41,6 +41,10 @@ extension AppState {
       case .reject(let file, let count):
         "Reject \(Words.plural(count, "undecided hunk"))\(file == nil ? " in the whole review" : " in this file")?"
       case .accept(_, _, let words): words
+      case .rejectLinked(let places):
+        places.count == 1
+          ? "Another hunk needs the one you rejected. Reject it, too?"
+          : "\(places.count) other hunks need the one you rejected. Reject them, too?"
       }
     return Wrapper(width: width).wrap(Line(words, Look.promptTitle))
       + [

@@ -144,6 +144,10 @@ extension AppState {
   }
 
   private mutating func decideHunk(_ verdict: ReviewVerdict) {
+    let place = review.flatMap { review in
+      review.currentHunk.map { ReviewPlace(file: review.cursor.file, hunk: $0) }
+    }
+    defer { if verdict == .rejected, let place { askAboutLinked(to: place) } }
     updateReview { review in
       guard let hunk = review.currentHunk else { return }
       if review.file?.isFolded == true {
@@ -154,6 +158,13 @@ extension AppState {
       review.stepUndecided(1)
     }
     if let review, review.isComplete { show("all decided · enter submits") }
+  }
+
+  /// The agent said that other hunks need the rejected one: they are offered, never taken along silently.
+  private mutating func askAboutLinked(to place: ReviewPlace) {
+    guard let review, isReviewOpen else { return }
+    let linked = review.linked(to: place)
+    if !linked.isEmpty { updateReview { $0.confirm = .rejectLinked(linked) } }
   }
 
   private mutating func acceptRest(file: Int?) {
@@ -197,6 +208,11 @@ extension AppState {
     case .reject(let file, _): decideRest(.rejected, file: file)
     case .accept(_, .some, _): decideHunk(.accepted)
     case .accept(let file, nil, _): decideRest(.accepted, file: file)
+    case .rejectLinked(let places):
+      updateReview { review in
+        for place in places { review.decide(.rejected, file: place.file, hunk: place.hunk) }
+        review.stepUndecided(1)
+      }
     }
   }
 
@@ -257,7 +273,12 @@ extension AppState {
     let isLooking = viewer != nil
     closeDialog()
     if isLooking {
-      if launch == .viewer { quit() }
+      if launch == .viewer { return quit() }
+      if laidAside != nil {
+        show("kept: /review goes on with it · /review send tells the agent")
+      } else if review.isWaiting {
+        show("the review waits on · ctrl-x opens it")
+      }
       return
     }
     show(

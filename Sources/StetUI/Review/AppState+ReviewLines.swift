@@ -33,7 +33,8 @@ extension AppState {
     if review.view.ignoresWhitespace, file.isBlankChange(line) { row.kind = .context }
     var layout = layout(review, file, width: width)
     layout.isTwoColumn = width >= ReviewView.narrow - 2
-    return marked(row, review).lines(layout) + edited(after: line, review, file, width: width)
+    return marked(row, review).lines(layout) + warning(line, file, width: width)
+      + edited(after: line, review, file, width: width)
   }
 
   private func layout(_ review: ReviewState, _ file: ReviewFile, width: Int) -> DiffLayout {
@@ -64,7 +65,14 @@ extension AppState {
       return Line(left.spans + [Span(" │ ", Look.rule, gutter: true)] + right.spans)
     }
     let last = [old, new].compactMap { $0 }.max()
-    return rows + (last.map { edited(after: $0, review, file, width: width) } ?? [])
+    return rows + (new.map { warning($0, file, width: width) } ?? [])
+      + (last.map { edited(after: $0, review, file, width: width) } ?? [])
+  }
+
+  /// Below a line that should not be in any repository.
+  private func warning(_ line: Int, _ file: ReviewFile, width: Int) -> [Line] {
+    guard file.isSecret(line) else { return [] }
+    return Wrapper(width: width).wrap(Line("⚠ this looks like a key or a password", Look.error))
   }
 
   /// The line with what is looked for.
@@ -94,6 +102,12 @@ extension AppState {
     var lines = edit.text.split(separator: "\n", omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
     let wrapper = Wrapper(width: max(1, width - 2))
+    if edit.isWholeFile {
+      let words = "the whole file as you edited it, \(Words.plural(lines.count, "line")) · E opens it"
+      return wrapper.wrap(Line(words, Look.edited)).map {
+        $0.prefixed(by: [Span("~ ", Look.edited, gutter: true)])
+      }
+    }
     return lines.flatMap { text in
       wrapper.wrap(Line(Sanitizer.display(String(text)), Look.edited))
         .map { $0.prefixed(by: [Span("~ ", Look.edited, gutter: true)]) }

@@ -178,7 +178,7 @@ extension AppState {
 
   /// The operations whose result `e` edits: those of the hunk under the cursor.
   var editablePart: Range<Int>? {
-    guard let review, review.canDecideParts, let file = review.file, !file.isFolded,
+    guard let review, review.canDecideParts, !review.isViewer, let file = review.file, !file.isFolded,
       let hunk = review.currentHunk
     else { return nil }
     let own = file.hunks[hunk].operations
@@ -200,14 +200,19 @@ extension AppState {
     file.name.split(separator: "/").last.map(String.init) ?? "hunk.txt"
   }
 
-  /// E: the whole proposed file; what is changed outside the hunks has no operation to stand for it.
+  /// E: the whole proposed file, or what an earlier edit made of it.
   mutating func editReviewFile() {
     guard let review, review.canDecideParts, let file = review.file, let id = review.reviewId else { return }
     guard let sides = file.sides else { return readSides(of: file, .edit) }
     guard file.operations.contains(where: { $0.role == .content }) else {
       return show("there are no lines to edit here")
     }
-    let text = sides.proposed.map { $0 + "\n" }.joined()
+    guard var text = sides.proposedText else {
+      return show("the file is no UTF-8: an editor would change it")
+    }
+    for case .edited(let edit)? in review.verdicts[review.cursor.file] where edit.isWholeFile {
+      text = edit.text
+    }
     emit(
       .edit(
         text: text, fileName: Self.fileName(file),
@@ -228,7 +233,7 @@ extension AppState {
       }
     }
     guard isTaken else {
-      return show("not used: a change outside the hunks can't be kept here", isWarning: true)
+      return show("not used: this file can't be edited as a whole", isWarning: true)
     }
     finishIfSingle()
   }

@@ -6,42 +6,62 @@ struct StartingReview: Sendable {
   var reviewId: String
   var title: String
   var isOnDisk: Bool
+  var use = Use.decide(all: false)
   var pages: [StetReviewFile] = []
+
+  enum Use: Hashable, Sendable {
+    /// Nothing can be decided.
+    case look
+    /// With `all` the server waits for the decisions about all of it; else what is not decided stays.
+    case decide(all: Bool)
+  }
 }
 
 /// Reviews of what is there already: a turn, the thread, HEAD, the index. No model is involved.
 extension AppState {
-  /// `/review`: the open question, else what the last turn did; with a word, another base.
+  /// `/review`: the open question, else what waits or was left, else what the last turn did; with a word, another base.
   mutating func runReview(_ argument: String) {
     switch argument {
+    case "send": sendReviewMessage()
     case "", "turn":
-      if argument.isEmpty, prompts.review != nil { return openReview() }
-      guard let turn = transcript.items.last(where: { $0.turnId != nil })?.turnId else {
-        return show("no turn has changed anything yet")
+      if argument.isEmpty {
+        if prompts.review != nil { return openReview() }
+        if !waitingReviews.isEmpty { return openWaiting() }
+        if let laidAside { return goOnReviewing(laidAside) }
       }
-      startReview(["type": "turn", "turnId": .string(turn)], title: "the last turn")
-    case "thread": startReview(["type": "thread"], title: "the whole thread")
-    case "head": startReview(["type": "head"], title: "HEAD and the working tree")
-    case "staged": startReview(["type": "staged"], title: "HEAD and the index")
-    case "uncommitted": startReview(["type": "uncommitted"], title: "what is not committed")
-    default: show("/review takes turn, thread, head, staged or uncommitted", isWarning: true)
+      guard let turn = lastTurn else { return show("no turn has changed anything yet") }
+      startReview(["type": "turn", "turnId": .string(turn)], title: Self.turnTitle)
+    default:
+      guard let (target, title) = Self.base(argument) else {
+        return show("/review takes turn, thread, head, staged, uncommitted or send", isWarning: true)
+      }
+      startReview(target, title: title)
     }
   }
 
-  mutating func startReview(_ target: JSONObject, title: String) {
+  mutating func startReview(
+    _ target: JSONObject, title: String, use: StartingReview.Use = .decide(all: false)
+  ) {
     guard let thread, server?.hunkReview == true else { return show("there is no thread to review") }
     let params: JSONValue = ["threadId": .string(thread.id), "target": .object(target)]
-    emit(.send(.unknown(method: "stet/review/start", params: params), .reviewStart(title: title)))
+    let tag = RequestTag.reviewStart(title: title, isLook: use == .look)
+    emit(.send(.unknown(method: "stet/review/start", params: params), tag))
     show("comparing …")
   }
 
-  mutating func receiveStarted(_ title: String, _ result: Result<StetReviewRequest, RPCError>) {
+  mutating func receiveStarted(
+    _ title: String, isLook: Bool, _ result: Result<StetReviewRequest, RPCError>
+  ) {
     switch result {
-    case .failure(let error): show("no review: \(error.message)", isWarning: true)
+    case .failure(let error):
+      if isLook, title == Self.turnTitle, openLocalDiff() { return }
+      show("no review: \(error.message)", isWarning: true)
     case .success(let request):
       guard !request.files.isEmpty else { return show("nothing has changed: \(title)") }
-      starting = StartingReview(
+      var start = StartingReview(
         reviewId: request.reviewId, title: title, isOnDisk: request.state == .applied)
+      if isLook { start.use = .look }
+      starting = start
       readPage(thread?.id ?? "", request.reviewId, cursor: nil, withText: true)
     }
   }
@@ -76,28 +96,67 @@ extension AppState {
       threadId: thread?.id ?? "", reviewId: start.reviewId, isOnDisk: start.isOnDisk, files: files)
     review.title = start.title
     review.isStarted = true
-    notice = nil
-    viewer = review
-    dialogs.append(.review)
+    review.isViewer = start.use == .look
+    review.isWaiting = start.use == .decide(all: true)
+    view(review)
+    guard review.isWaiting else { return }
+    emit(.readReview(id: start.reviewId))
+    // What is on disk by now may be another thing than what was proposed.
+    let params = StetReviewPreviewParams(
+      threadId: review.threadId, reviewId: start.reviewId, files: review.emptyDecisions)
+    emit(.send(.stetReviewPreview(params), .reviewPreview(reviewId: start.reviewId)))
   }
 
-  /// Sends what is decided in a review that the user opened; the rest stays as it is.
+  /// Sends what is decided in a review that the user opened; the rest stays as it is. One that waits is decided whole.
   mutating func submitStarted() {
     guard let review = viewer, let id = review.reviewId else { return }
-    let files = review.decidedFiles
-    guard !files.isEmpty else { return show("nothing is decided") }
-    sendReview("stet/review/decide", review, id, files: files, tag: .reviewDecide)
+    if review.isWaiting, !review.isComplete {
+      updateReview { $0.stepUndecided(1) }
+      return show("\(Words.plural(review.hunkCount - review.decidedHunks, "hunk")) undecided")
+    }
+    let files = review.isWaiting ? review.fileDecisions() : review.decidedFiles
+    guard !files.isEmpty || review.hasWords else { return show("nothing is decided") }
+    sendReview(
+      "stet/review/decide", review, id, files: files, tag: .reviewDecide(reviewId: id), withWords: true)
   }
 
-  mutating func receiveDecided(_ result: Result<StetReviewOutcome, RPCError>) {
+  mutating func receiveDecided(_ id: String, _ result: Result<StetReviewOutcome, RPCError>) {
     switch result {
     case .failure(let error): show("nothing was changed: \(error.message)", isWarning: true)
     case .success(let outcome):
-      viewer = nil
-      closeReview()
-      let back = outcome.files.count { !$0.rejectedHunks.isEmpty || $0.outcome == .rejected }
-      show(back == 0 ? "everything stays" : "rolled back in \(Words.plural(back, "file"))")
+      let decided = viewer
+      if let decided, decided.reviewId == id {
+        // Until the turn is over the decisions are in the server's memory alone.
+        if outcome.queued == true { saveReviewDraft() } else { forgetDraft(of: decided) }
+        viewer = nil
+        closeReview()
+      }
+      forgetWaiting(id)
+      show(outcomeWords(outcome, wasOnDisk: decided?.isOnDisk ?? true))
     }
+  }
+
+  /// What became of the decisions, from what the server says it did.
+  private func outcomeWords(_ outcome: StetReviewOutcome, wasOnDisk: Bool) -> String {
+    let stuck = outcome.files.count { [.stale, .conflicted, .failed].contains($0.outcome) }
+    let still = stuck == 0 ? "" : " · not in \(Words.plural(stuck, "file")): changed on disk since"
+    let when = outcome.queued == true ? " when the turn is over" : ""
+    guard wasOnDisk else {
+      let written = outcome.files.count { [.applied, .partial].contains($0.outcome) }
+      return (written == 0 ? "nothing was written" : "written in \(Words.plural(written, "file"))\(when)")
+        + still
+    }
+    let back = outcome.files.count { file in
+      switch file.outcome {
+      case .rejected: true
+      // Of a file that is only edited nothing was taken back.
+      case .partial: !file.rejectedHunks.isEmpty || file.editedHunks.isEmpty
+      default: false
+      }
+    }
+    let edited = outcome.files.count { !$0.editedHunks.isEmpty }
+    if back == 0, edited > 0, stuck == 0 { return "edited in \(Words.plural(edited, "file"))\(when)" }
+    return (back == 0 ? "everything stays" : "rolled back in \(Words.plural(back, "file"))\(when)") + still
   }
 }
 

@@ -61,9 +61,15 @@ extension AppState {
   }
 
   mutating func receiveReviewPreview(_ id: String, _ result: Result<StetReviewPreviewResponse, RPCError>) {
-    guard review?.reviewId == id, case .success(let preview) = result else { return }
+    guard let review, review.reviewId == id, case .success(let preview) = result else { return }
+    // The first question was about nothing accepted: what would conflict comes with the second.
+    if preview.files.contains(where: { !$0.conflictedHunks.isEmpty }) {
+      return updateReview { $0.markConflicts(preview.files) }
+    }
+    let wasStale = review.files.contains(where: \.isStale)
     updateReview { $0.markStale(preview.files) }
     let stale = preview.files.count(where: \.stale)
+    if stale > 0, !wasStale { askForConflicts(id, preview.files) }
     if stale > 0 {
       show(
         "\(Words.plural(stale, "file")) changed on disk: what you decide is merged and shown again",
@@ -71,25 +77,44 @@ extension AppState {
     }
   }
 
+  /// Which hunks of the files that changed on disk would conflict, if all were accepted, or rolled back.
+  private mutating func askForConflicts(_ id: String, _ previews: [StetFilePreview]) {
+    guard let review else { return }
+    let stale = Set(previews.filter(\.stale).map(\.path))
+    let verdict = review.isOnDisk ? StetFileVerdict.reject : .accept
+    let files = review.files.filter { stale.contains($0.path) }.map {
+      StetFileDecision(path: $0.path, baseHash: $0.baseHash, decision: verdict)
+    }
+    let params = StetReviewPreviewParams(threadId: review.threadId, reviewId: id, files: files)
+    emit(.send(.stetReviewPreview(params), .reviewPreview(reviewId: id)))
+  }
+
   // MARK: Drafts
 
   mutating func restoreReview(_ id: String, _ draft: JSONValue) {
-    guard let review = prompts.review, review.reviewId == id, !review.hasDraft else { return }
-    prompts.updateReview { $0.restore(draft) }
-    guard let restored = prompts.review, restored.hasDraft else { return }
+    guard let review = keptReview, review.reviewId == id, !review.hasDraft else { return }
+    updateKeptReview { $0.restore(draft) }
+    guard let restored = keptReview, restored.hasDraft else { return }
     savedReview = (id, restored.revision)
     show("your decisions are back: \(restored.decidedHunks) of \(restored.hunkCount)")
   }
 
+  /// The review whose decisions another run can take up: one that waits and is on the screen, else the question's.
+  var keptReview: ReviewState? { viewer?.isWaiting == true ? viewer : prompts.review }
+
+  private mutating func updateKeptReview(_ change: (inout ReviewState) -> Void) {
+    if viewer?.isWaiting == true { updateReview(change) } else { prompts.updateReview(change) }
+  }
+
   /// Decisions are saved like a draft: a moment after the last one.
   mutating func noteReviewChange() {
-    guard let review = prompts.review, let id = review.reviewId, draftChangedAt == nil else { return }
+    guard let review = keptReview, let id = review.reviewId, draftChangedAt == nil else { return }
     let isSaved = savedReview.map { $0.id == id && $0.revision == review.revision } ?? (review.revision == 0)
     if !isSaved { draftChangedAt = now }
   }
 
   mutating func saveReviewDraft() {
-    guard let review = prompts.review, let id = review.reviewId else { return }
+    guard let review = keptReview, let id = review.reviewId else { return }
     guard savedReview?.id != id || savedReview?.revision != review.revision else { return }
     guard savedReview?.id == id || review.hasDraft else { return }
     savedReview = (id, review.revision)
@@ -112,20 +137,25 @@ extension AppState {
 
   mutating func stageAccepted() {
     guard let review, let id = review.reviewId else { return }
-    let files = review.decidedFiles
+    let files = review.decidedFiles.filter { $0.decision != .partial || $0.ops?.isEmpty == false }
     guard files.contains(where: { $0.decision != .reject }) else { return show("nothing is accepted yet") }
     sendReview("stet/review/stage", review, id, files: files, tag: .reviewStage)
   }
 
   mutating func sendReview(
-    _ method: String, _ review: ReviewState, _ id: String, files: [StetFileDecision], tag: RequestTag
+    _ method: String, _ review: ReviewState, _ id: String, files: [StetFileDecision], tag: RequestTag,
+    withWords: Bool = false
   ) {
     do {
-      let params: JSONValue = [
+      var params: JSONObject = [
         "threadId": .string(review.threadId), "reviewId": .string(id),
         "files": try JSONValue(encoding: files),
       ]
-      emit(.send(.unknown(method: method, params: params), tag))
+      if withWords {
+        if !review.lineComments.isEmpty { params["comments"] = try JSONValue(encoding: review.lineComments) }
+        if let message = review.message { params["message"] = .string(message) }
+      }
+      emit(.send(.unknown(method: method, params: .object(params)), tag))
     } catch {
       show("the decisions could not be encoded", isWarning: true)
     }

@@ -18,7 +18,8 @@ extension ReviewState {
         switch verdict {
         case .accepted: ops.append([key, "accept"])
         case .rejected: ops.append([key, "reject"])
-        case .edited(let edit): ops.append([key, .string(edit.text), .int(Int64(edit.count))])
+        case .edited(let edit):
+          ops.append([key, .string(edit.text), .int(Int64(edit.count)), .bool(edit.isWholeFile)])
         case .covered: break
         }
       }
@@ -47,7 +48,9 @@ extension ReviewState {
         guard let parts = entry.arrayValue, parts.count >= 2, let key = parts[0].stringValue,
           let number = numbers[key], let word = parts[1].stringValue
         else { continue }
-        restore(word, count: parts.count > 2 ? parts[2].intValue : nil, file: index, operation: number)
+        let isWhole = parts.count > 3 && parts[3].boolValue == true
+        restore(
+          word, count: parts.count > 2 ? parts[2].intValue : nil, isWhole, file: index, operation: number)
       }
       tallies[index] = tally(index)
     }
@@ -57,14 +60,15 @@ extension ReviewState {
   }
 
   /// - Parameter count: of operations that the word is the edited text for; nil for a plain verdict.
-  private mutating func restore(_ word: String, count: Int?, file: Int, operation: Int) {
+  private mutating func restore(_ word: String, count: Int?, _ isWhole: Bool, file: Int, operation: Int) {
     guard let count else {
       verdicts[file][operation] = word == "accept" ? .accepted : .rejected
       return
     }
     let own = operation..<operation + min(max(1, count), files[file].operations.count - operation)
     let hunk = files[file].hunks.first { $0.operations == own }
-    verdicts[file][operation] = .edited(ReviewEdit(text: word, count: own.count, hunkId: hunk?.id))
+    let id = isWhole ? ReviewEdit.wholeFile : hunk?.id
+    verdicts[file][operation] = .edited(ReviewEdit(text: word, count: own.count, hunkId: id))
     for covered in own.dropFirst() { verdicts[file][covered] = .covered(by: operation) }
   }
 

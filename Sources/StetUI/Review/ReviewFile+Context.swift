@@ -1,20 +1,35 @@
 import StetText
 
 /// Both sides of a file as lines, for the context that a diff leaves out.
-struct ReviewSides: Sendable {
-  var base: [String]
-  var proposed: [String]
+public struct ReviewSides: Sendable {
+  public let base: [String]
+  public let proposed: [String]
+  let endsWithNewline: Bool
 
-  init(base: [UInt8], proposed: [UInt8]) {
+  /// Bytes that are no UTF-8 are shown as U+FFFD.
+  public init(base: [UInt8], proposed: [UInt8]) {
     self.base = Self.lines(base)
     self.proposed = Self.lines(proposed)
+    endsWithNewline = proposed.last == 0x0A
+  }
+
+  /// The proposed text as an editor may have it; nil where it is no UTF-8, for what an editor makes of that is lost.
+  var proposedText: String? {
+    if proposed.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }) { return nil }
+    return proposed.joined(separator: "\n") + (endsWithNewline ? "\n" : "")
   }
 
   private static func lines(_ bytes: [UInt8]) -> [String] {
-    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map {
-      String(decoding: $0, as: UTF8.self)
+    var lines: [String] = []
+    bytes.withUnsafeBufferPointer { bytes in
+      lines.reserveCapacity(bytes.count / 40)
+      var start = 0
+      for index in bytes.indices where bytes[index] == 0x0A {
+        lines.append(String(decoding: bytes[start..<index], as: UTF8.self))
+        start = index + 1
+      }
+      if start < bytes.count { lines.append(String(decoding: bytes[start...], as: UTF8.self)) }
     }
-    if lines.last?.isEmpty == true { lines.removeLast() }
     return lines
   }
 }
@@ -92,6 +107,7 @@ extension ReviewFile {
     let place = atEnd ? hunks[hunk].lines.upperBound : hunks[hunk].lines.lowerBound
     lines.insert(contentsOf: new, at: place)
     operationOfLine.insert(contentsOf: repeatElement(-1, count: new.count), at: place)
+    self.moved = Set(self.moved.map { $0 < place ? $0 : $0 + new.count })
     func moved(_ range: Range<Int>) -> Range<Int> {
       range.isEmpty || range.lowerBound < place
         ? range : range.lowerBound + new.count..<range.upperBound + new.count

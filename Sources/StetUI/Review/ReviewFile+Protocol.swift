@@ -23,8 +23,8 @@ extension ReviewFile {
       operations = [ReviewOperation(role: .whole, removed: 0..<lines.count)]
       hunks = [ReviewHunk(id: file.path, title: "", lines: 0..<lines.count, operations: 0..<1)]
     }
-    count()
     indexOperations()
+    count()
     for hunk in hunks.indices { describe(hunk, file) }
   }
 

@@ -56,7 +56,10 @@ extension ReviewFile {
       Set(places).count == places.count
     else { return }
     let texts = places.map { lines[$0] }
+    let isMoved = places.map { moved.contains($0) }
     lines.replaceSubrange(first...last, with: texts)
+    moved.subtract(first...last)
+    for (offset, wasMoved) in isMoved.enumerated() where wasMoved { moved.insert(first + offset) }
     var at = first
     for index in hunk.operations {
       let (removed, added) = (operations[index].removed.count, operations[index].added.count)

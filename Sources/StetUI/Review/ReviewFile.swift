@@ -28,6 +28,12 @@ struct ReviewFile: Sendable {
   var operationOfLine: [Int32] = []
   var added = 0
   var removed = 0
+  /// An added line looks like a key.
+  var hasSecrets = false
+  /// Lines of blocks that also go or come elsewhere in the review.
+  var moved: Set<Int> = []
+  /// What each operation does to the brackets; empty where that tells nothing.
+  var brackets: [BracketBalance] = []
   /// Both sides whole, once they were asked for.
   var sides: ReviewSides?
   var language: Language?
@@ -125,6 +131,11 @@ struct ReviewHunk: Sendable {
   var isPart = false
   /// It has no lines to show because of what it is: a mode, a name, a link.
   var isAlarming = false
+  /// An added line looks like a key.
+  var hasSecrets = false
+  var moved: MovedBlock?
+  /// The same lines have changed on disk since.
+  var isConflicted = false
 }
 
 /// The smallest thing that can be decided.
@@ -177,5 +188,6 @@ extension ReviewFile {
   mutating func count() {
     added = lines.count { $0.kind == .plus }
     removed = lines.count { $0.kind == .minus }
+    findWarnings()
   }
 }

@@ -47,7 +47,8 @@ enum ReviewFilesView {
     let name = isTree ? shown.split(separator: "/").last.map(String.init) ?? shown : shown
     let indent = isTree && shown.utf8.contains(UInt8(ascii: "/")) ? "  " : ""
     let room = max(4, width - (width >= 30 ? facts.width : 0) - 5 - indent.count)
-    let stale = file.isStale ? "! " : file.isFolded ? "▸ " : ""
+    let isWarned = file.hasSecrets || review.tallies[index].isUnbalanced
+    let stale = file.isStale ? "! " : isWarned ? "⚠ " : file.isFolded ? "▸ " : ""
     let left = Line(
       (mark, Look.promptKey), (indent, Look.text),
       (review.isViewer ? "" : summary.sign + " ", ReviewView.style(summary)),

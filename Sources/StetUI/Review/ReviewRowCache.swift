@@ -52,6 +52,7 @@ struct ReviewRowCache: Sendable {
     var rows = Array(
       DiffRow.rows(of: hunk, language: file.language, emphasises: false)[(start - lead)...])
     for line in start..<end {
+      rows[line - start].isMoved = file.moved.contains(line)
       guard let partner = file.partner(of: line) else { continue }
       rows[line - start].emphasise(against: file.lines[partner].text)
     }

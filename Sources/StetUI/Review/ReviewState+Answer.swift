@@ -14,9 +14,11 @@ extension ReviewState {
 
   func fileDecisions() -> [StetFileDecision] { files.indices.map { decision($0) } }
 
-  /// Only what was decided, for a review in which the rest stays as it is.
+  /// Only what was decided or said, for a review in which the rest stays as it is.
   var decidedFiles: [StetFileDecision] {
-    files.indices.filter { verdicts[$0].contains { $0 != nil } }.map { decision($0, skipsUndecided: true) }
+    files.indices.filter { file in
+      verdicts[file].contains { $0 != nil } || comments.contains { $0.place == .file(path: files[file].path) }
+    }.map { decision($0, skipsUndecided: true) }
   }
 
   /// What is said about everything.

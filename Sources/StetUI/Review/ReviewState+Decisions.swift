@@ -77,10 +77,27 @@ extension ReviewState {
     guard files.indices.contains(file), !operations.isEmpty,
       operations.clamped(to: 0..<files[file].operations.count) == operations
     else { return }
-    let own = operations.map { (file, $0) }
-    if text == proposedText(file: file, operations: operations) { return set(.accepted, own) }
+    if text == proposedText(file: file, operations: operations) {
+      return set(.accepted, operations.map { (file, $0) })
+    }
     let hunk = files[file].hunks.first { !$0.isPart && $0.operations == operations }
-    let edit = ReviewEdit(text: text, count: operations.count, hunkId: hunk?.id)
+    setEdit(ReviewEdit(text: text, count: operations.count, hunkId: hunk?.id), file, operations)
+  }
+
+  /// The user's own text of the whole file: its changes stand for it together.
+  /// - Returns: false where other decisions stand between them.
+  mutating func editWhole(_ file: Int, text: String) -> Bool {
+    let content = files[file].operations.indices.filter { files[file].operations[$0].role == .content }
+    guard let first = content.first, let last = content.last, content.count == last - first + 1 else {
+      return false
+    }
+    let edit = ReviewEdit(text: text, count: content.count, hunkId: ReviewEdit.wholeFile)
+    setEdit(edit, file, first..<last + 1)
+    return true
+  }
+
+  private mutating func setEdit(_ edit: ReviewEdit, _ file: Int, _ operations: Range<Int>) {
+    let own = operations.map { (file, $0) }
     var changes = dropEdits(own)
     for (_, operation) in own {
       let verdict: ReviewVerdict =

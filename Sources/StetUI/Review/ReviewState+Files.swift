@@ -36,10 +36,28 @@ extension ReviewState {
     for index in files.indices { files[index].isStale = stale.contains(files[index].path) }
   }
 
-  /// The user's version of the whole file, as edits of its hunks: the lines between the hunks must be as they were.
-  /// - Returns: false where they are not; nothing is decided then.
+  mutating func markConflicts(_ previews: [StetFilePreview]) {
+    for preview in previews {
+      guard let file = files.firstIndex(where: { $0.path == preview.path }) else { continue }
+      let ids = Set(preview.conflictedHunks)
+      for hunk in files[file].hunks.indices {
+        files[file].hunks[hunk].isConflicted = ids.contains(files[file].hunks[hunk].id)
+      }
+    }
+  }
+
+  /// The user's version of the whole file: as edits of its hunks where the lines between them are as they were, so that
+  /// each keeps its own verdict; else as one edit of all of it.
+  /// - Returns: false where the file can't be edited; nothing is decided then.
   mutating func editFile(_ file: Int, text: String) -> Bool {
     guard files.indices.contains(file), let sides = files[file].sides else { return false }
+    // A missing end of the last line is no line of its own, so hunks can't tell of it.
+    let isWhole = sides.endsWithNewline == text.hasSuffix("\n")
+    if isWhole, editHunks(of: file, sides, text: text) { return true }
+    return editWhole(file, text: text)
+  }
+
+  private mutating func editHunks(of file: Int, _ sides: ReviewSides, text: String) -> Bool {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     if lines.last?.isEmpty == true { lines.removeLast() }
     let hunks = files[file].hunks.filter { hunk in

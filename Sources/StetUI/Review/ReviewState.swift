@@ -19,6 +19,8 @@ struct ReviewState: Sendable {
   var isViewer = false
   /// Opened by the user, not asked for: what is decided is sent by itself, and what is not stays as it is.
   var isStarted = false
+  /// The server waits for the decisions about all of it, without a question.
+  var isWaiting = false
   /// What is compared, for a viewer: `HEAD and the working tree`.
   var title = ""
   let reason: String?
@@ -88,6 +90,7 @@ struct ReviewState: Sendable {
   /// Takes other files in place of the present ones; what was decided goes.
   mutating func replaceFiles(_ files: [ReviewFile]) {
     self.files = files
+    MovedCode.mark(&self.files)
     verdicts = files.map { Array(repeating: nil, count: $0.operations.count) }
     tallies = files.indices.map { tally($0) }
     (undoStack, redoStack) = ([], [])
@@ -123,6 +126,7 @@ struct ReviewState: Sendable {
 
   func tally(_ file: Int) -> ReviewTally {
     var tally = ReviewTally(summary: ReviewSummary(verdicts[file]))
+    tally.isUnbalanced = tally.summary != .undecided && files[file].isUnbalanced(verdicts[file])
     for hunk in files[file].hunks.indices {
       let summary = summary(file: file, hunk: hunk)
       tally.hunks += 1
@@ -130,6 +134,19 @@ struct ReviewState: Sendable {
       if [.accepted, .edited, .mixed].contains(summary) { tally.accepted += 1 }
     }
     return tally
+  }
+
+  /// The hunks that need this one, as the agent says, and are not rejected.
+  func linked(to place: ReviewPlace) -> [ReviewPlace] {
+    guard files.indices.contains(place.file), files[place.file].hunks.indices.contains(place.hunk) else {
+      return []
+    }
+    let id = files[place.file].hunks[place.hunk].id
+    return files.indices.flatMap { file in
+      files[file].hunks.indices.filter { hunk in
+        files[file].hunks[hunk].requires.contains(id) && summary(file: file, hunk: hunk) != .rejected
+      }.map { ReviewPlace(file: file, hunk: $0) }
+    }
   }
 
   /// A hunk that needs another one which is rejected.
@@ -151,6 +168,8 @@ struct ReviewTally: Equatable, Sendable {
   var hunks = 0
   var decided = 0
   var accepted = 0
+  /// The decisions leave brackets without their partner.
+  var isUnbalanced = false
 }
 
 /// How the review is looked at; none of it moves a decision.
@@ -174,4 +193,12 @@ struct ReviewViewOptions: Equatable, Sendable {
 enum ReviewConfirm: Equatable, Sendable {
   case reject(file: Int?, count: Int)
   case accept(file: Int?, hunk: Int?, words: String)
+  /// Hunks that need the one that was just rejected.
+  case rejectLinked([ReviewPlace])
+}
+
+/// A hunk of a review.
+struct ReviewPlace: Equatable, Sendable {
+  var file: Int
+  var hunk: Int
 }

@@ -17,6 +17,10 @@ struct ReviewEdit: Hashable, Sendable {
   var count = 1
   /// The server's hunk, where it stands for the whole of it with the context between its changes.
   var hunkId: String?
+
+  /// The server's name for the content of a file as a whole.
+  static let wholeFile = "content"
+  var isWholeFile: Bool { hunkId == Self.wholeFile }
 }
 
 /// What was decided about a hunk or a file as a whole.

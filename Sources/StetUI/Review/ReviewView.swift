@@ -11,7 +11,9 @@ enum ReviewView {
     let several = review.files.count > 1 ? " (\(review.cursor.file + 1) of \(review.files.count))" : ""
     let summary = review.summary(file: review.cursor.file)
     let viewed = review.viewed.contains(review.cursor.file) ? " ◉" : ""
-    let stale = file.isStale ? " changed on disk" : ""
+    let stale =
+      (file.isStale ? " changed on disk" : "")
+      + (review.tallies[review.cursor.file].isUnbalanced ? " ⚠ brackets don't match" : "")
     let words = Width.of(several) + Width.of(stale) + Width.of(viewed)
     let room = max(4, context.width - facts.width - words - 6)
     let name = context.path(file.path) + (file.movePath.map { " → " + context.path($0) } ?? "")
@@ -64,11 +66,22 @@ enum ReviewView {
     left.append(
       Span(title, content.isAlarming ? Look.error : isChangeOfItsOwn ? Look.strong : Look.dim))
     if content.isAlarming { left.append(Span(" outside the workspace", Look.error)) }
+    if content.hasSecrets { left.append(Span(" ⚠ looks like a key", Look.error)) }
+    if content.isConflicted { left.append(Span(" ⚠ these lines changed on disk", Look.warning)) }
+    if let moved = content.moved { left.append(Span(" " + words(moved), Look.edited)) }
     if review.lacksRequired(file: review.cursor.file, hunk: hunk) {
       left.append(Span(" ⚠ needs a hunk that is rejected", Look.warning))
     }
     let right = review.isViewer ? Line.empty : Line(summary.words, style(summary))
     return Line.row(Line(left), right, width: max(1, width - 1))
+  }
+
+  private static func words(_ moved: MovedBlock) -> String {
+    let place = moved.path.map {
+      Words.path($0.split(separator: "/").last.map(String.init) ?? $0, directory: "")
+    }
+    return (moved.isArrival ? "moved from " : "moves to ") + (place.map { "\($0):" } ?? "line ")
+      + "\(moved.line)"
   }
 
   /// The one row of a folded file.

@@ -8,17 +8,13 @@ public struct ViewedDiff: Sendable {
     public var movePath: String?
     public var diff: FileDiff
     /// Both sides whole, where they are known; more context can be shown then.
-    public var base: [UInt8]?
-    public var proposed: [UInt8]?
+    public var sides: ReviewSides?
 
-    public init(
-      path: String, movePath: String? = nil, diff: FileDiff, base: [UInt8]? = nil, proposed: [UInt8]? = nil
-    ) {
+    public init(path: String, movePath: String? = nil, diff: FileDiff, sides: ReviewSides? = nil) {
       self.path = path
       self.movePath = movePath
       self.diff = diff
-      self.base = base
-      self.proposed = proposed
+      self.sides = sides
     }
   }
 
@@ -51,9 +47,7 @@ extension ReviewFile {
     language = Language.forPath(name)
     if file.diff.isBinary { hunks[0].title = "Binary content" }
     if lines.isEmpty, let target = file.movePath { hunks[0].title = "Moved to " + Sanitizer.display(target) }
-    if let base = file.base, let proposed = file.proposed {
-      sides = ReviewSides(base: base, proposed: proposed)
-    }
+    sides = file.sides
     if added > 0, removed == 0, lines.allSatisfy({ $0.kind != .context }), hunks.count == 1 { kind = "add" }
     if removed > 0, added == 0, lines.allSatisfy({ $0.kind != .context }), hunks.count == 1 {
       kind = "delete"

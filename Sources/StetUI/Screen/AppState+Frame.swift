@@ -34,7 +34,7 @@ extension AppState {
       surface.write(strip, at: layout.strip.origin)
     }
     var cursor = drawComposer(layout, in: &surface)
-    if layout.status.height > 0 { surface.write(StatusLine.line(self), at: layout.status.origin) }
+    if layout.status.height > 0 { surface.place(layout.statusLines, in: layout.status) }
     if let field = drawPrompt(layout, in: &surface) { cursor = field }
     drawPopup(above: layout.composer, in: &surface)
     return cursor

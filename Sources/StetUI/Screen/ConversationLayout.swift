@@ -17,6 +17,7 @@ struct ConversationLayout {
   var status = Rect(x: 0, y: 0, width: 0, height: 0)
   /// Lines of the prompt and rows of the composer, laid out once.
   var promptLines = PromptLines()
+  var statusLines: [Line] = []
   var composerLayout: ComposerLayout
 
   init(_ state: AppState) {
@@ -31,7 +32,8 @@ struct ConversationLayout {
       return
     }
     var parts = Parts()
-    parts.status = size.rows >= Self.comfortable.rows ? 1 : 0
+    if size.rows >= Self.comfortable.rows { statusLines = StatusLine.lines(state) }
+    parts.status = statusLines.count
     parts.composer = min(composerLayout.rows.count, max(1, size.rows / 3))
     if !isSmall {
       parts.header = 1

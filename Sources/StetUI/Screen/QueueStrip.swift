@@ -4,6 +4,10 @@ extension AppState {
   /// The line above the composer: what is on its way and what waits; nil if nothing is.
   func stripLine(width: Int) -> Line? {
     var pieces: [Span] = []
+    if let waitingWords, turn == nil {
+      // The key first: in a narrow pane the end is cut.
+      pieces = [Span("ctrl-x", Look.statusKey), Span(" " + waitingWords, Look.statusWarning)]
+    }
     func add(_ words: String, _ text: String) {
       if !pieces.isEmpty { pieces.append(Span(" · ", Look.dim)) }
       pieces.append(Span(words + ": ", Look.status))

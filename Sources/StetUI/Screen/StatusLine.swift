@@ -6,11 +6,22 @@ enum StatusLine {
   /// Four pictures a second: enough to see life, cheap enough to leave running (U11).
   static let spinnerMs = 250
 
-  static func line(_ state: AppState) -> Line {
+  /// Rows that a word of the moment may take where one is too short for it.
+  static let maxRows = 4
+
+  /// The rows of the status; one, unless there is something to say that does not fit beside what goes on.
+  static func lines(_ state: AppState) -> [Line] {
     let width = max(1, state.size.columns - 1)
     let left = Line([Span(" ")] + activity(state).spans)
+    if let notice = state.notice, left.width > width {
+      let going = Line(state.isWorking ? [Span(" ")] + working(state) : [])
+      let own = going.spans.isEmpty ? [] : [going.truncated(to: width)]
+      // In a low pane the rows belong to the conversation.
+      let room = state.size.rows >= 12 ? maxRows - own.count : 1
+      return NoticeView.lines(notice, width: width, maxRows: room) + (state.size.rows >= 12 ? own : [])
+    }
     let right = facts(state, room: width - left.width - 2)
-    return Line.row(left, right, width: width)
+    return [Line.row(left, right, width: width)]
   }
 
   private static func activity(_ state: AppState) -> Line {

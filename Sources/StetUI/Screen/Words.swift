@@ -78,6 +78,14 @@ enum Words {
     return "…" + String(characters)
   }
 
+  /// A text without its middle: how it begins says what it is about, its end often which one.
+  static func middle(_ text: String, columns: Int) -> String {
+    guard Width.of(text) > columns else { return text }
+    guard columns > 2 else { return Width.prefix(text, columns: max(0, columns)) }
+    let head = Width.prefix(text, columns: (columns - 1) / 2)
+    return head + tail(String(text.dropFirst(head.count)), columns: columns - Width.of(head))
+  }
+
   /// The first line of a text, sanitised, for lists and headers.
   static func firstLine(_ text: String) -> String {
     let line = text.drop { $0.isNewline || $0 == " " }.prefix { !$0.isNewline }

@@ -88,7 +88,7 @@ extension AppState {
   }
 
   private mutating func togglePromptFocus() {
-    guard let prompt = prompts.current else { return }
+    guard let prompt = prompts.current else { return isReviewOpen ? () : openWaiting() }
     if prompts.isCurrentFocused {
       prompts.focused = nil
     } else {

@@ -9,18 +9,14 @@ extension AppState {
     case .help: dialogs.append(.page(PageDialog(.help)))
     case .compact: openCompact(argument)
     case .status: openStatus()
-    case .diff:
-      if turnDiff.isEmpty, changedFiles.isEmpty {
-        show("no file was changed yet")
-      } else {
-        dialogs.append(.page(PageDialog(.diff)))
-      }
+    case .diff: runDiff(argument)
     case .review: runReview(argument)
     case .dump: runDump(argument)
     case .quit: quit()
     case .queue:
       if outbox.queue.isEmpty { show("nothing is queued") } else { dialogs.append(.queue(QueueDialog())) }
     case .undo: if let obstacle = undoObstacle { show(obstacle) } else { openUndo() }
+    case .redo: if let obstacle = undoObstacle { show(obstacle) } else { openUndo(forRedo: true) }
     case .model: if argument.isEmpty { openModels() } else { wantModel(argument) }
     case .mode: runMode(argument)
     case .permissions: openPermissions(testing: argument)

@@ -27,7 +27,8 @@ extension AppState {
   mutating func closeDialog() {
     guard let dialog = dialogs.popLast() else { return }
     if case .review = dialog {
-      // What was only looked at is over; a question keeps its review.
+      // What was only looked at is over, unless something was said of it; a question keeps its review.
+      layAside()
       viewer = nil
       reviewField = nil
     }
@@ -49,6 +50,7 @@ extension AppState {
     case .rename: renamePicked()
     case .archive: archivePicked()
     case .delete: deletePicked()
+    case .searchText: togglePickerSearch()
     }
   }
 
@@ -144,6 +146,8 @@ extension AppState {
   /// Asks anew for what the open picker shows; the filter and the place stay.
   mutating func listThreadsAgain() {
     guard case .list(var list) = dialogs.last, case .threads = list.kind else { return }
+    // A search is made anew with the next settling.
+    if list.hits != nil { return updateList { $0.hits = ListDialog.Hits() } }
     listThreads(forPicker: true)
     list.kind = .threads(generation: threadListGeneration)
     dialogs[dialogs.count - 1] = .list(list)
@@ -167,7 +171,7 @@ extension AppState {
   }
 
   /// This workspace's threads first, newest first.
-  private func threadRows(_ threads: [Thread]) -> [ListDialog.Row] {
+  func threadRows(_ threads: [Thread]) -> [ListDialog.Row] {
     let wall = environment.wallClock + now.milliseconds / 1000
     let sorted = threads.enumerated().sorted { left, right in
       let isLeftHere = left.element.cwd == environment.directory
@@ -212,7 +216,6 @@ extension AppState {
   private mutating func copyPage() {
     guard case .page(let page) = dialogs.last else { return }
     switch page.kind {
-    case .diff: emit(.copy(turnDiff))
     case .item(let id): if let item = transcript.item(id) { emit(.copy(item.copyText)) }
     case .help, .status, .mcp:
       emit(.copy(pageLines(page, width: 80).map(\.copyText).joined(separator: "\n")))

@@ -18,6 +18,7 @@ extension AppState {
     case .threadNameUpdated(let note) where isOurs(note.threadId): thread?.name = note.threadName
     case .threadSettingsUpdated(let note) where isOurs(note.threadId): thread?.apply(note.threadSettings)
     case .serverRequestResolved(let note): resolved(note.requestId)
+    case .stetReviewChanged(let note) where isOurs(note.threadId): noteReview(note)
     case .threadQueueChanged(let note) where isOurs(note.threadId):
       emit(.send(.threadQueueList(.init(threadId: note.threadId)), .queueList))
     default: receiveDelta(notification)
@@ -28,12 +29,22 @@ extension AppState {
   private static let requestsShown = 5
 
   private mutating func noteUsage(_ note: ThreadTokenUsageUpdatedNotification) {
+    noteTurnUse(note)
     usage = note.tokenUsage
     if let stet = note.stet { context = stet }
     // What follows a compaction counts no request.
     let last = note.tokenUsage.last
     guard last.inputTokens > 0, requests.last != last else { return }
     requests = requests.suffix(Self.requestsShown - 1) + [last]
+  }
+
+  private mutating func noteTurnUse(_ note: ThreadTokenUsageUpdatedNotification) {
+    guard let stet = note.tokenUsage.stet else { return }
+    let use = TurnUse(
+      turnId: note.turnId, tokens: stet.turn.inputTokens + stet.turn.outputTokens, cost: stet.turnCost)
+    if turnUses.last?.turnId == note.turnId { turnUses.removeLast() }
+    guard use.tokens > 0 else { return }
+    turnUses = turnUses.suffix(TurnUse.kept - 1) + [use]
   }
 
   private mutating func receiveDelta(_ notification: ServerNotification) {
@@ -101,6 +112,7 @@ extension AppState {
     }
     call("stet: the turn is over")
     // After a stop or a failure the queue waits for the user.
+    if wasOurs { sendDueReview(after: done.status) }
     if done.status == .completed, wasOurs { sendNextQueued() }
   }
 
@@ -153,6 +165,7 @@ extension AppState {
     let wasShown = prompts.current?.id == id
     if let prompt = prompts.prompts.first(where: { $0.id == id }), case .review(let review) = prompt.kind {
       lastReview = review
+      if let id = review.reviewId { forgetWaiting(id) }
     }
     prompts.remove(id)
     if wasShown { closeReview() }

@@ -82,7 +82,7 @@ extension AppState {
       change(row, allow: false)
     } else {
       updatePermissions { $0.doomed = row.id }
-      show("d again takes it back: it is asked about again from then on")
+      show("d again takes it back")
     }
   }
 

@@ -16,6 +16,7 @@ extension AppState {
       }
     case .olderTurns(let cursor): receiveOlderTurns(cursor, decode(result))
     case .threadList(let generation): receiveThreads(decode(result), generation: generation)
+    case .threadSearch(let term): receiveHits(term, decode(result))
     case .threadExport(let path): receiveExport(path, result)
     case .mcpServers: receiveServers(decode(result))
     case .threadFork: receiveFork(result)
@@ -41,8 +42,10 @@ extension AppState {
     case .reviewText(let id, let path, let purpose):
       receiveReviewText(id, path, purpose, decode(result))
     case .reviewPreview(let id): receiveReviewPreview(id, decode(result))
-    case .reviewStart(let title): receiveStarted(title, decode(result))
-    case .reviewDecide: receiveDecided(decode(result))
+    case .reviewStart(let title, let isLook): receiveStarted(title, isLook: isLook, decode(result))
+    case .reviewList: receiveWaiting(decode(result))
+    case .reviewDecide(let id): receiveDecided(id, decode(result))
+    case .reviewSend(let id): receiveSent(id, decode(result))
     case .reviewStage: receiveStaged(decode(result))
     case .commitDraft(let id): receiveCommitDraft(id, decode(result))
     case .commit: receiveCommit(decode(result))

@@ -89,6 +89,7 @@ extension AppState {
     usage = nil
     context = nil
     requests = []
+    turnUses = []
     turnDiff = ""
     wanted = WantedSettings()
     // Without a thread there are only warnings and errors, which nobody may have read yet.
@@ -96,6 +97,8 @@ extension AppState {
     older = OlderTurns()
     lost = nil
     prompts.removeAll()
+    waitingRows = []
+    (laidAside, isReviewDue) = (nil, false)
     focus = .composer
     // What was typed before there was a thread still goes to the one that opens.
     returnPending(isHeldToo: false)
@@ -118,6 +121,7 @@ extension AppState {
   mutating func opened(_ response: ThreadResumeResponse) {
     isOpeningThread = false
     thread = ThreadInfo(response, editReview: review(in: response.sandbox))
+    listWaitingReviews()
     let back = lost
     lost = nil
     if response.stet?.complete == true, let back { return goOn(from: back) }

@@ -18,7 +18,7 @@ extension AppState {
       revealSelected()
     case .foldAll: transcript.toggleAllFolds()
     case .open: if let item = selectedItem { dialogs.append(.page(PageDialog(.item(id: item.id)))) }
-    case .diff: dialogs.append(.page(PageDialog(.diff)))
+    case .diff: runDiff("")
     case .copy: if let item = selectedItem { emit(.copy(item.copyText)) }
     case .copyBlock: copyBlock()
     case .undo, .timeline: openUndo()

@@ -33,9 +33,12 @@ extension AppState {
     return undo.isRedo ? "y redoes it" : nil
   }
 
-  mutating func openUndo() {
+  /// `forRedo`: with the last undo selected, to be taken back.
+  mutating func openUndo(forRedo: Bool = false) {
     guard let thread else { return }
-    dialogs.append(.undo(UndoState()))
+    var undo = UndoState()
+    undo.startsWithRedo = forRedo
+    dialogs.append(.undo(undo))
     emit(.send(.stetSnapshotList(.init(threadId: thread.id, limit: 100)), .snapshotList))
   }
 
@@ -76,8 +79,15 @@ extension AppState {
         .sorted { $0.seq > $1.seq }
       updateUndo { undo in
         undo.entries = usable
-        undo.selected = usable.firstIndex { !$0.standsAlone } ?? 0
+        let restore = usable.firstIndex { $0.cause == "restore" }
+        let turn = usable.firstIndex { !$0.standsAlone } ?? 0
+        undo.selected = undo.startsWithRedo ? restore ?? turn : turn
         undo.phase = usable.isEmpty ? .nothing : .planning
+      }
+      // What was asked for is not there: no plan of something else in its place.
+      if undoState?.startsWithRedo == true, undoState?.entry?.cause != "restore" {
+        closeDialog()
+        return show("nothing was undone that could be redone")
       }
       planSelected()
     }
@@ -165,7 +175,7 @@ extension AppState {
         (isRedo ? "Redone: " : "Undone: ") + Words.plural(changed, "file")
         + (isRedo ? " changed again" : " put back")
       if refused > 0 { title += ", \(refused) left alone" }
-      if !isRedo { title += " · /undo r redoes it" }
+      if !isRedo { title += " · /redo redoes it" }
       transcript.addOwn(.undo(UndoContent(title: title, rows: rows)), now: now)
       transcript.layout.follow()
       turnDiff = ""

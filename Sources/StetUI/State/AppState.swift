@@ -34,6 +34,8 @@ public struct AppState: Sendable {
   var context: StetContextUse?
   /// The newest requests, the last one last.
   var requests: [TokenUsageBreakdown] = []
+  /// What the turns since the thread was opened used.
+  var turnUses: [TurnUse] = []
   /// The unified diff of what the last turn changed.
   var turnDiff = ""
   /// Overrides chosen since the last message; they go out with the next.
@@ -63,6 +65,12 @@ public struct AppState: Sendable {
   var viewer: ReviewState?
   /// A review that the user opened, until its text is there.
   var starting: StartingReview?
+  /// Reviews that wait at the server, as it last listed them.
+  var waitingRows: [StetReviewRow] = []
+  /// A review that was left with words or decisions in it, for `/review` and `/review send`.
+  var laidAside: ReviewState?
+  /// What was laid aside goes out when the turn is over.
+  var isReviewDue = false
   /// A line of text that the review asks for.
   var reviewField: PromptField?
   /// What stands where in the review, for the mouse.
@@ -126,6 +134,7 @@ public struct AppState: Sendable {
     if let notice, notice.until <= now { self.notice = nil }
     sendHeldMessages()
     updatePopup()
+    searchPickedText()
     noteReviewChange()
     saveDraftIfDue()
     noteSilence()

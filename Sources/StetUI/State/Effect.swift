@@ -77,6 +77,7 @@ public enum RequestTag: Hashable, Sendable {
   case threadResume
   case olderTurns(cursor: String)
   case threadList(generation: Int)
+  case threadSearch(term: String)
   case threadFork
   case threadExport(path: String)
   case mcpServers
@@ -103,8 +104,10 @@ public enum RequestTag: Hashable, Sendable {
   case reviewPage(reviewId: String)
   case reviewText(reviewId: String, path: String, ReviewTextPurpose)
   case reviewPreview(reviewId: String)
-  case reviewStart(title: String)
-  case reviewDecide
+  case reviewStart(title: String, isLook: Bool = false)
+  case reviewList
+  case reviewDecide(reviewId: String)
+  case reviewSend(reviewId: String)
   case reviewStage
   case commitDraft(reviewId: String)
   case commit

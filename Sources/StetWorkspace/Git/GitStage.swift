@@ -97,7 +97,9 @@ public struct GitStage {
         .refused(reason: "it goes through the filter `\(filter)`, which only git runs: use git add"))
     }
     var present = FileState.absent
-    if let known = git_index_get_bypath(index, name, 0)?.pointee {
+    // `git add -N` says that a file will come: nothing of it is in the index.
+    let coming = UInt16(GIT_INDEX_ENTRY_INTENT_TO_ADD.rawValue)
+    if let known = git_index_get_bypath(index, name, 0)?.pointee, known.flags_extended & coming == 0 {
       do throws(WorkspaceError) {
         present = try repository.state(known.id, mode: known.mode, name, asFile: true)
       } catch {

@@ -5,10 +5,17 @@ extension Proposal {
   /// holds the text, the others an empty edit.
   public func decision(of id: Operation.ID) -> Decision? { index(of: id).map { decisions[$0] } }
 
+  /// Names the content as a whole in `decide`.
+  public static let contentId = "content"
+
   /// Decides an operation, or all operations of a hunk by the hunk's id. The text of an edited hunk
-  /// replaces the base lines from its first to its last operation, context between them included.
+  /// replaces the base lines from its first to its last operation, context between them included; that of
+  /// `contentId` is the whole file.
   public mutating func decide(_ id: String, _ decision: Decision) throws(WorkspaceError) {
-    if let index = index(of: id) {
+    if id == Self.contentId, let first = operations.firstIndex(where: { $0.part == .lines }) {
+      set(first..<operations.count, decision)
+      if case .edit(let bytes) = decision { wholeText = bytes }
+    } else if let index = index(of: id) {
       set(index..<(index + 1), decision)
     } else if let hunk = standardHunks.first(where: { $0.id == id }) {
       set(hunk.range, decision)
@@ -19,7 +26,7 @@ extension Proposal {
 
   /// Decides everything, decided before or not.
   public mutating func decideAll(_ decision: Decision) {
-    spans = []
+    (spans, wholeText) = ([], nil)
     for index in decisions.indices { decisions[index] = decision }
   }
 
@@ -58,7 +65,13 @@ extension Proposal {
   }
 
   private mutating func set(_ range: Range<Int>, _ decision: Decision) {
-    // A new word about a part of an edited hunk ends that edit: its text spoke for the whole.
+    // A new word about a part of an edited file or hunk ends that edit: its text spoke for the whole.
+    if wholeText != nil, let first = operations.firstIndex(where: { $0.part == .lines }),
+      range.upperBound > first
+    {
+      wholeText = nil
+      for index in first..<operations.count { decisions[index] = .undecided }
+    }
     for span in spans where span.overlaps(range) {
       for index in span { decisions[index] = .undecided }
     }

@@ -25,6 +25,8 @@ extension Proposal {
     if let bytes = try ThreeWayMerge.clean(base: base.bytes, ours: disk.bytes, theirs: wanted.bytes) {
       return .merged(.regular(bytes, mode: mode), conflictedHunks: [])
     }
+    // The user's own text of the whole file has no hunks that could be left out.
+    guard wholeText == nil else { return .stale(reason: "the same lines changed meanwhile") }
     return try mergeByHunk(disk, mode: mode)
   }
 

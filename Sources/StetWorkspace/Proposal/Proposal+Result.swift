@@ -49,6 +49,7 @@ extension Proposal {
     }
     // All lines of a new file rejected: it is not created.
     if base.kind == .absent, verdict == .none { return .absent }
+    if let wholeText { return .regular(wholeText, mode: mode) }
     return .regular(compose(), mode: mode)
   }
 

@@ -29,6 +29,7 @@ extension Proposal {
     if let bytes = try ThreeWayMerge.clean(base: proposed.bytes, ours: disk.bytes, theirs: wanted.bytes) {
       return .write(.regular(bytes, mode: mode), conflictedHunks: [])
     }
+    guard wholeText == nil else { return .refused(reason: "the same lines changed since") }
     return try rollbackByHunk(on: disk, mode: mode)
   }
 

@@ -24,6 +24,8 @@ public struct Proposal: Sendable {
   var decisions: [Decision]
   /// Operations whose edited text stands for all of them and for the lines between, held by the first.
   var spans: [Range<Int>] = []
+  /// The user's own text of the whole file, in place of what the decisions about its lines would make.
+  var wholeText: [UInt8]?
 
   public init(_ change: FileChange, note: String? = nil) throws(WorkspaceError) {
     self.change = change

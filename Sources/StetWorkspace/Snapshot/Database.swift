@@ -13,8 +13,9 @@ final class Database {
     var blob: [UInt8]? { if case .blob(let value) = self { value } else { nil } }
   }
 
-  /// Another process holds the file this long at most: it writes one turn.
-  private static let busyMilliseconds: Int32 = 5000
+  /// Another process writes one turn at a time; where each flush takes a third of a second, several in a row take this
+  /// long.
+  private static let busyMilliseconds: Int32 = 30_000
 
   private let path: String
   private var handle: OpaquePointer?

@@ -33,9 +33,13 @@ struct PlannedDisk {
     clearing += yielding[PathKey(entry.path)] ?? []
   }
 
-  static func isDirectory(_ path: String) -> Bool {
+  static func isDirectory(_ path: String) -> Bool { mode(path) != nil }
+
+  /// Of a directory; nil where there is none.
+  static func mode(_ path: String) -> UInt16? {
     var info = stat()
-    return lstat(path, &info) == 0 && fileKind(ofMode: info.st_mode) == .directory
+    guard lstat(path, &info) == 0, fileKind(ofMode: info.st_mode) == .directory else { return nil }
+    return UInt16(info.st_mode & 0o7777)
   }
 
   mutating func look(_ path: String) -> Found {
@@ -93,10 +97,12 @@ struct PlannedDisk {
     }
   }
 
-  /// Directories that were made or removed and with which no file of the plan goes: these are paths of their own.
+  /// Directories that were made or removed and with which no file of the plan goes, and those that get another mode:
+  /// these are paths of their own.
   func directoryEntries(
-    _ events: [ObservedDirectory], besides entries: [RestoreEntry]
+    _ events: [DirectoryHistory], besides entries: [RestoreEntry]
   ) -> [RestoreEntry] {
+    let files = Set(entries.map { PathKey($0.path) })
     var told: Set<PathKey> = []
     for entry in entries {
       told.insert(PathKey(entry.path))
@@ -106,13 +112,20 @@ struct PlannedDisk {
       }
     }
     // Files of which nothing is kept: what lies below is theirs.
-    let left = entries.filter { $0.reason == .tooLarge }.map(\.path)
-    return events.filter { event in
-      !told.contains(PathKey(event.path)) && !left.contains { PathResolver.contains($0, event.path) }
-    }.map(entry)
+    let left = Set(entries.filter { $0.reason == .tooLarge }.map { PathKey($0.path) })
+    return events.compactMap { event in
+      guard !files.contains(PathKey(event.path)),
+        !(PathResolver.parents(event.path) + [event.path]).contains(where: { left.contains(PathKey($0)) })
+      else { return nil }
+      let entry = entry(event)
+      guard told.contains(PathKey(event.path)) else { return entry }
+      // What goes and comes with its files needs no line of its own, another mode does.
+      let isMode = entry.disk.kind == .directory && event.mode != nil
+      return isMode && entry.action != .none ? entry : nil
+    }
   }
 
-  private func entry(_ event: ObservedDirectory) -> RestoreEntry {
+  private func entry(_ event: DirectoryHistory) -> RestoreEntry {
     var info = stat()
     let isThere = lstat(event.path, &info) == 0
     let isDirectory = isThere && fileKind(ofMode: info.st_mode) == .directory
@@ -123,8 +136,18 @@ struct PlannedDisk {
         ? RestoreEntry(event.path, .refuse, disk, disk, .userEdited)
         : RestoreEntry(event.path, .delete, disk, .absent)
     }
-    if isDirectory { return RestoreEntry(event.path, .none, disk, disk) }
+    if isDirectory {
+      if let older = event.change(from: disk.mode) {
+        return RestoreEntry(event.path, .write, disk, .directory(mode: older))
+      }
+      // A directory that was removed and is there again is somebody else's.
+      let isTheirs = event.after != nil && disk.mode != mode
+      return isTheirs
+        ? RestoreEntry(event.path, .refuse, disk, disk, .userEdited)
+        : RestoreEntry(event.path, .none, disk, disk)
+    }
     if isThere { return RestoreEntry(event.path, .refuse, disk, disk, .typeChanged) }
+    guard event.wasRemoved else { return RestoreEntry(event.path, .refuse, disk, disk, .userDeleted) }
     return RestoreEntry(event.path, .recreate, disk, .directory(mode: mode))
   }
 }

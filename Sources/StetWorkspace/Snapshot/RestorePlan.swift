@@ -9,6 +9,10 @@ public struct RestoreEntry: Hashable, Sendable {
   public enum Reason: String, Hashable, Sendable, Codable {
     case userEdited, userDeleted, binary, typeChanged, otherThread, expired, parentSymlink, unreadable
     case tooLarge
+    /// Its permissions, or those of its directory, forbid it.
+    case readOnly
+    /// Its name is not UTF-8.
+    case nameEncoding
   }
 
   public let path: String
@@ -25,6 +29,10 @@ public struct RestoreEntry: Hashable, Sendable {
   public let via: String?
   /// The recorded changes that this undoes.
   let changes: [Int64]
+  var names = PlannedWrite.Names.kept
+  var replacesReadOnly = false
+  /// Of several names of one file: the path that is written for all of them.
+  var follows: String?
 }
 
 /// A restore before it is done. Nothing was written to make it.
@@ -43,20 +51,50 @@ public struct RestorePlan: Hashable, Sendable {
   let directories: [String]
   /// Directories that they removed, outermost first: made again.
   let removed: [ObservedDirectory]
+  /// Directories that are opened while it is done: in them is to be written.
+  var open: [ObservedDirectory] = []
 
   /// Whether there is nothing to do.
   public var isEmpty: Bool { !entries.contains { $0.action != .none && $0.action != .refuse } }
+
+  /// Of the contents that it holds in memory.
+  public var bytes: Int { entries.reduce(0) { $0 + $1.result.bytes.count } }
 
   public var refused: [RestoreEntry] { entries.filter { $0.action == .refuse } }
 
   /// Of files and links; directories are done after them.
   var writes: [PlannedWrite] {
+    written.filter { $0.follows == nil }.map { entry in
+      var write = PlannedWrite(path: entry.path, expected: entry.disk, result: entry.result)
+      write.names = entry.names
+      write.replacesReadOnly = entry.replacesReadOnly
+      return write
+    }
+  }
+
+  /// Names that are written with another name of their file.
+  var followers: [RestoreEntry] { written.filter { $0.follows != nil } }
+
+  private var written: [RestoreEntry] {
     entries.filter { $0.action != .none && $0.action != .refuse && !$0.isDirectory }
-      .map { PlannedWrite(path: $0.path, expected: $0.disk, result: $0.result) }
+  }
+
+  /// Directories that get another mode.
+  var modes: [ObservedDirectory] {
+    entries.filter { $0.action == .write && $0.isDirectory }.map {
+      ObservedDirectory(path: $0.path, mode: $0.result.mode, after: $0.disk.mode)
+    }
   }
 }
 
 extension RestoreEntry {
+  /// The same path, left as it is.
+  func refused(_ reason: Reason) -> RestoreEntry {
+    RestoreEntry(
+      path: path, action: .refuse, reason: reason, diff: "", disk: disk, result: result, via: via, changes: []
+    )
+  }
+
   /// Whether it is about a directory alone.
   public var isDirectory: Bool { disk.kind == .directory || result.kind == .directory }
 }

@@ -1,20 +1,24 @@
-/// Directories that turns made and removed.
+/// Directories that turns made and removed, and whose modes they changed.
 extension SnapshotJournal {
-  /// A directory that the turn made; with a mode, one that it removed.
-  func addDirectory(_ record: Int64, _ path: String, mode: UInt16? = nil) throws(WorkspaceError) {
+  func addDirectory(_ record: Int64, _ directory: ObservedDirectory) throws(WorkspaceError) {
     try database.run(
-      "INSERT INTO directories (record, path, mode) VALUES (?, ?, ?)",
-      [.int(record), .blob(Array(path.utf8)), mode.map { .int(Int64($0)) } ?? .null])
+      "INSERT INTO directories (record, path, mode, after_mode) VALUES (?, ?, ?, ?)",
+      [
+        .int(record), .blob(Array(directory.path.utf8)), directory.mode.map { .int(Int64($0)) } ?? .null,
+        directory.after.map { .int(Int64($0)) } ?? .null,
+      ])
   }
 
   /// In the order in which it happened; without `all` what is not undone.
   func directories(of record: Int64, all: Bool) throws(WorkspaceError) -> [ObservedDirectory] {
     try database.run(
       """
-      SELECT path, mode FROM directories WHERE record = ? \(all ? "" : "AND undone_by IS NULL ")ORDER BY rowid
+      SELECT path, mode, after_mode FROM directories WHERE record = ? \(all ? "" : "AND undone_by IS NULL ")ORDER BY rowid
       """, [.int(record)]
     ).map {
-      ObservedDirectory(path: Self.path($0[0]), mode: $0[1].int.map { UInt16(truncatingIfNeeded: $0) })
+      ObservedDirectory(
+        path: Self.path($0[0]), mode: $0[1].int.map { UInt16(truncatingIfNeeded: $0) },
+        after: $0[2].int.map { UInt16(truncatingIfNeeded: $0) })
     }
   }
 

@@ -10,6 +10,10 @@ extension SnapshotJournal {
     var remove: [String] = []
     /// Directories to make, outermost first.
     var make: [ObservedDirectory] = []
+    /// Directories whose modes are set: from `after` back to `mode`.
+    var modes: [ObservedDirectory] = []
+    /// Directories that their owner may write in while the restore runs, and that have their mode again after it.
+    var open: [ObservedDirectory] = []
   }
 
   func addIntent(_ record: Int64, _ intent: Intent) throws(WorkspaceError) {
@@ -25,6 +29,8 @@ extension SnapshotJournal {
     for record in intent.records { try add("record", record) }
     for path in intent.remove { try add("remove", nil, path) }
     for directory in intent.make { try add("make", directory.mode.map(Int64.init), directory.path) }
+    for directory in intent.modes { try add("mode", Self.modes(directory), directory.path) }
+    for directory in intent.open { try add("open", Self.modes(directory), directory.path) }
   }
 
   func intent(of record: Int64) throws(WorkspaceError) -> Intent {
@@ -40,10 +46,24 @@ extension SnapshotJournal {
       case "make":
         intent.make.append(
           ObservedDirectory(path: Self.path(row[2]), mode: number.map { UInt16(truncatingIfNeeded: $0) }))
+      case "mode": intent.modes.append(Self.directory(row[2], number))
+      case "open": intent.open.append(Self.directory(row[2], number))
       default: break
       }
     }
     return intent
+  }
+
+  /// Two modes as one number.
+  private static func modes(_ directory: ObservedDirectory) -> Int64 {
+    Int64(directory.mode ?? 0) << 16 | Int64(directory.after ?? 0)
+  }
+
+  private static func directory(_ path: Database.Value, _ modes: Int64?) -> ObservedDirectory {
+    let modes = modes ?? 0
+    return ObservedDirectory(
+      path: Self.path(path), mode: UInt16(truncatingIfNeeded: modes >> 16),
+      after: UInt16(truncatingIfNeeded: modes))
   }
 
   func removeIntent(of record: Int64) throws(WorkspaceError) {

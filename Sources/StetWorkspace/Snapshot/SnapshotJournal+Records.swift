@@ -64,10 +64,12 @@ extension SnapshotJournal {
       guard let id = row[0].int else { continue }
       let all = try changes(of: id, all: true)
       let directories = try directories(of: id, all: true)
+      // What is not kept can never be undone: it keeps no turn from having been.
+      let kept = all.filter { $0.before.isKnown && $0.after?.isKnown != false }
       let isUndone =
         all.isEmpty
         ? try self.directories(of: id, all: false).isEmpty && !directories.isEmpty
-        : all.allSatisfy(\.isUndone)
+        : (kept.isEmpty ? all : kept).allSatisfy(\.isUndone)
       records.append(
         TurnRecord(
           id: id, key: TurnKey(thread: row[1].text ?? "", turn: row[2].text ?? ""),
@@ -107,15 +109,21 @@ extension SnapshotJournal {
     }
     var told = Set(first.keys)
     for change in changes { told.formUnion(PathResolver.parents(change.path).map(PathKey.init)) }
-    // The deepest alone: those above follow from it.
-    for directory in directories.sorted(by: { $0.path.utf8.count > $1.path.utf8.count })
-    where told.insert(PathKey(directory.path)).inserted {
-      told.formUnion(PathResolver.parents(directory.path).map(PathKey.init))
-      let state = FileState.directory(mode: directory.mode ?? 0o755).stamp
+    var histories: [PathKey: DirectoryHistory] = [:]
+    for directory in directories.reversed() {
+      histories[PathKey(directory.path), default: DirectoryHistory(directory)].take(directory)
+    }
+    // The deepest alone: those above follow from it. Another mode follows from nothing else.
+    for history in histories.values.sorted(by: { $0.path.utf8.count > $1.path.utf8.count })
+    where first[PathKey(history.path)] == nil && history.isNews {
+      let isNew = told.insert(PathKey(history.path)).inserted
+      guard isNew || history.isChange else { continue }
+      if !history.isChange { told.formUnion(PathResolver.parents(history.path).map(PathKey.init)) }
+      let after = history.mode == nil ? history.after ?? 0o755 : history.after
       files.append(
         TurnRecord.File(
-          path: directory.path, before: directory.mode == nil ? .absent : state,
-          after: directory.mode == nil ? state : .absent, author: .shell, via: nil,
+          path: history.path, before: history.mode.map { FileState.directory(mode: $0).stamp } ?? .absent,
+          after: after.map { FileState.directory(mode: $0).stamp } ?? .absent, author: .shell, via: nil,
           isKept: true))
     }
     return files.sorted { bytewise($0.path, $1.path) }

@@ -37,12 +37,22 @@ extension SnapshotJournal {
       """)
     try addColumn("changes", "author", "TEXT NOT NULL DEFAULT 'edit'")
     try addColumn("changes", "via", "TEXT")
-    // Of a directory that was removed: its mode.
+    // Of a directory: its mode before (none: it was made) and after (none: it was removed).
     try addColumn("directories", "mode", "INTEGER")
+    try addColumn("directories", "after_mode", "INTEGER")
+    // Which file had the path before, and how many names it had.
+    try addColumn("changes", "before_inode", "INTEGER")
+    try addColumn("changes", "before_links", "INTEGER")
     try addColumn("directories", "undone_by", "INTEGER")
     try addColumn("images", "after", "BLOB")
     try addColumn("turns", "head", "TEXT")
     try addColumn("turns", "note", "TEXT")
+    // A turn may have changed a hundred thousand files: no step of it looks through all of them for each.
+    try database.script(
+      """
+      CREATE INDEX IF NOT EXISTS changes_place ON changes (record, path, id);
+      CREATE INDEX IF NOT EXISTS changes_undone ON changes (undone_by);
+      """)
   }
 
   private func addColumn(_ table: String, _ name: String, _ type: String) throws(WorkspaceError) {

@@ -13,6 +13,8 @@ final class SnapshotJournal {
     /// The command that changed it.
     let via: String?
     let isUndone: Bool
+    /// Of the file that had the path before.
+    let identity: FileIdentity?
   }
 
   struct OpenTurn {
@@ -48,24 +50,30 @@ final class SnapshotJournal {
   @discardableResult
   func add(
     _ record: Int64, _ path: String, before: FileState, stamp: FileStamp, author: ChangeAuthor,
-    via: String? = nil
+    via: String? = nil, identity: FileIdentity? = nil
   ) throws(WorkspaceError) -> Int64 {
     try database.run(
       """
-      INSERT INTO changes (record, path, before_kind, before_hash, before_mode, author, via)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO changes (record, path, before_kind, before_hash, before_mode, author, via, before_inode,
+        before_links)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [.int(record), .blob(Array(path.utf8))] + Self.values(stamp)
-        + [.text(author.rawValue), via.map { .text($0) } ?? .null])
+        + [.text(author.rawValue), via.map { .text($0) } ?? .null]
+        + Self.values(identity))
     let change = database.lastRowID
     try database.run("INSERT INTO images (change, bytes) VALUES (?, ?)", [.int(change), .blob(before.bytes)])
     return change
   }
 
-  func replaceBefore(_ change: Int64, _ before: FileState, stamp: FileStamp) throws(WorkspaceError) {
+  func replaceBefore(
+    _ change: Int64, _ before: FileState, stamp: FileStamp, identity: FileIdentity?
+  ) throws(WorkspaceError) {
     try database.run(
-      "UPDATE changes SET before_kind = ?, before_hash = ?, before_mode = ? WHERE id = ?",
-      Self.values(stamp) + [.int(change)])
+      """
+      UPDATE changes SET before_kind = ?, before_hash = ?, before_mode = ?, before_inode = ?, before_links = ?
+      WHERE id = ?
+      """, Self.values(stamp) + Self.values(identity) + [.int(change)])
     try database.run("UPDATE images SET bytes = ? WHERE change = ?", [.blob(before.bytes), .int(change)])
   }
 
@@ -176,7 +184,8 @@ final class SnapshotJournal {
     try database.run(
       """
       SELECT id, path, before_kind, before_hash, before_mode, before_object,
-             after_kind, after_hash, after_mode, after_object, author, via, undone_by FROM changes WHERE \(condition)
+             after_kind, after_hash, after_mode, after_object, author, via, undone_by, before_inode, before_links
+      FROM changes WHERE \(condition)
       """, values
     ).compactMap { row in
       guard let id = row[0].int, let before = Self.stamp(row[2...4]) else { return nil }
@@ -184,8 +193,24 @@ final class SnapshotJournal {
         id: id, path: Self.path(row[1]), before: before, beforeObject: row[5].text,
         after: Self.stamp(row[6...8]), afterObject: row[9].text,
         author: row[10].text.flatMap(ChangeAuthor.init(rawValue:)) ?? .edit, via: row[11].text,
-        isUndone: row[12].int != nil)
+        isUndone: row[12].int != nil,
+        identity: row[13].int.map {
+          FileIdentity(inode: UInt64(bitPattern: $0), links: Int(row[14].int ?? 1))
+        })
     }
+  }
+
+  /// What is known of the file that the newest change of a path found.
+  func identity(of path: String) throws(WorkspaceError) -> FileIdentity? {
+    try changes("path = ? AND before_inode IS NOT NULL ORDER BY id DESC LIMIT 1", [.blob(Array(path.utf8))])
+      .first?.identity
+  }
+
+  private static func values(_ identity: FileIdentity?) -> [Database.Value] {
+    [
+      identity.map { .int(Int64(bitPattern: $0.inode)) } ?? .null,
+      identity.map { .int(Int64($0.links)) } ?? .null,
+    ]
   }
 
   static func path(_ value: Database.Value) -> String {

@@ -9,8 +9,11 @@ public struct SnapshotLimits: Sendable {
   public var newFiles = 2_000
   /// Of new files in one turn, all together: many small ones slip past any limit of one file (jj#5278).
   public var newBytes = 64 << 20
-  /// Files of one turn that commands changed: as many as one restore can write.
-  public var changedFiles = WriteTransaction.fileLimit
+  /// Files of one turn that commands changed, and of one restore: more than any codemod changes, and as many as a list
+  /// of them still fits into one message.
+  public var changedFiles = 100_000
+  /// Contents of one restore, which lie in memory twice while it is done.
+  public var restoreBytes = 512 << 20
   /// Of files that no repository holds, all together, as they are before the first command.
   public var baselineBytes = 256 << 20
   /// Of one workspace's store, and of all together.

@@ -62,5 +62,8 @@ final class SnapshotOwner {
       })
   }
 
+  /// Takes the mark away before its time is over.
+  func leave() { unlink(path) }
+
   deinit { unlink(path) }
 }

@@ -19,7 +19,7 @@ extension SnapshotSession {
       throw WorkspaceError(.notFound, "There is no record \(record)")
     }
     var changes: [WireChange] = []
-    for file in found.files where !file.isDirectory {
+    for file in found.files where !file.isDirectory && file.isKept {
       let before = try contents(of: record, path: file.path, side: .before)
       let after = try contents(of: record, path: file.path, side: .after)
       if let change = try WireChange(path: file.path, movePath: nil, from: before, to: after) {

@@ -14,7 +14,7 @@ extension SnapshotSession {
     guard isRunning(key) else { return }
     let record = try record(key)
     try journal.database.transaction { () throws(WorkspaceError) in
-      for directory in directories { try journal.addDirectory(record, directory.path, mode: directory.mode) }
+      for directory in directories { try journal.addDirectory(record, directory) }
     }
   }
 
@@ -38,7 +38,8 @@ extension SnapshotSession {
       }
     }
     let id = try journal.add(
-      record, change.path, before: before ?? .absent, stamp: stamp, author: .shell, via: change.via)
+      record, change.path, before: before ?? .absent, stamp: stamp, author: .shell, via: change.via,
+      identity: change.identity)
     try journal.setAfter(id, change.after)
   }
 

@@ -4,7 +4,7 @@ extension SnapshotSession {
     let records = try records(of: scope)
     guard !records.isEmpty else { throw WorkspaceError(.notFound, "There is nothing to undo") }
     var paths: [PathKey: [SnapshotJournal.Change]] = [:]
-    var directories: [PathKey: ObservedDirectory] = [:]
+    var directories: [PathKey: DirectoryHistory] = [:]
     let chosen = chosenPaths(scope)
     var contested: Set<PathKey> = []
     for record in records {
@@ -13,9 +13,8 @@ extension SnapshotSession {
         paths[PathKey(change.path), default: []].append(change)
       }
       contested.formUnion(try journal.contested(in: record))
-      // Of what happened to a directory the oldest counts: it says what was there before.
       for directory in try journal.directories(of: record, all: false).reversed() {
-        directories[PathKey(directory.path)] = directory
+        directories[PathKey(directory.path), default: DirectoryHistory(directory)].take(directory)
       }
     }
     guard chosen == nil || !paths.isEmpty else {
@@ -35,20 +34,31 @@ extension SnapshotSession {
         files.append(changes)
       }
     }
+    var access = RestoreAccess(directories, conflicts)
+    var room = RestoreRoom(limits)
     for changes in files + folders.reversed() {
-      let entry =
+      let found =
         contested.contains(PathKey(changes.first?.path ?? "")) && conflicts == .skip
-        ? Self.refusal(of: changes, .otherThread) : try entry(changes, conflicts, &disk)
+        ? Self.refusal(of: changes, .otherThread) : try entry(changes, conflicts, &disk, &room)
+      let entry = room.fitted(access.checked(found, left: changes.first?.after?.mode))
       disk.note(entry)
       entries.append(entry)
     }
     let events = chosen == nil ? Array(directories.values) : []
-    entries += disk.directoryEntries(events, besides: entries)
-    return RestorePlan(
-      id: randomName(), scope: scope, records: records, warnings: try warnings(records),
-      entries: Self.onceEachFile(entries.sorted { bytewise($0.path, $1.path) }), clearing: disk.clearing,
+    entries += access.checked(disk.directoryEntries(events, besides: entries), events: events)
+    let names = SharedNames(identities: paths.compactMapValues { $0.last?.identity })
+    var coming: Set<PathKey> = []
+    for entry in entries where entry.action == .recreate {
+      for parent in PathResolver.parents(entry.path) { coming.insert(PathKey(parent)) }
+    }
+    var plan = RestorePlan(
+      id: randomName(), scope: scope, records: records, warnings: try warnings(records) + room.warnings,
+      entries: names.decided(entries.sorted { bytewise($0.path, $1.path) }), clearing: disk.clearing,
       directories: events.filter { $0.mode == nil }.map(\.path).sorted { $0.utf8.count > $1.utf8.count },
-      removed: events.filter { $0.mode != nil }.sorted { $0.path.utf8.count < $1.path.utf8.count })
+      removed: events.filter { $0.mode != nil && ($0.wasRemoved || coming.contains(PathKey($0.path))) }
+        .map(\.removed).sorted { $0.path.utf8.count < $1.path.utf8.count })
+    plan.open = access.open.values.sorted { $0.path.utf8.count < $1.path.utf8.count }
+    return plan
   }
 
   /// What should be known before this is done.
@@ -71,24 +81,6 @@ extension SnapshotSession {
           + "workspace: it may write the same files")
     }
     return warnings
-  }
-
-  /// Names of one file are written once: what is written to one is in the others.
-  private static func onceEachFile(_ entries: [RestoreEntry]) -> [RestoreEntry] {
-    var results: [FileStatus: FileState] = [:]
-    return entries.map { entry in
-      guard entry.action == .write || entry.action == .merge, entry.disk.kind == .regular,
-        let file = FileStatus.of(entry.path)
-      else { return entry }
-      guard let result = results[file] else {
-        results[file] = entry.result
-        return entry
-      }
-      let isSame = result == entry.result
-      return RestoreEntry(
-        path: entry.path, action: isSame ? .none : .refuse, reason: isSame ? nil : .typeChanged, diff: "",
-        disk: entry.disk, result: entry.result, via: entry.via, changes: isSame ? entry.changes : [])
-    }
   }
 
   /// Nil for all paths. Relative ones are taken from the workspace.
@@ -136,9 +128,13 @@ extension SnapshotSession {
 
   /// `changes`: of one path, newest first.
   private func entry(
-    _ changes: [SnapshotJournal.Change], _ conflicts: RestoreConflicts, _ ground: inout PlannedDisk
+    _ changes: [SnapshotJournal.Change], _ conflicts: RestoreConflicts, _ ground: inout PlannedDisk,
+    _ room: inout RestoreRoom
   ) throws(WorkspaceError) -> RestoreEntry {
     let path = changes.first?.path ?? ""
+    if changes.contains(where: { $0.before.kind == .other || $0.after?.kind == .other }) {
+      return Self.refusal(of: changes, .nameEncoding)
+    }
     let disk: FileState
     var isBlocked = false
     switch ground.look(path) {
@@ -167,8 +163,9 @@ extension SnapshotSession {
     // Something else has the name: only where no file was before either is there nothing to do.
     if isBlocked, state.kind != .absent { return Self.refusal(of: changes, .typeChanged) }
     return RestoreEntry(
-      path: path, action: Self.action(disk, state, isMerged), reason: nil, diff: try Self.diff(disk, state),
-      disk: disk.stamp, result: state, via: Self.via(changes), changes: changes.map(\.id))
+      path: path, action: Self.action(disk, state, isMerged), reason: nil,
+      diff: try room.diff(disk, state), disk: disk.stamp, result: state, via: Self.via(changes),
+      changes: changes.map(\.id))
   }
 
   private func invert(

@@ -16,18 +16,28 @@ extension SnapshotSession {
       }
       return nil
     }
+    // Before what is there is noted: the newest change of a path is then another one.
+    let writes = try plan.writes.map(sharing)
     let record = try open(key, cause)
     do {
       try begin(plan, done, record)
       // The paths were allowed when they were first written, also outside of the workspace.
-      let roots = [root] + plan.writes.map { PathResolver.split($0.path).directory }
+      let outside = plan.writes.map(\.path).filter { !PathResolver.contains(root, $0) }
+      let roots = [root] + Set(outside.map { PathResolver.split($0).directory })
       var transaction = WriteTransaction(roots: roots, journalDirectory: transactions)
       transaction.proceed = limits.proceed
-      let verified = try transaction.commit(plan.writes, clearing: plan.clearing)
+      transaction.limit = limits.changedFiles
+      transaction.directoryModes = Dictionary(
+        plan.removed.compactMap { item in item.mode.map { (PathKey(item.path), $0) } }
+      ) { first, _ in first }
+      for directory in plan.open { try setMode(of: directory) }
+      for entry in plan.followers { try verify(entry) }
+      let verified = try transaction.commit(writes, clearing: plan.clearing)
       try pause(.written)
-      try wrote(verified, in: record)
+      try wrote(verified + plan.followers.map(Self.verified), in: record)
     } catch {
       if error.message == WriteTransaction.abandonment { throw error }
+      close(plan.open)
       try journal.forget(record)
       guard error.code == .stale else { throw error }
       throw WorkspaceError(
@@ -40,6 +50,53 @@ extension SnapshotSession {
     return try finish(record, afterCrash: false)
   }
 
+  /// A plan that was made of a review does not know which file had the path before: other names of the file are
+  /// written with it only where they are no newer than what is taken back.
+  private func sharing(_ write: PlannedWrite) throws(WorkspaceError) -> PlannedWrite {
+    guard write.names == .kept, let now = FileIdentity.of(write.path), now.links > 1,
+      let before = try journal.identity(of: write.path)
+    else { return write }
+    var write = write
+    if !before.isShared(with: now) { write.names = .own }
+    return write
+  }
+
+  /// Refuses where a name no longer leads to the file that is written for it.
+  private func verify(_ entry: RestoreEntry) throws(WorkspaceError) {
+    let file = FileIdentity.of(entry.path)
+    guard let leader = entry.follows, file != nil, file == FileIdentity.of(leader) else {
+      throw WorkspaceError(.stale, "\(entry.path) is another file now", path: entry.path)
+    }
+  }
+
+  /// A name that was written with another name of its file.
+  private static func verified(_ entry: RestoreEntry) throws(WorkspaceError) -> VerifiedWrite {
+    VerifiedWrite(
+      path: entry.path, before: .absent, after: entry.result, isOnDisk: true, createdDirectories: [])
+  }
+
+  // MARK: - Modes of directories
+
+  /// From `mode` to `after`; not where somebody set another one meanwhile.
+  private func setMode(of directory: ObservedDirectory) throws(WorkspaceError) {
+    guard let mode = directory.after, PlannedDisk.mode(directory.path) == directory.mode else { return }
+    let (parent, name) = PathResolver.split(directory.path)
+    try StetWorkspace.setMode(mode_t(mode), of: name, in: try DirectoryHandle.open(parent))
+  }
+
+  /// Gives directories that were opened for a restore the modes that they had, innermost first.
+  private func close(_ opened: [ObservedDirectory]) {
+    for directory in opened.reversed() {
+      do {
+        try setMode(
+          of: ObservedDirectory(path: directory.path, mode: directory.after, after: directory.mode))
+      } catch {
+        // Gone, or no longer ours to change: then there is nothing to put right.
+        continue
+      }
+    }
+  }
+
   /// Keeps on disk what the restore is to do and what is there now.
   private func begin(_ plan: RestorePlan, _ done: [Int64], _ record: Int64) throws(WorkspaceError) {
     try journal.database.transaction { () throws(WorkspaceError) in
@@ -47,9 +104,10 @@ extension SnapshotSession {
         record,
         SnapshotJournal.Intent(
           changes: done, records: plan.records, remove: plan.directories,
-          make: plan.removed.filter { !PlannedDisk.isDirectory($0.path) }))
+          make: plan.removed.filter { !PlannedDisk.isDirectory($0.path) }, modes: plan.modes,
+          open: plan.open))
       for directory in plan.clearing {
-        try journal.addDirectory(record, directory.path, mode: directory.mode)
+        try journal.addDirectory(record, ObservedDirectory(path: directory.path, mode: directory.mode))
       }
       for write in plan.writes {
         // Also where a directory is that gives way.
@@ -59,6 +117,7 @@ extension SnapshotSession {
           try capture(write.path, in: record)
         }
       }
+      for entry in plan.followers { try capture(entry.path, in: record) }
     }
     try pause(.recorded)
   }
@@ -69,7 +128,7 @@ extension SnapshotSession {
     try restoreDirectories(intent, record)
     try journal.database.transaction { () throws(WorkspaceError) in
       try journal.markUndone(intent.changes, by: record)
-      if !intent.remove.isEmpty || !intent.make.isEmpty {
+      if !intent.remove.isEmpty || !intent.make.isEmpty || !intent.modes.isEmpty {
         try journal.markDirectories(of: intent.records, by: record)
       }
       try journal.removeIntent(of: record)
@@ -87,7 +146,10 @@ extension SnapshotSession {
       return (disk?.kind == .directory ? .absent : disk?.stamp) != change.before
     }
     let isDone = changes.isEmpty || isWritten && !isUndone
-    guard isDone else { return try journal.forget(record) }
+    guard isDone else {
+      close(try journal.intent(of: record).open)
+      return try journal.forget(record)
+    }
     try complete(record)
     _ = try finish(record, afterCrash: true)
   }
@@ -101,6 +163,7 @@ extension SnapshotSession {
   private func restoreDirectories(
     _ intent: SnapshotJournal.Intent, _ record: Int64
   ) throws(WorkspaceError) {
+    let opened = Dictionary(intent.open.map { (PathKey($0.path), $0.mode) }) { first, _ in first }
     for path in intent.remove {
       let (parent, name) = PathResolver.split(path)
       // What lies behind a link now is not what the turn made.
@@ -109,20 +172,36 @@ extension SnapshotSession {
       else { continue }
       // Only empty ones go: this says no to all others.
       guard unlinkat(handle.descriptor.number, name, AT_REMOVEDIR) == 0 else { continue }
-      try journal.addDirectory(record, path, mode: UInt16(info.st_mode & 0o7777))
+      try journal.addDirectory(
+        record, ObservedDirectory(path: path, mode: opened[PathKey(path)] ?? UInt16(info.st_mode & 0o7777)))
     }
-    let made = Set(
-      try journal.directories(of: record, all: true).filter { $0.mode == nil }.map { PathKey($0.path) })
+    let noted = try journal.directories(of: record, all: true)
+    let made = Set(noted.filter { $0.mode == nil }.map { PathKey($0.path) })
     for removed in intent.make {
       let (parent, name) = PathResolver.split(removed.path)
       guard let mode = removed.mode, let handle = parentHandle(parent) else { continue }
-      // It was not there when the restore began: whoever made it, this restore did.
-      guard mkdirat(handle.descriptor.number, name, mode_t(mode)) == 0 || errno == EEXIST,
+      // It was not there when the restore began: whoever made it, this restore did. Till those in it are made, its owner
+      // may write in it.
+      guard mkdirat(handle.descriptor.number, name, mode_t(mode) | 0o700) == 0 || errno == EEXIST,
         let info = try handle.status(name), fileKind(ofMode: info.st_mode) == .directory
       else { continue }
-      if !made.contains(PathKey(removed.path)) { try journal.addDirectory(record, removed.path) }
-      // Its mode as it was, whatever the mask says.
-      _ = fchmodat(handle.descriptor.number, name, mode_t(mode), 0)
+      if !made.contains(PathKey(removed.path)) {
+        try journal.addDirectory(record, ObservedDirectory(path: removed.path, mode: nil, after: mode))
+      }
+    }
+    // Innermost first: one that is closed then closes those in it. The modes as they were, whatever the mask says.
+    for removed in intent.make.reversed() {
+      let (parent, name) = PathResolver.split(removed.path)
+      guard let mode = removed.mode, let handle = parentHandle(parent), PlannedDisk.isDirectory(removed.path)
+      else { continue }
+      try StetWorkspace.setMode(mode_t(mode), of: name, in: handle)
+    }
+    close(intent.open)
+    let changed = Set(noted.filter(\.isChange))
+    for directory in intent.modes.sorted(by: { $0.path.utf8.count > $1.path.utf8.count }) {
+      let done = ObservedDirectory(path: directory.path, mode: directory.after, after: directory.mode)
+      if !changed.contains(done) { try journal.addDirectory(record, done) }
+      try setMode(of: done)
     }
   }
 

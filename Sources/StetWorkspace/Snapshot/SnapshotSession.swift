@@ -105,19 +105,20 @@ final class SnapshotSession {
     guard !PathResolver.contains(directory, path) else {
       throw WorkspaceError(.refused, "\(path) belongs to stet itself", path: path)
     }
+    let identity = FileIdentity.of(path)
     let (disk, stamp) = try Self.image(path)
     guard stamp.kind != .directory, stamp.kind != .other else { return }
     guard let last = try journal.last(record, path) else {
-      try journal.add(record, path, before: disk, stamp: stamp, author: .edit)
+      try journal.add(record, path, before: disk, stamp: stamp, author: .edit, identity: identity)
       return
     }
     if let after = last.after {
       // Someone else wrote it since the turn did: a change of its own, so that only ours is taken back.
       if after != stamp || last.author != .edit {
-        try journal.add(record, path, before: disk, stamp: stamp, author: .edit)
+        try journal.add(record, path, before: disk, stamp: stamp, author: .edit, identity: identity)
       }
     } else if last.before != stamp {
-      try journal.replaceBefore(last.id, disk, stamp: stamp)
+      try journal.replaceBefore(last.id, disk, stamp: stamp, identity: identity)
     }
   }
 
@@ -140,7 +141,10 @@ final class SnapshotSession {
         }
         try journal.setAfter(change.id, write.after.stamp)
         hold(change.id, write.after.bytes)
-        for directory in write.createdDirectories { try journal.addDirectory(record, directory) }
+        for directory in write.createdDirectories {
+          try journal.addDirectory(
+            record, ObservedDirectory(path: directory, mode: nil, after: PlannedDisk.mode(directory)))
+        }
       }
     }
   }

@@ -180,6 +180,10 @@ public final class SnapshotStore: Sendable {
     try session { session throws(WorkspaceError) in try session.purge(thread: thread) }
   }
 
+  /// Takes the mark of this process away at its end: the next one then need not look for what a crash took. A store that
+  /// is at work keeps it, so that nobody waits. Nothing may begin here afterwards.
+  public func leave() { opened.withLockIfAvailable { $0?.owner.leave() } }
+
   func session<Result: Sendable>(
     _ body: (SnapshotSession) throws(WorkspaceError) -> Result
   ) throws(WorkspaceError) -> Result {

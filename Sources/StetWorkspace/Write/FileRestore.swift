@@ -46,6 +46,9 @@ struct FileRestore {
   }
 
   private func writeInPlace(_ name: String, in directory: DirectoryHandle) throws(WorkspaceError) {
+    if faccessat(directory.descriptor.number, name, W_OK, AT_EACCESS) != 0 {
+      try setMode(mode_t(before.mode) | 0o200, of: name, in: directory)
+    }
     let file = Descriptor(
       try check("Cannot write \(path)", path: path) {
         openat(directory.descriptor.number, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)

@@ -6,6 +6,19 @@ public struct PlannedWrite: Hashable, Sendable {
   public let expected: FileStamp
   /// Absent deletes. Only regular files and links can be written.
   public let result: FileState
+  /// What becomes of other names (hard links) of the file.
+  var names = Names.kept
+  /// Whether a file is replaced that its owner may not write: who plans this knows who made it so.
+  var replacesReadOnly = false
+
+  enum Names: Hashable, Sendable {
+    /// They lead to it as before: its bytes are replaced in place.
+    case kept
+    /// The path gets a file of its own; other names keep the bytes that they have.
+    case own
+    /// The path becomes another name of what this path gets in the same transaction.
+    case with(String)
+  }
 
   public init(path: String, expected: FileStamp, result: FileState) {
     self.path = path

@@ -3,15 +3,17 @@ import Glibc
 
 /// The new content of a file, beside the file, until it is renamed.
 enum TemporaryFile {
-  /// Makes and flushes it, with the mode of the state and owner, access list and attributes of the file it
-  /// replaces.
+  /// Makes it, with the mode of the state and owner, access list and attributes of the file it replaces; flushes it
+  /// unless who calls does that for many at once.
   static func make(
-    _ state: FileState, named name: String, in directory: DirectoryHandle, like old: String?
+    _ state: FileState, named name: String, in directory: DirectoryHandle, like old: String?,
+    flushing: Bool = true
   ) throws(WorkspaceError) {
     let path = directory.full(name)
     switch state.kind {
     case .symlink:
-      let target = String(decoding: state.bytes, as: UTF8.self)
+      // A target is bytes: it need not be UTF-8.
+      let target = state.bytes.map { CChar(bitPattern: $0) } + [0]
       try check("Cannot make the link \(path)", path: path) {
         symlinkat(target, directory.descriptor.number, name)
       }
@@ -23,7 +25,7 @@ enum TemporaryFile {
       try writeAll(file, state.bytes, path: path)
       if let old { try copyOwnership(of: old, to: file, in: directory) }
       try check("Cannot set the mode of \(path)", path: path) { fchmod(file.number, mode_t(state.mode)) }
-      try check("Cannot flush \(path)", path: path) { fsync(file.number) }
+      if flushing { try check("Cannot flush \(path)", path: path) { fsync(file.number) } }
     case .absent, .directory, .other:
       break
     }
@@ -77,6 +79,10 @@ enum InPlaceWrite {
     same status: stat?, torn: () throws -> Void
   ) throws {
     let path = directory.full(name)
+    // A file that is read-only comes here only where it may be written all the same; its mode is set at the end.
+    if state.kind == .regular, faccessat(directory.descriptor.number, name, W_OK, AT_EACCESS) != 0 {
+      try setMode((status?.st_mode ?? 0o600) & 0o7777 | 0o200, of: name, in: directory)
+    }
     let file = Descriptor(
       try check("Cannot write \(path)", path: path) {
         openat(directory.descriptor.number, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
@@ -94,5 +100,29 @@ enum InPlaceWrite {
     try check("Cannot cut \(path)", path: path) { ftruncate(file.number, off_t(state.bytes.count)) }
     try check("Cannot set the mode of \(path)", path: path) { fchmod(file.number, mode_t(state.mode)) }
     try check("Cannot flush \(path)", path: path) { fsync(file.number) }
+  }
+}
+
+/// Sets the mode of an entry, which is no link.
+func setMode(_ mode: mode_t, of name: String, in directory: DirectoryHandle) throws(WorkspaceError) {
+  let path = directory.full(name)
+  try check("Cannot set the mode of \(path)", path: path) {
+    fchmodat(directory.descriptor.number, name, mode & 0o7777, AT_SYMLINK_NOFOLLOW)
+  }
+}
+
+/// Flushes the file systems of some directories, each once.
+func flushFileSystems(of directories: Set<String>) throws(WorkspaceError) {
+  var done: Set<dev_t> = []
+  for path in directories {
+    // To be flushed it must be readable, which one that may only be crossed is not: its files are flushed with others.
+    let number = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard number >= 0 else { continue }
+    let directory = Descriptor(number)
+    var info = stat()
+    try check("Cannot examine \(path)", path: path) { fstat(directory.number, &info) }
+    guard done.insert(info.st_dev).inserted else { continue }
+    let code = stet_flush_file_system(directory.number)
+    if code < 0 { throw systemError("Cannot flush the file system of \(path)", -code, path: path) }
   }
 }

@@ -23,7 +23,10 @@ final class WriteJournal {
   }
 
   /// Writes the journal and flushes it; nothing else may happen before.
-  static func begin(in parent: String, order: WriteOrder) throws(WorkspaceError) -> WriteJournal {
+  /// `flushingEach`: false for many images, which are flushed together.
+  static func begin(
+    in parent: String, order: WriteOrder, flushingEach: Bool = true
+  ) throws(WorkspaceError) -> WriteJournal {
     try makePrivateDirectory(parent)
     var resolver = PathResolver()
     let parent = try resolver.resolved(parent)
@@ -34,9 +37,10 @@ final class WriteJournal {
     }
     let journal = WriteJournal(directory: directory, lock: lock)
     do throws(WorkspaceError) {
-      for (index, slot) in order.early.enumerated() { try journal.keep(slot, index) }
+      for (index, slot) in order.early.enumerated() { try journal.keep(slot, index, flushingEach) }
       let offset = order.early.count + order.cleared.count
-      for (index, slot) in order.rest.enumerated() { try journal.keep(slot, offset + index) }
+      for (index, slot) in order.rest.enumerated() { try journal.keep(slot, offset + index, flushingEach) }
+      if !flushingEach { try flushFileSystems(of: [directory]) }
       let entries = order.early.map(Entry.init) + order.cleared.map(Entry.init) + order.rest.map(Entry.init)
       try journal.write("plan.tmp", try encoded(entries))
       let plan = PathResolver.join(directory, "plan.json")
@@ -93,9 +97,9 @@ final class WriteJournal {
     rmdir(directory)
   }
 
-  private func keep(_ slot: WriteSlot, _ index: Int) throws(WorkspaceError) {
-    try write("\(index).before", slot.before.bytes)
-    if slot.inPlace { try write("\(index).after", slot.result.bytes) }
+  private func keep(_ slot: WriteSlot, _ index: Int, _ flushing: Bool) throws(WorkspaceError) {
+    try write("\(index).before", slot.before.bytes, flushing)
+    if slot.inPlace { try write("\(index).after", slot.result.bytes, flushing) }
   }
 
   private func image(_ name: String, _ stamp: FileStamp) throws(WorkspaceError) -> FileState {
@@ -112,14 +116,14 @@ final class WriteJournal {
     try DirectoryHandle.open(directory).read(name, limit: Workspace.readLimit)
   }
 
-  private func write(_ name: String, _ bytes: [UInt8]) throws(WorkspaceError) {
+  private func write(_ name: String, _ bytes: [UInt8], _ flushing: Bool = true) throws(WorkspaceError) {
     let path = PathResolver.join(directory, name)
     let file = Descriptor(
       try check("Cannot write \(path)", path: path) {
         open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
       })
     try writeAll(file, bytes, path: path)
-    try check("Cannot flush \(path)", path: path) { fsync(file.number) }
+    if flushing { try check("Cannot flush \(path)", path: path) { fsync(file.number) } }
   }
 
   private static func encoded(_ entries: [Entry]) throws(WorkspaceError) -> [UInt8] {

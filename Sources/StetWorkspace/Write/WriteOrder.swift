@@ -8,7 +8,8 @@ struct ClearedDirectory: Hashable {
 }
 
 /// The files of a transaction in the order in which they are done: what makes room, directories that make room, the
-/// rest. A file that takes a directory's place, or the reverse, needs it.
+/// rest. A file that takes a directory's place, or the reverse, needs it. What is written in place comes last: other
+/// names of it are checked before their content changes.
 final class WriteOrder {
   /// Deletions of what stands where others are to be.
   let early: [WriteSlot]
@@ -50,8 +51,16 @@ final class WriteOrder {
       }
       second.append(try WriteSlot(write, index: index, ground: ground))
     }
-    early = first
-    rest = second
+    let shared = Set(second.filter(\.inPlace).compactMap { $0.file?.inode })
+    let isName = { (slot: WriteSlot) in
+      slot.write.result.kind == .absent && slot.file.map { shared.contains($0.inode) } == true
+    }
+    early = first + second.filter(isName)
+    rest = second.filter { !$0.inPlace && !isName($0) } + second.filter(\.inPlace)
+    let byPath = Dictionary(rest.map { (PathKey($0.write.path), $0) }) { first, _ in first }
+    for slot in rest {
+      if case .with(let path) = slot.write.names { slot.leader = byPath[PathKey(path)] }
+    }
   }
 
   /// In the order of the writes' installation.

@@ -26,8 +26,15 @@ final class WriteSlot {
   let temporary: String
   private(set) var progress = Progress.examined
   private(set) var made: [String] = []
+  /// Of which this one becomes another name.
+  var leader: WriteSlot?
   private let status: stat?
   private let ground: Ground
+
+  /// The file that the name leads to before.
+  var file: FileIdentity? {
+    status.map { FileIdentity(inode: UInt64($0.st_ino), links: Int($0.st_nlink)) }
+  }
 
   /// Whether its directory can be made only when something else is gone.
   var isLate: Bool { if case .beneath = ground { true } else { false } }
@@ -58,7 +65,9 @@ final class WriteSlot {
     status = try handle.status(name)
     let keepsMode = write.result.kind == .regular && write.result.mode == write.expected.mode
     result = keepsMode ? write.result.with(mode: before.mode) : write.result
-    inPlace = before.kind == .regular && write.result.kind == .regular && (status?.st_nlink ?? 1) > 1
+    inPlace =
+      write.names == .kept && before.kind == .regular && write.result.kind == .regular
+      && (status?.st_nlink ?? 1) > 1
     try verify(before)
     try checkWritable(handle)
   }
@@ -74,13 +83,15 @@ final class WriteSlot {
     try verify(try handle.read(name, limit: Workspace.readLimit))
   }
 
-  func makeDirectories() throws(WorkspaceError) {
+  /// `modes`: those of directories that are to be as they were; till all is written their owner may write in them.
+  func makeDirectories(_ modes: [PathKey: UInt16]) throws(WorkspaceError) {
     if isNothing { return }
     for path in missing {
       let (parent, name) = PathResolver.split(path)
       let handle = try DirectoryHandle.open(parent)
       // Another file of this transaction may have made it.
-      if mkdirat(handle.descriptor.number, name, 0o777) == 0 {
+      let mode = modes[PathKey(path)].map { mode_t($0) | 0o700 } ?? 0o777
+      if mkdirat(handle.descriptor.number, name, mode) == 0 {
         made.append(path)
       } else if errno != EEXIST {
         throw systemError("Cannot make the directory \(path)", errno, path: path)
@@ -89,13 +100,21 @@ final class WriteSlot {
   }
 
   /// Writes the new content beside the file.
-  func prepare() throws(WorkspaceError) {
+  func prepare(flushing: Bool) throws(WorkspaceError) {
     if isNothing { return }
     progress = .preparing
-    if !inPlace {
-      try TemporaryFile.make(
-        result, named: temporary, in: try open(), like: before.kind == .regular ? name : nil)
-    }
+    if inPlace { return }
+    let handle = try open()
+    if let leader, try leader.lends(to: temporary, in: handle) { return }
+    try TemporaryFile.make(
+      result, named: temporary, in: handle, like: before.kind == .regular ? name : nil, flushing: flushing)
+  }
+
+  /// Gives what is prepared here another name; false where it can't have one (installed already, another file system).
+  private func lends(to other: String, in directory: DirectoryHandle) throws(WorkspaceError) -> Bool {
+    guard progress == .preparing, !inPlace, result.kind == .regular else { return false }
+    let own = try open()
+    return linkat(own.descriptor.number, temporary, directory.descriptor.number, other, 0) == 0
   }
 
   /// Checks the content once more and puts the new one in its place.
@@ -163,7 +182,7 @@ final class WriteSlot {
 
   /// A rename would replace a file that its owner made read-only.
   private func checkWritable(_ handle: DirectoryHandle) throws(WorkspaceError) {
-    guard before.kind == .regular, write.result.kind == .regular else { return }
+    guard before.kind == .regular, write.result.kind == .regular, !write.replacesReadOnly else { return }
     guard faccessat(handle.descriptor.number, name, W_OK, AT_EACCESS) == 0 else {
       throw systemError("Cannot write \(write.path)", errno, path: write.path)
     }

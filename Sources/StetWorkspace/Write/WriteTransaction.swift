@@ -5,13 +5,20 @@ import Glibc
 /// Every file is checked by content hash right before it is replaced (compare-and-swap); new bytes go to a
 /// temporary file in the same directory, are flushed and renamed over the old one; a journal in the state
 /// directory holds the before images until all is done, so that an error or a crash puts everything back.
-/// Files with other hard links are written in place. No symbolic link is ever followed.
+/// Files with other hard links are written in place, unless the plan says otherwise. No symbolic link is ever followed.
 public struct WriteTransaction: Sendable {
   /// A turn that writes more files than this is no edit; it bounds the before images held in memory.
   public static let fileLimit = 10_000
 
+  /// From so many files on, one flush of the whole file system is cheaper than one for each file.
+  private static let flushedAlone = 64
+
   let roots: [String]
   let journalDirectory: String
+  /// The most files: a restore puts back what many edits and commands did.
+  var limit = WriteTransaction.fileLimit
+  /// Of directories that have to be made.
+  var directoryModes: [PathKey: UInt16] = [:]
   /// Called before each step that a crash could follow; answering false abandons the work there and then,
   /// as a crash would. Fault injection for tests.
   var proceed: @Sendable (Step) -> Bool = { _ in true }
@@ -59,15 +66,16 @@ public struct WriteTransaction: Sendable {
   private func run(_ writes: [PlannedWrite], _ clearing: [ClearedDirectory]) throws -> [VerifiedWrite] {
     guard !writes.isEmpty else { return [] }
     let order = try examine(writes, clearing)
-    let journal = try WriteJournal.begin(in: journalDirectory, order: order)
+    let isMany = order.slots.count > Self.flushedAlone
+    let journal = try WriteJournal.begin(in: journalDirectory, order: order, flushingEach: !isMany)
     try pause(.journalled)
     do {
-      try prepare(order)
+      try prepare(order, isMany: isMany)
       for slot in order.early { try install(slot) }
       try order.clear { try pause(.installed($0)) }
       let late = order.rest.filter(\.isLate)
-      for slot in late { try slot.makeDirectories() }
-      for slot in late { try prepare(slot) }
+      for slot in late { try slot.makeDirectories(directoryModes) }
+      for slot in late { try prepare(slot, flushing: true) }
       for slot in order.rest { try install(slot) }
     } catch let failure where !(failure is Abandoned) {
       let left = order.undo()
@@ -86,8 +94,8 @@ public struct WriteTransaction: Sendable {
   private func examine(
     _ writes: [PlannedWrite], _ clearing: [ClearedDirectory]
   ) throws(WorkspaceError) -> WriteOrder {
-    guard writes.count <= Self.fileLimit else {
-      throw WorkspaceError(.tooLarge, "\(writes.count) files are more than one edit may write")
+    guard writes.count <= limit else {
+      throw WorkspaceError(.tooLarge, "\(writes.count) files are more than may be written at once (\(limit))")
     }
     var seen: Set<PathKey> = []
     for write in writes {
@@ -114,17 +122,18 @@ public struct WriteTransaction: Sendable {
   }
 
   /// Makes directories and temporary files; nothing of the user's is touched yet.
-  private func prepare(_ order: WriteOrder) throws {
+  private func prepare(_ order: WriteOrder, isMany: Bool) throws {
     let slots = order.slots.filter { !$0.isLate }
-    for slot in slots { try slot.makeDirectories() }
+    for slot in slots { try slot.makeDirectories(directoryModes) }
     try pause(.directoriesMade)
-    for slot in slots { try prepare(slot) }
+    for slot in slots { try prepare(slot, flushing: !isMany) }
+    if isMany { try flushFileSystems(of: Set(slots.filter { !$0.inPlace }.map(\.directory))) }
     // All hashes once more before the first rename: the usual conflict is seen while nothing has changed.
     for slot in slots { try slot.verifyUnchanged() }
   }
 
-  private func prepare(_ slot: WriteSlot) throws {
-    try slot.prepare()
+  private func prepare(_ slot: WriteSlot, flushing: Bool) throws {
+    try slot.prepare(flushing: flushing)
     try pause(.prepared(slot.write.path))
   }
 

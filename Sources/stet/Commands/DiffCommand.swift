@@ -40,7 +40,7 @@ struct DiffCommand: ParsableCommand {
   func run() throws {
     let source = try source()
     guard isatty(STDOUT_FILENO) == 1, !source.diff.files.isEmpty else {
-      StandardOutput.write(source.text)
+      StandardOutput.write(try source.text)
       return
     }
     try DiffViewer(diff: source.diff).run()

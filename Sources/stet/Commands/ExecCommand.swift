@@ -27,8 +27,9 @@ struct ExecCommand: ParsableCommand {
 /// `stet exec PROMPT`: a new thread.
 struct ExecRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Work on a new thread.",
-    usage: "stet exec [<options>] [<prompt> | -]")
+    // A name that nobody writes: a prompt of that one word would be taken for it.
+    commandName: "_new", abstract: "Work on a new thread.",
+    usage: "stet exec [<options>] [<prompt> | -]", shouldDisplay: false)
 
   @OptionGroup var options: ExecOptions
 

@@ -85,12 +85,14 @@ struct UndoCommand: ParsableCommand {
     let count = plan.files.count { $0.action != "refuse" && $0.action != "none" }
     guard count > 0 else { return print("No file can be put back; nothing was touched.") }
     if dryRun { return print("Nothing was touched.") }
-    guard confirms("\(redo ? "Change" : "Put back") \(count) files? [y/N]") else {
+    guard confirms("\(redo ? "Change" : "Put back") \(SnapshotWords.files(count))? [y/N]") else {
       return print("Nothing was touched.")
     }
     let done = try await call(client, id, known, planId: plan.planId)
     let changed = done.files.count { $0.action != "refuse" && $0.action != "none" }
-    print("\(changed) files \(redo ? "changed again" : "put back"); `stet undo --redo` takes this back.")
+    print(
+      "\(SnapshotWords.files(changed)) \(redo ? "changed again" : "put back"); `stet undo --redo` takes this back."
+    )
   }
 
   private func call(
@@ -143,11 +145,13 @@ enum SnapshotWords {
     return "\(bytes / size).\(bytes % size * 10 / size) \(name)"
   }
 
+  static func files(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }
+
   static func row(_ snapshot: StetSnapshot) -> String {
     let what = snapshot.turnId.map { "turn \($0)" } ?? "undo"
     let note = snapshot.note.map { "  \(plain($0))" } ?? ""
     return
-      "\(snapshot.snapshotId)  \(what)  \(snapshot.files) files +\(snapshot.added) -\(snapshot.removed)  "
+      "\(snapshot.snapshotId)  \(what)  \(files(snapshot.files)) +\(snapshot.added) -\(snapshot.removed)  "
       + snapshot.state + note
   }
 
@@ -166,6 +170,9 @@ enum SnapshotWords {
     case "expired": "no longer kept"
     case "parentSymlink": "its folder is a link now"
     case "tooLarge": "over the limits of undo"
+    case "unreadable": "it can't be read"
+    case "readOnly": "it may not be written"
+    case "nameEncoding": "its name is not UTF-8"
     default: reason ?? "not safe"
     }
   }

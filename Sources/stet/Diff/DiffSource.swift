@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import StetAgent
 import StetProcess
 import StetProtocol
 import StetText
@@ -11,12 +12,18 @@ import Synchronization
 /// Where a difference comes from: what the screen shows of it, and its text for a pipe.
 struct DiffSource {
   let diff: ViewedDiff
-  let text: [UInt8]
+  /// Made when it is asked for: the screen needs none.
+  var text: [UInt8] { get throws { try makeText() } }
+  private let makeText: () throws -> [UInt8]
 
   /// A patch or a file beyond this is no reading matter; it would be held several times in memory.
   static let byteLimit = 256 << 20
+  /// Names of filters in a repository's configuration; some hundred bytes in an honest one.
+  private static let filterLimit = 1 << 20
 
-  private init(diff: ViewedDiff, text: [UInt8]) { (self.diff, self.text) = (diff, text) }
+  private init(diff: ViewedDiff, text: @escaping () throws -> [UInt8]) {
+    (self.diff, makeText) = (diff, text)
+  }
 
   // MARK: Two files
 
@@ -27,24 +34,23 @@ struct DiffSource {
     }
     let (base, proposed) = (try Self.read(old), try Self.read(new))
     let isBinary = [base, proposed].contains { $0.prefix(8_000).contains(0) }
-    var file = FileDiff(path: new, oldPath: old)
-    var text = ""
-    if isBinary {
-      file.isBinary = true
-      text = base == proposed ? "" : "Binary files \(old) and \(new) differ\n"
-    } else if base != proposed {
-      let hunks: String
-      do throws(WorkspaceError) { hunks = try unifiedDiff(old: base, new: proposed) } catch {
-        throw DiffFault("\(error)")
-      }
-      file = FileDiff.parse(hunks: hunks)
-      text = "--- \(old)\n+++ \(new)\n" + hunks
-    }
     // The name that tells the language: git gives the old side a temporary file's.
     let name = new == "/dev/null" ? old : new
-    let shown = ViewedDiff.File(path: name, diff: file, base: base, proposed: proposed)
-    let viewed = ViewedDiff(title: "\(old) and \(new)", files: base == proposed ? [] : [shown])
-    self.init(diff: viewed, text: Array(text.utf8))
+    var files: [ViewedDiff.File] = []
+    if base != proposed {
+      do throws(WorkspaceError) {
+        files =
+          isBinary
+          ? [ViewedDiff.File(path: name, diff: FileDiff(isBinary: true))]
+          : [try ViewedDiff.File(path: name, base: base, proposed: proposed)]
+      } catch { throw DiffFault("\(error)") }
+    }
+    self.init(diff: ViewedDiff(title: "\(old) and \(new)", files: files)) {
+      guard base != proposed else { return [] }
+      if isBinary { return Array("Binary files \(old) and \(new) differ\n".utf8) }
+      let hunks = try unifiedDiff(old: base, new: proposed)
+      return Array("--- \(old)\n+++ \(new)\n\(hunks)".utf8)
+    }
   }
 
   // MARK: A patch
@@ -62,20 +68,30 @@ struct DiffSource {
       let isMoved = file.path != nil && file.oldPath != nil && file.path != file.oldPath
       return ViewedDiff.File(path: path, movePath: isMoved ? file.path : nil, diff: file)
     }
-    diff = ViewedDiff(title: title, files: files)
-    self.text = bytes
+    self.init(diff: ViewedDiff(title: title, files: files)) { bytes }
   }
 
   // MARK: Git
 
   /// What `git diff` says. Drivers and colours of the user's configuration are left out: the text is read by a program.
+  /// Nor does anything run that the repository configures (S12); filters of the user's own configuration do, without
+  /// which every file of theirs would differ.
   init(git arguments: [String], title: String, mayDiffer: Bool = false) throws {
     let environment = ProcessInfo.processInfo.environment
-    let command = Command(
-      argv: ["git", "--no-pager", "diff", "--no-color", "--no-ext-diff", "--find-renames"] + arguments,
-      cwd: FileManager.default.currentDirectoryPath, environment: environment, errors: .separate)
+    let directory = FileManager.default.currentDirectoryPath
+    @Sendable func git(_ arguments: [String]) -> Command {
+      Command(
+        argv: ["git"] + GitGuards.options + arguments, cwd: directory, environment: environment,
+        errors: .separate)
+    }
     let outcome: Result<ProcessResult, ProcessError> = Blocking.run {
       do throws(ProcessError) {
+        let list = GitGuards.listFilters
+        let local = try await ProcessSession.run(
+          git([list[0], "--local"] + list.dropFirst()), outputLimit: Self.filterLimit)
+        let filters = GitGuards.filters(String(decoding: local.output, as: UTF8.self))
+        let command = git(
+          filters + ["--no-pager", "diff", "--find-renames"] + GitGuards.diffOptions + arguments)
         return .success(try await ProcessSession.run(command, outputLimit: Self.byteLimit))
       } catch {
         return .failure(error)
@@ -117,8 +133,9 @@ struct DiffSource {
       text += "--- a/\(file.path)\n+++ b/\(file.path)\n" + file.diff
       return ViewedDiff.File(path: file.path, diff: diff)
     }
-    diff = ViewedDiff(title: isWhole ? "since the thread began" : "since the last turn", files: shown)
-    self.text = Array(text.utf8)
+    let whole = Array(text.utf8)
+    let title = isWhole ? "since the thread began" : "since the last turn"
+    self.init(diff: ViewedDiff(title: title, files: shown)) { whole }
   }
 
   private static func newest(_ client: SessionsClient) async throws -> StetProtocol.Thread {

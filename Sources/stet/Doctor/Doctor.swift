@@ -96,7 +96,13 @@ struct Doctor: Sendable {
   private func sandbox() async -> DoctorCheck {
     let sandbox = Sandbox(launcher: Self.program, environment: surroundings.environment)
     let capability = await sandbox.probe()
-    if capability.bubblewrap != nil { return .ok("sandbox", capability.description) }
+    if let bubblewrap = capability.bubblewrap {
+      if bubblewrap.quickLauncher != nil { return .ok("sandbox", capability.description) }
+      return .note(
+        "sandbox",
+        "\(capability.description), without stet-launcher: each command starts some milliseconds later",
+        "Install stet with `make install`, or put stet-launcher beside it.")
+    }
     let advice =
       "Install bubblewrap and allow user namespaces; without a sandbox stet asks before each command."
     return capability.isUsable

@@ -19,6 +19,38 @@ import Testing
     return nil
   }
 
+  private func warnings(_ steps: [ExecSession.Step]) -> [String] {
+    steps.compactMap { if case .show(.warning(let text)) = $0 { text } else { nil } }
+  }
+
+  @Test(
+    "a warning about the configuration says in which file and line it is, as far as the server knows",
+    arguments: [
+      (nil, nil, "odd (why)"), ("/h/config.toml", nil, "/h/config.toml: odd (why)"),
+      ("/h/config.toml", 12, "/h/config.toml:12: odd (why)"), (nil, 12, "odd (why)"),
+    ] as [(String?, Int?, String)])
+  func configWarningPlace(path: String?, line: Int?, text: String) throws {
+    let range = line.map {
+      TextRange(end: TextPosition(column: 9, line: $0), start: TextPosition(column: 1, line: $0))
+    }
+    let notice = ServerNotification.configWarning(
+      ConfigWarningNotification(summary: "odd", details: "why", path: path, range: range))
+    var session = try running()
+    #expect(warnings(session.take(.notification(notice))) == [text])
+    // Before there is a thread it waits, and is told behind the thread's beginning.
+    var early = ExecSession(ExecOrder(task: .start, input: [.text("go")], directory: "/w"))
+    _ = early.take(.reply(.initialize, .success([:])))
+    #expect(early.take(.notification(notice)).isEmpty)
+    #expect(warnings(early.take(.reply(.open, .success(["thread": ["id": "t"]])))) == [text])
+  }
+
+  @Test(
+    "a prompt may be any word but the names of the subcommands", arguments: ["run", "new", "open", "exec"])
+  func wordPrompt(word: String) throws {
+    let command = try StetCommand.parseAsRoot(["exec", "--json", word]) as? ExecRunCommand
+    #expect(command?.prompt == word)
+  }
+
   @Test("M9: an elicitation is declined at once") func m9_elicitation() throws {
     var session = try running()
     let params = McpServerElicitationRequestParams(

@@ -28,20 +28,25 @@ struct ImageTests {
   func c10_sizes() async throws {
     let large = TestPicture.png(width: 4_096, height: 512) { x, y in UInt8((x + y) / 64 % 256) }
     let url = "data:image/png;base64,\(StrictBase64.encode(large))"
+    // Few bytes say nothing of the sides.
+    let flat = TestPicture.png(width: 4_096, height: 8) { x, _ in UInt8(x / 512) }
+    let flatURL = "data:image/png;base64,\(StrictBase64.encode(flat))"
     let tool = ScriptedTool("shoot") { _, _ in ToolOutput([.image(url: url)], success: true) }
     let harness = AgentHarness([.call("shoot", [:]), .text("seen")], tools: [tool], model: "gpt-5.5")
     harness.work.write("large.png", bytes: large)
     let thread = try await harness.start().thread.id
     let input: [UserInput] = [
       .text("look"), .localImage(path: "large.png", detail: nil), .image(ImageUserInput(url: url)),
+      .image(ImageUserInput(url: flatURL)),
     ]
     #expect(try await send(harness, thread, input).status == .completed)
     let parts = harness.input(0).last?["content"]?.arrayValue ?? []
-    try #require(parts.count == 5)
+    try #require(parts.count == 6)
     for index in [2, 4] {
       let sent = try #require(size(parts[index]["image_url"]?.stringValue))
       #expect(sent.width == 2_048 && sent.height == 256 && sent.bytes <= 1_500_000)
     }
+    #expect(flat.count < 100_000 && size(parts[5]["image_url"]?.stringValue)?.width == 2_048)
     let output = harness.input(1).last?["output"]?[0]?["image_url"]?.stringValue
     #expect(size(output)?.width == 2_048)
     harness.checkInvariants()

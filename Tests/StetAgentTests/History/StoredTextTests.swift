@@ -61,6 +61,31 @@ struct StoredTextTests {
     #expect(turns?[0]?["items"]?[2]?["id"] == "odd")
   }
 
+  @Test(
+    "A1: an item with what only some clients get is resumed as a value, so that the others get it without")
+  func a1_extras() async throws {
+    let first = AgentHarness([.text("answer")])
+    let id = try await first.start().thread.id
+    let turn = try await first.turn(id, "question")
+    let log = try await first.log(id)
+    await first.agent.shutdown()
+    try forge(
+      first, log,
+      #"{"turnId":"\#(turn.id)","position":7,"startedAtMs":1,"completedAtMs":2,"item":{"type":"commandExecution","#
+        + #""id":"run","command":"ls","cwd":"/","source":"agent","status":"failed","commandActions":[],"#
+        + #""stet":{"denied":"writes"}}}"#)
+    let second = AgentHarness([], home: first.home, work: first.work)
+    let response: ThreadResumeResponse = try await second.call {
+      second.agent.threadResume(ThreadResumeParams(threadId: id), reply: $0)
+    }
+    guard case .commandExecution(let item)? = response.thread.turns.first?.items.last else {
+      Issue.record("the command is not there as a value")
+      return
+    }
+    #expect(item.id == "run" && item.stet?["denied"] == "writes")
+    #expect(response.thread.turns.first?.items.count == 3)
+  }
+
   @Test("R8: many turns in one reply are written like one alone")
   func r8_sameTurns() async throws {
     let first = AgentHarness((0..<5).map { .text("answer \($0) \u{1F44D} \"quoted\"") })

@@ -162,6 +162,24 @@ struct WindowProbeTests {
     #expect(warnings.first?.contains("model_context_window") == true)
   }
 
+  @Test("V2: what a model was made for is no window; a smaller limit is one", arguments: [131_072, 16_000])
+  func v2_limitOnly(limit: Int) async throws {
+    let server = try ProbeServer([
+      "GET /v1/models": .json(["data": [["id": "m", "meta": ["n_ctx_train": JSONValue(limit)]]]]),
+      "POST /v1/responses": .stream("hi", input: 2_000),
+    ])
+    let harness = harness(server, "vllm")
+    let id = try await harness.start().thread.id
+    try await harness.turn(id, "one")
+    let assumed = min(limit, 32_768)
+    #expect(windows(harness) == [nil])
+    #expect(harness.warnings.contains { $0.contains("\(assumed) tokens are assumed") })
+    let uses = harness.sink.notifications.compactMap {
+      if case .threadTokenUsageUpdated(let value) = $0 { value.stet } else { nil }
+    }
+    #expect(uses.map(\.window) == [assumed], "it is what the thread counts with")
+  }
+
   @Test("V2: a window that is too small to work in is told with the fix")
   func v2_small() async throws {
     let server = try ProbeServer([
@@ -234,6 +252,36 @@ struct WindowProbeTests {
     provider.probe = nil
     let hosted = ModelTarget(provider: provider, providerId: "x", model: "m", apiKey: nil)
     #expect(cut.expect(items, tools: 0, hosted) == nil)
+  }
+
+  @Test("V3: a prompt that fits into the window that the server told is not cut, however long its tokens are")
+  func v3_fits() async throws {
+    var answers: [String: ProbeServer.Answer] = ["POST /v1/responses": .stream("yes", input: 2_500)]
+    answers["GET /api/ps"] = .json(["models": [["name": "m", "context_length": 32_768]]])
+    let server = try ProbeServer(answers)
+    let harness = harness(server, "ollama")
+    let id = try await harness.start().thread.id
+    let prose = String(repeating: "a long and plain sentence. ", count: 600)
+    #expect(try await harness.turn(id, prose).status == .completed)
+    // The window that the user sets is no word of the server's.
+    let other = try ProbeServer(answers)
+    let told = self.harness(other, "ollama")
+    let rest = told.home.text("config.toml") ?? ""
+    told.home.write("config.toml", "model_context_window = 32768\n" + rest)
+    let second = try await told.start().thread.id
+    #expect(try await told.turn(second, prose).status == .failed)
+  }
+
+  @Test("V3: a server that refuses what is too long is believed when its template leaves the tools out")
+  func v3_noTools() async throws {
+    let server = try ProbeServer([
+      "GET /props": .json(["default_generation_settings": ["n_ctx": 8_192]]),
+      "POST /v1/responses": .stream("yes", input: 1_500),
+    ])
+    let harness = harness(server, "llamacpp")
+    let id = try await harness.start().thread.id
+    #expect(
+      try await harness.turn(id, String(repeating: "a plain sentence. ", count: 200)).status == .completed)
   }
 
   @Test("V3: small prompts, missing counts, images and counts with the cache apart are no cut")

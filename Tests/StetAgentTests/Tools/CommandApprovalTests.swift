@@ -78,6 +78,49 @@ struct CommandApprovalTests {
     #expect(bench.requests.count == 3)
   }
 
+  @Test(
+    "S11: accepted for the session in the sandbox is asked about again to leave it, and the other way round")
+  func s11_sandboxIsPartOfIt() async throws {
+    let outside: JSONValue = [
+      "cmd": "touch made", "sandbox_permissions": "require_escalated", "justification": "Outside?",
+    ]
+    for calls in [[Self.make, outside], [outside, Self.make]] {
+      let bench = try await bench(calls[0], calls[1])
+      bench.answer(["decision": "acceptForSession"], ["decision": "decline"])
+      try await bench.turn()
+      #expect(bench.requests.count == 2)
+      #expect(bench.commands.map(\.status) == [.completed, .declined])
+    }
+  }
+
+  @Test("S3: what a rule allows runs in the sandbox all the same; what may leave it says so in the rule")
+  func s3_rulesKeepTheSandbox() async throws {
+    let outside = TempDirectory("outside", in: Workbench.build)
+    func touch(_ name: String, escalates: Bool) -> JSONValue {
+      var call: JSONObject = ["cmd": .string("touch \(outside.path)/\(name)")]
+      if escalates {
+        call["sandbox_permissions"] = "require_escalated"
+        call["justification"] = "Outside?"
+      }
+      return .object(call)
+    }
+    let bench = try await bench(
+      touch("a", escalates: false), touch("b", escalates: true), touch("c", escalates: true))
+    bench.harness.home.write(
+      "rules/a.rules",
+      """
+      prefix_rule(pattern=["touch"], decision="allow")
+      prefix_rule(pattern=["touch", "\(outside.path)/c"], decision="allow", extent="exact", sandbox="off")
+
+      """)
+    bench.answer(["decision": "decline"])
+    try await bench.turn()
+    #expect(outside.names("") == ["c"])
+    #expect(bench.commands.map(\.status) == [.failed, .declined, .completed])
+    #expect(bench.output().contains("It ran in the sandbox"), "\(bench.output())")
+    #expect(bench.requests.count == 1 && bench.requests[0]["stet"]?["sandboxed"] == false)
+  }
+
   @Test("S5: an amendment that was offered is stored and holds; its commands stay in the sandbox")
   func s5_offeredAmendment() async throws {
     let outside = TempDirectory("outside", in: Workbench.build)

@@ -109,7 +109,28 @@ struct EditTests {
       third.contains("Replace the whole file with the tool write. It reads now:\n1\tone\n2\ttwo\n3\tthree"))
   }
 
-  @Test("outside the workspace is asked about, by the real path of a link; accepted, it is written (S9)")
+  @Test("S9: a link on the way out of the workspace asks with the real target, in edits and in patches")
+  func s9_linkedFolder() async throws {
+    let outside = TempDirectory("outside", in: Workbench.build)
+    outside.write("sub/a.txt", "one\ntwo\n")
+    let patch = "*** Begin Patch\n*** Add File: link/sub/new.txt\n+x\n*** End Patch"
+    for (model, call) in [
+      ("mock-model", FakeModel.Step.call("write", ["path": "link/sub/a.txt", "content": "x"])),
+      ("gpt-5", .custom("apply_patch", patch)),
+    ] {
+      let bench = try await Workbench([call, .text("done")], model: model)
+      #expect(symlink(outside.path("sub"), bench.work.path("deep")) == 0)
+      #expect(symlink(outside.path, bench.work.path("link")) == 0)
+      bench.answer(["decision": "decline"])
+      try await bench.turn()
+      let reason = bench.requests.first?["reason"]?.stringValue ?? ""
+      let file = model == "gpt-5" ? "new.txt" : "a.txt"
+      #expect(reason == "\(outside.path)/sub/\(file) lies outside of the workspace")
+      #expect(outside.text("sub/a.txt") == "one\ntwo\n" && !outside.exists("sub/new.txt"))
+    }
+  }
+
+  @Test("S9: outside the workspace is asked about, by the real path of a link; accepted, it is written")
   func s9_outsideAsks() async throws {
     let outside = TempDirectory("outside", in: Workbench.build)
     outside.write("a.txt", "one\ntwo\n")

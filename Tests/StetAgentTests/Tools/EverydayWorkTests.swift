@@ -71,6 +71,15 @@ import Testing
     #expect(bench.work.exists("app/package-lock.json"))
   }
 
+  @Test("make builds in parallel, with its jobs' pipe", .enabled(if: has("make"), "there is no make here"))
+  func make() async throws {
+    let (bench, output) = try await run(
+      "make -j4 && cat all",
+      files: ["Makefile": "all: a b c\n\tcat a b c > all\na b c:\n\techo $@ > $@\n"])
+    #expect(output.hasSuffix("a\nb\nc\n"), "\(output)")
+    #expect(bench.work.exists("all"))
+  }
+
   @Test("what the sandbox may have refused is labelled for the user too")
   func denialLabelled() async throws {
     let bench = try await Workbench([

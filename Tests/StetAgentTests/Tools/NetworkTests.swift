@@ -1,7 +1,8 @@
-import StetAgent
 import StetProtocol
 import StetTestSupport
 import Testing
+
+@testable import StetAgent
 
 /// Hosts that sandboxed commands want to reach: asked about one by one, remembered, refused.
 @Suite(.timeLimit(.minutes(10))) struct NetworkTests {
@@ -131,5 +132,67 @@ import Testing
     try await harness.interrupt(bench.thread, turn.id)
     #expect(await harness.ended(turn.id).status == .interrupted)
     #expect(server.connections == 0)
+  }
+
+  @Test("S13: an answer that comes after the interrupt lets nothing out, though the command still lives")
+  func s13_lateAnswer() async throws {
+    let notes = Notes()
+    let work = TempDirectory("work", in: Workbench.build)
+    // It hears no TERM, and writes down what became of its request.
+    work.write(
+      "ask.py",
+      """
+      import http.client, os, signal
+      signal.signal(signal.SIGTERM, signal.SIG_IGN)
+      try:
+        c = http.client.HTTPConnection(os.environ["HTTP_PROXY"].split("//")[1], timeout=100)
+        c.request("GET", "http://\(name)/"); said = str(c.getresponse().status)
+      except OSError: said = "closed"
+      open("said.part", "w").write(said); os.rename("said.part", "said")
+      """)
+    // Keeps the turn, and with it the question, open beyond the interrupt.
+    let slow = ScriptedTool("slow") { _, _ in
+      await notes.until("answered")
+      return .text("at last", success: true)
+    }
+    let harness = AgentHarness(
+      [.calls(("slow", [:]), ("exec_command", ["cmd": "python3 ask.py"])), .text("not reached")],
+      tools: [ExecCommandTool(), slow],
+      environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": work.path, "SHELL": "/bin/sh"],
+      home: TempDirectory("home", in: Workbench.build), work: work)
+    var params = ThreadStartParams(cwd: work.path)
+    params.sandbox = .workspaceWrite
+    params.approvalPolicy = .onRequest
+    let thread = try await harness.start(params).thread.id
+    let sink = harness.sink
+    sink.setAnswer { _ in
+      await sink.until { entries in
+        entries.contains {
+          if case .notification(.itemCompleted(let value)) = $0, case .commandExecution = value.item {
+            true
+          } else {
+            false
+          }
+        }
+      }
+      return .success(["decision": "accept"])
+    }
+    let turn = try await harness.begin(thread, "go")
+    await sink.until { $0.contains { if case .request = $0 { true } else { false } } }
+    try await harness.interrupt(thread, turn.id)
+    await sink.until { $0.contains { if case .mark("resolved") = $0 { true } else { false } } }
+    // It has heard, or the end of the grace took it.
+    let mine = "\(work.path)"
+    while work.text("said") == nil, try await isAlive(in: mine) {}
+    notes.add("answered")
+    #expect(await harness.ended(turn.id).status == .interrupted)
+    #expect(server.connections == 0 && work.text("said") != "200")
+  }
+
+  /// Whether a process has this working directory.
+  private func isAlive(in directory: String) async throws -> Bool {
+    let found = try await BypassGround.shell(
+      "for p in /proc/[0-9]*; do readlink $p/cwd; done 2>/dev/null | grep -cxF '\(directory)'; true", in: "/")
+    return found != "0\n"
   }
 }

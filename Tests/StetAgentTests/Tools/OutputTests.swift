@@ -15,11 +15,17 @@ import Testing
     #expect(strange.count == 1, "only the gap is no line of the output")
   }
 
-  @Test("C9: one line of 3 MB") func c9_longLine() {
-    let text = String(repeating: "é", count: 1_500_000)
-    let cut = OutputCutter.cut(text, to: 10_000, file: nil)
-    #expect(cut.utf8.count < 10_200)
-    #expect(!cut.contains("\u{FFFD}"))
+  @Test("C9: one line of 3 MB, cut at any place in a scalar", arguments: 10_000..<10_008)
+  func c9_longLine(limit: Int) {
+    for text in [String(repeating: "é", count: 1_500_000), "ab" + String(repeating: "字", count: 1_000_001)] {
+      let cut = OutputCutter.cut(text, to: limit, file: nil)
+      #expect(cut.utf8.count < limit + 200)
+      #expect(!cut.contains("\u{FFFD}"))
+      let parts = cut.split(separator: "\n")
+      #expect(parts.count == 3 && text.hasPrefix(parts[0]) && text.hasSuffix(parts[2]))
+      // Head and tail one to one, and as much of them as there is room for.
+      for part in [parts[0], parts[2]] { #expect((limit / 2 - 3...limit / 2).contains(part.utf8.count)) }
+    }
   }
 
   @Test func whatFitsIsNotTouched() {

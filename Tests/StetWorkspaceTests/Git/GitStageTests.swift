@@ -121,6 +121,21 @@ import Testing
     #expect(split?.message.hasPrefix("The repository has a split or sparse index") == true)
   }
 
+  @Test("a file that `git add -N` announced is staged as the new file that it is")
+  func intentToAdd() throws {
+    let repository = try repository()
+    repository.directory.write("new.txt", "one\ntwo\n")
+    try repository.git("add", "-N", "new.txt")
+    let change = FileChange(
+      path: repository.path + "/new.txt", base: .absent,
+      proposed: .regular(Array("one\ntwo\n".utf8), mode: 0o644))
+    var proposal = try Proposal(change)
+    proposal.decideAll(.accept)
+    #expect(try stage(repository, proposal) == [.staged])
+    #expect(try repository.git("show", ":new.txt") == "one\ntwo\n")
+    #expect(try repository.git("status", "--porcelain", "new.txt") == "A  new.txt\n")
+  }
+
   @Test("a merge conflict in the index is not staged over")
   func unmerged() throws {
     let repository = try repository()

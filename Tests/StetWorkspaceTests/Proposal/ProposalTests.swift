@@ -199,4 +199,27 @@ struct ProposalTests {
     proposal.decideAll(.reject)
     #expect(proposal.dividedHunks.isEmpty && proposal.rejectedHunks == [hunk.id])
   }
+
+  @Test("issue 8: the user's own text of the whole file, also outside the hunks; a later decision ends it")
+  func wholeText() throws {
+    let base = (0..<30).map { "line \($0)\n" }.joined()
+    let new = base.replacing("line 2\n", with: "two\n").replacing("line 20\n", with: "twenty\n")
+    var proposal = try Proposal(
+      FileChange(
+        path: "/w/a.txt", base: .regular(Array(base.utf8), mode: 0o644),
+        proposed: .regular(Array(new.utf8), mode: 0o644)))
+    let mine = Array("mine alone\nwithout an end".utf8)
+    try proposal.decide(Proposal.contentId, .edit(mine))
+    #expect(proposal.result().state == .regular(mine, mode: 0o644))
+    #expect(proposal.verdict == .partial && proposal.editedHunks.count == 2 && proposal.isDecided)
+    let elsewhere = FileState.regular(Array((base + "more\n").utf8), mode: 0o644)
+    guard case .stale = try proposal.reconcile(with: elsewhere) else {
+      return #expect(Bool(false), "what the user wrote as a whole is not taken apart")
+    }
+    try proposal.decide(proposal.hunks()[0].id, .accept)
+    #expect(!proposal.isDecided)
+    try proposal.decide(proposal.hunks()[1].id, .reject)
+    #expect(
+      proposal.result().state == .regular(Array(base.replacing("line 2\n", with: "two\n").utf8), mode: 0o644))
+  }
 }

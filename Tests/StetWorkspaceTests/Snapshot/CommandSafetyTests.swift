@@ -110,7 +110,9 @@ struct CommandSafetyTests {
     #expect(fixture.directory.text("saved") == "the user's\n")
   }
 
-  @Test("gc --prune between turn and undo, and an amended commit: what the turn changed is kept by us")
+  @Test(
+    "opencode PR#31798: gc --prune between turn and undo, and an amended commit: what the turn changed is kept by us"
+  )
   func garbageCollection() throws {
     let repository = try TempRepository()
     repository.directory.write("a", "committed\n")
@@ -125,7 +127,7 @@ struct CommandSafetyTests {
   }
 
   @Test(
-    "a staged hunk, and a file whose only copy is on disk, come back after reset --hard; the index is the command's"
+    "codex#8214: a staged hunk, and a file whose only copy is on disk, come back after reset --hard; the index is the command's"
   )
   func staged() throws {
     let repository = try TempRepository()
@@ -143,7 +145,7 @@ struct CommandSafetyTests {
   }
 
   @Test(
-    "opencode PR#31798: CRLF with autocrlf, filter=, working-tree-encoding and ident: the file's own bytes come back"
+    "opencode PR#31798: CRLF with autocrlf, LFS-like pointers, filter=, working-tree-encoding and ident: the file's own bytes come back"
   )
   func conversions() throws {
     let repository = try TempRepository()
@@ -178,7 +180,7 @@ struct CommandSafetyTests {
     #expect(throws: Never.self) { try repository.git("checkout", "-q", "--", ".") }
   }
 
-  @Test("a directory that a command swapped for a link: nothing is written through it")
+  @Test("B4 symlink swap: a directory that a command swapped for a link: nothing is written through it")
   func symlinkSwap() throws {
     let fixture = try SnapshotFixture()
     let outside = TempDirectory("stet-outside")
@@ -235,7 +237,9 @@ struct CommandSafetyTests {
     #expect(fixture.directory.text("tree/a") == "1\n")
   }
 
-  @Test("hard links and extended attributes of a file that a command wrote in place are kept")
+  @Test(
+    "B4 xattr, hard link: hard links and extended attributes of a file that a command wrote in place are kept"
+  )
   func metadata() throws {
     let fixture = try SnapshotFixture()
     let path = fixture.directory.write("a", "1\n", mode: 0o600)

@@ -32,7 +32,7 @@ struct CommandUndoTests {
     files.write("notes.txt", "one of mine\n", mode: 0o640)
   }
 
-  @Test("a command in a folder without git is undone and redone exactly", arguments: commands)
+  @Test("B4 non-git dir: a command in a folder without git is undone and redone exactly", arguments: commands)
   func plain(_ command: String) throws {
     let fixture = try SnapshotFixture()
     fill(fixture.directory)
@@ -211,7 +211,7 @@ struct CommandUndoTests {
     #expect(fixture.directory.text("notes.txt") == "late\n")
   }
 
-  @Test("a turn of a command in the middle, and the paths that are chosen")
+  @Test("B4 middle turn: a turn of a command in the middle, and the paths that are chosen")
   func middleAndFiles() throws {
     let fixture = try SnapshotFixture()
     let lines = (1...9).map { "line \($0)\n" }

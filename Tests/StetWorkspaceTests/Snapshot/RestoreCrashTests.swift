@@ -29,7 +29,9 @@ struct RestoreCrashTests {
     }
   }
 
-  @Test("kill -9 at each step of a restore leaves all of it or none, and it can be undone or done again")
+  @Test(
+    "claude-code#14002, #15403: kill -9 at each step of a restore leaves all of it or none, and it can be undone or done again"
+  )
   func everyStep() throws {
     var step = 1
     var finished = false
@@ -45,15 +47,22 @@ struct RestoreCrashTests {
       files.write("folder/e", "1\n")
       files.makeDirectory("hollow")
       chmod(files.path("gone"), 0o750)
+      files.write("one", "1\n")
+      files.makeDirectory("closed")
+      files.write("closed/f", "1\n")
+      chmod(files.path("closed"), 0o711)
+      let modes = try DiskTree.modes(files.path)
       let before = try DiskTree.read(files.path)
       try changing(files, state)
       let after = try DiskTree.read(files.path)
+      let modesAfter = try DiskTree.modes(files.path)
       finished = try restoring(files, state, stopAt: step)
       let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
       #expect(try store.open().allSatisfy { $0.outcome != .failed }, "step \(step)")
       let found = try DiskTree.read(files.path)
       let isWhole = found == before
       #expect(isWhole || found == after, "step \(step): \(DiskTree.difference(after, found))")
+      #expect(try DiskTree.modes(files.path) == (isWhole ? modes : modesAfter), "step \(step)")
       #expect(try store.list().contains { $0.cause == .restore } == isWhole, "step \(step)")
       #expect(try store.list().last?.state == (isWhole ? .undone : .active), "step \(step)")
       if isWhole {
@@ -64,12 +73,14 @@ struct RestoreCrashTests {
         _ = try store.apply(try store.plan(.record(restore.id)), as: TurnKey(thread: "t", turn: "redo"))
         let redone = try DiskTree.read(files.path)
         #expect(redone == after, "step \(step): \(DiskTree.difference(after, redone))")
+        #expect(try DiskTree.modes(files.path) == modesAfter, "step \(step)")
       } else {
         let plan = try store.plan(.last(thread: "t"))
         #expect(plan.refused.isEmpty)
         _ = try store.apply(plan, as: TurnKey(thread: "t", turn: "undo"))
         let restored = try DiskTree.read(files.path)
         #expect(restored == before, "step \(step): \(DiskTree.difference(before, restored))")
+        #expect(try DiskTree.modes(files.path) == modes, "step \(step)")
       }
       step += 1
     }
@@ -94,6 +105,11 @@ struct RestoreCrashTests {
     files.write("folder", "2\n")
     rmdir(files.path("hollow"))
     files.makeDirectory("made/hollow")
+    // Names that the command linked, one of them read-only, and a directory that it closed.
+    unlink(files.path("one"))
+    link(files.path("b"), files.path("one"))
+    files.write("closed/f", "2\n", mode: 0o400)
+    chmod(files.path("closed"), 0o511)
     store.commandEnded(window)
     _ = try store.endTurn(key)
   }

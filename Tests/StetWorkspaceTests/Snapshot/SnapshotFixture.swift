@@ -50,15 +50,19 @@ struct SnapshotFixture {
   /// What an undo of the last turn must bring back, and its redo take away again.
   func expectRoundTrip(_ command: String, _ location: SourceLocation = #_sourceLocation) throws {
     let before = try DiskTree.read(root)
+    let modes = try DiskTree.modes(root)
     try shell("turn", command, location)
     let after = try DiskTree.read(root)
-    #expect(before != after, "the command changed nothing", sourceLocation: location)
+    let modesAfter = try DiskTree.modes(root)
+    #expect(before != after || modes != modesAfter, "the command changed nothing", sourceLocation: location)
     let plan = try store.plan(.last(thread: "t"))
     #expect(plan.refused.isEmpty, "\(reasons(plan))", sourceLocation: location)
     let restore = try #require(try store.apply(plan, as: key("undo")), sourceLocation: location)
     expectTree(before, location)
+    #expect(try DiskTree.modes(root) == modes, sourceLocation: location)
     _ = try store.apply(try store.plan(.record(restore.id)), as: key("redo"))
     expectTree(after, location)
+    #expect(try DiskTree.modes(root) == modesAfter, sourceLocation: location)
   }
 
   /// Without `.git`, which is the user's.

@@ -5,7 +5,9 @@ import Testing
 
 /// No byte of the user's is lost, and nothing of theirs is touched that a turn did not touch.
 struct SnapshotSafetyTests {
-  @Test("a user's edit in the same file is kept where it merges, and refused where it does not")
+  @Test(
+    "B4 user edit, same and other line: a user's edit in the same file is kept where it merges, and refused where it does not"
+  )
   func userEdits() throws {
     let fixture = try SnapshotFixture()
     let files = fixture.directory
@@ -74,7 +76,7 @@ struct SnapshotSafetyTests {
     #expect(files.bytes("bin") == [0, 3])
   }
 
-  @Test("a parent that became a link refuses its paths")
+  @Test("B4 symlink swap: a parent that became a link refuses its paths")
   func parentSwap() throws {
     let fixture = try SnapshotFixture()
     let outside = TempDirectory("stet-outside")
@@ -132,7 +134,7 @@ struct SnapshotSafetyTests {
       fixture.directory.text("f") == text[..<8].joined() + "U\n" && fixture.directory.text("g") == "u\n")
   }
 
-  @Test("a mode that the user changed since stays, and so do attributes and hard links")
+  @Test("B4 xattr, hard link: a mode that the user changed since stays, and so do attributes and hard links")
   func metadata() throws {
     let fixture = try SnapshotFixture()
     let path = fixture.directory.write("a", "1\n", mode: 0o600)
@@ -175,7 +177,9 @@ struct SnapshotSafetyTests {
     #expect(!files.exists("notes.md"))
   }
 
-  @Test("a nested repository's files are files; the store's own are never captured")
+  @Test(
+    "cline#5598, claude-code#10107: a nested repository's files are files; the store's own are never captured"
+  )
   func nested() throws {
     let files = TempDirectory("stet-undo")
     files.write("nested/.git/HEAD", "ref: refs/heads/main\n")

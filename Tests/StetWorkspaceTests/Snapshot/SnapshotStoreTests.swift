@@ -64,7 +64,7 @@ struct SnapshotStoreTests {
     #expect(throws: WorkspaceError.self) { try fixture.store.plan(.last(thread: "other")) }
   }
 
-  @Test("one turn in the middle is taken back from what later turns left")
+  @Test("B4 middle turn: one turn in the middle is taken back from what later turns left")
   func middle() throws {
     let fixture = try SnapshotFixture()
     let lines = (1...9).map { "line \($0)\n" }

@@ -38,6 +38,16 @@ enum DiskTree {
     return tree
   }
 
+  /// The modes of all directories by relative path, without what is git's own.
+  static func modes(_ root: String) throws -> [String: Int] {
+    var modes: [String: Int] = [:]
+    try walk(root) { relative, info in
+      guard info.st_mode & S_IFMT == S_IFDIR, !relative.split(separator: "/").contains(".git") else { return }
+      modes[relative] = Int(info.st_mode & 0o7777)
+    }
+    return modes
+  }
+
   /// Copies a tree, links as links, every file with mode 644.
   static func copy(_ from: String, to: String) throws {
     try walk(from) { relative, info in

@@ -16,18 +16,29 @@ struct ContextMeter: Sendable, Hashable {
   private(set) var ratio = ContextMeter.defaultRatio
   private(set) var measure: Measure?
 
-  init(_ measure: Measure? = nil) { self.measure = measure }
+  /// - Parameter ratio: what was observed before; nil where nothing was.
+  init(_ measure: Measure? = nil, ratio: Double? = nil) {
+    self.measure = measure
+    if let ratio { self.ratio = Self.sensible(ratio) }
+  }
 
   /// - Parameters:
   ///   - requestWeight: prompt and tools of the request that was answered.
   ///   - weight: the prompt now, the answer included.
   mutating func note(_ usage: ModelUsage, requestWeight: Int, weight: Int) {
-    if usage.input >= Self.calibrationMinimum, requestWeight > 0 {
-      let observed = Double(requestWeight) / Double(usage.input)
-      ratio = min(max(observed, Self.ratios.lowerBound), Self.ratios.upperBound)
-    }
+    calibrate(usage, requestWeight: requestWeight)
     // A provider that counts nothing leaves the estimate in place.
     measure = usage.total > 0 ? Measure(tokens: usage.total, weight: weight) : nil
+  }
+
+  /// Learns the bytes of a token from another request of the same model, such as that of a summary.
+  mutating func calibrate(_ usage: ModelUsage, requestWeight: Int) {
+    guard usage.input >= Self.calibrationMinimum, requestWeight > 0 else { return }
+    ratio = Self.sensible(Double(requestWeight) / Double(usage.input))
+  }
+
+  private static func sensible(_ ratio: Double) -> Double {
+    min(max(ratio, ratios.lowerBound), ratios.upperBound)
   }
 
   /// The prompt was replaced: nothing is known of it but its weight.

@@ -13,7 +13,11 @@ enum ResponsesFault {
   }
 
   /// An HTTP status other than success; `body` as far as it was read.
-  static func http(status: Int, body: [UInt8], retryAfterMs: Int?, host: String) -> ModelError {
+  ///
+  /// - Parameter nowMs: what a moment in the body is held against; without it such a moment says nothing.
+  static func http(
+    status: Int, body: [UInt8], retryAfterMs: Int?, host: String, nowMs: Int64? = nil
+  ) -> ModelError {
     let text = String(decoding: body, as: UTF8.self)
     var code: String?
     var said: String?
@@ -23,9 +27,7 @@ enum ResponsesFault {
       let fault = value["error"] ?? value
       code = fault["code"]?.stringValue ?? fault["type"]?.stringValue
       said = fault["message"]?.stringValue ?? fault.stringValue ?? value["detail"]?.stringValue
-      if wait == nil, let seconds = fault["resets_in_seconds"]?.intValue, seconds >= 0 {
-        wait = min(seconds, 1 << 30) * 1_000
-      }
+      if wait == nil { wait = reset(fault, nowMs) }
       if wait == nil, status == 429, let said { wait = waitInText(said) }
     }
     return ModelError(
@@ -34,6 +36,18 @@ enum ResponsesFault {
   }
 
   // MARK: - Parts
+
+  /// When a used up limit begins anew: seconds from now, or a moment in seconds since 1970.
+  private static func reset(_ fault: JSONValue, _ nowMs: Int64?) -> Int? {
+    let limit = 1 << 40
+    if let seconds = fault["resets_in_seconds"]?.intValue, (0...limit).contains(seconds) {
+      return seconds * 1_000
+    }
+    guard let nowMs, let moment = fault["resets_at"]?.intValue, (0...limit).contains(moment) else {
+      return nil
+    }
+    return Int(max(0, Int64(moment) * 1_000 - nowMs))
+  }
 
   private static func message(_ status: Int, said: String?, body: String, host: String) -> String {
     let reason = said.map { ": \($0)" } ?? ""

@@ -86,8 +86,9 @@ actor WireSource {
         message: "\(host) did not answer with an event stream (\(type)); is its base_url right?",
         details: String(decoding: body, as: UTF8.self))
     }
+    let now = nowMs()
     throw ResponsesFault.http(
-      status: status, body: body,
-      retryAfterMs: RetryPolicy.parseRetryAfter(headers: headers, nowMs: nowMs()), host: host)
+      status: status, body: body, retryAfterMs: RetryAfter.parse(headers: headers, nowMs: now), host: host,
+      nowMs: now)
   }
 }

@@ -14,7 +14,9 @@ struct ApplyPatchTool: Tool {
   var definition: JSONValue {
     guard freeform else {
       return ToolDefinition.function(
-        name, Self.description, ["input": ToolDefinition.text("The whole patch.")], required: ["input"])
+        name, Self.description,
+        ["input": ToolDefinition.text("The whole patch."), ChangeReason.argument: ChangeReason.definition],
+        required: ["input"])
     }
     return [
       "type": "custom", "name": .string(name), "description": .string(Self.description),

@@ -11,9 +11,10 @@ struct EditFlow {
 
   func run(_ changes: [FileChange]) async -> ToolOutput {
     let prepared: (proposals: ProposalSet, changes: [FileUpdateChange])
+    let reason = ChangeReason.of(call, context)
     do {
       prepared = try await WorkspaceThread.shared.run {
-        let proposals = try ProposalSet(changes)
+        let proposals = try ProposalSet(changes, note: reason)
         return (proposals, try proposals.proposedChanges().map(FileUpdateChange.init))
       }
     } catch {

@@ -14,6 +14,7 @@ struct EditTool: Tool {
         "old_string": ToolDefinition.text("The text as it is in the file, with enough lines to be unique."),
         "new_string": ToolDefinition.text("The text instead."),
         "replace_all": ToolDefinition.flag("Default false."),
+        ChangeReason.argument: ChangeReason.definition,
       ], required: ["path", "old_string", "new_string"])
   }
 

@@ -56,6 +56,6 @@ enum Freshness: Sendable {
     return try Proposal(
       FileChange(
         path: file.path, movePath: result.removes == nil ? nil : result.path, base: base, proposed: state,
-        spelled: file.change.spelled))
+        spelled: file.change.spelled), note: file.note)
   }
 }

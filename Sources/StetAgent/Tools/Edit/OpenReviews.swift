@@ -37,6 +37,8 @@ final class OpenReviews: Sendable {
     var kind = Kind.asked
     /// Which tool call made a hunk, by the hunk's id, where it is not the item's.
     var callIds: [String: String] = [:]
+    /// Why that call made it, by the hunk's id.
+    var notes: [String: String] = [:]
     /// Directories that were made for its files.
     var directories: [String] = []
 

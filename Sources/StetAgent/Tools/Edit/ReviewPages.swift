@@ -50,8 +50,9 @@ struct ReviewPages {
   }
 
   private func file(_ proposal: Proposal, _ hunks: [ProposalHunk], withText: Bool) throws -> StetReviewFile {
+    let links = ReviewRequest.links(proposal.hunks(), proposal, review)
     var file = ReviewRequest.file(
-      proposal, hunks.map { ReviewRequest.hunk($0, proposal, review) })
+      proposal, hunks.map { ReviewRequest.hunk($0, proposal, review, links) })
     guard withText else { return file }
     file.base = try Self.text(proposal.base, proposal)
     file.proposed = try Self.text(proposal.proposed, proposal)
@@ -85,11 +86,13 @@ struct ReviewPages {
     if review.state == .applied { return try previewRollback(file, result.state, workspace) }
     let disk = try file.reconcile(with: workspace.read(file.path))
     var warnings: [String] = []
+    var conflicts: [String] = []
     switch disk {
     case .current: break
     case .stale(let reason): warnings.append("\(reason): a submit would write nothing here")
     case .merged(_, let conflicted):
       warnings.append("the file changed on disk: a submit would merge and ask again")
+      conflicts = conflicted
       if !conflicted.isEmpty { warnings.append("\(conflicted.count) of the hunks conflict with that change") }
     }
     if file.base.kind == .regular, result.state.kind == .regular, result.state.bytes.isEmpty,
@@ -99,7 +102,7 @@ struct ReviewPages {
     }
     return StetFilePreview(
       path: file.path, diff: try file.appliedChange()?.diff ?? "", resultHash: result.state.hash?.hex,
-      warnings: warnings, stale: disk != .current)
+      warnings: warnings, stale: disk != .current, conflictedHunks: conflicts)
   }
 
   /// Of what is on disk: the difference that the decisions would make there.
@@ -115,10 +118,12 @@ struct ReviewPages {
     let isStale = !disk.stamp.sameContent(as: file.proposed.stamp)
     var warnings = isStale ? ["the file changed on disk since"] : []
     var state = disk
+    var conflicts: [String] = []
     switch try file.rollback(on: disk) {
     case .nothing: break
     case .write(let written, let conflicted):
       state = written
+      conflicts = conflicted
       if !conflicted.isEmpty {
         warnings.append("\(conflicted.count) of the hunks can't be taken back: the same lines changed since")
       }
@@ -126,7 +131,7 @@ struct ReviewPages {
     }
     return StetFilePreview(
       path: file.path, diff: try file.appliedChange()?.diff ?? "", resultHash: state.hash?.hex,
-      warnings: warnings, stale: isStale)
+      warnings: warnings, stale: isStale, conflictedHunks: conflicts)
   }
 }
 

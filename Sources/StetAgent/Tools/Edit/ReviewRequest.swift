@@ -24,7 +24,8 @@ enum ReviewRequest {
       let shown = hunks.prefix(max(left, 0))
       left -= hunks.count
       if shown.count < hunks.count { truncated = true }
-      return file(proposal, shown.map { hunk($0, proposal, review) })
+      let links = links(hunks, proposal, review)
+      return file(proposal, shown.map { hunk($0, proposal, review, links) })
     }
     return StetReviewRequest(
       reviewId: review.id, state: review.state, files: files, truncated: truncated,
@@ -50,7 +51,26 @@ enum ReviewRequest {
     }
   }
 
-  static func hunk(_ hunk: ProposalHunk, _ proposal: Proposal, _ review: OpenReviews.Open) -> StetHunk {
+  /// Which hunks of a file need which others, by their ids: as the note of the file or of the hunk says.
+  static func links(
+    _ hunks: [ProposalHunk], _ proposal: Proposal, _ review: OpenReviews.Open
+  ) -> [String: [String]] {
+    var links: [String: [String]] = [:]
+    for (hunk, needed) in HunkLinks.needed(by: proposal.note, count: hunks.count) {
+      links[hunks[hunk].id] = needed.map { hunks[$0].id }
+    }
+    for hunk in hunks.indices {
+      guard let note = review.notes[hunks[hunk].id],
+        let needed = HunkLinks.needed(by: note, count: hunks.count)[hunk]
+      else { continue }
+      links[hunks[hunk].id] = needed.map { hunks[$0].id }
+    }
+    return links
+  }
+
+  static func hunk(
+    _ hunk: ProposalHunk, _ proposal: Proposal, _ review: OpenReviews.Open, _ links: [String: [String]]
+  ) -> StetHunk {
     let members = Set(hunk.operations)
     return StetHunk(
       hunkId: hunk.id, baseStart: hunk.baseStart, baseLines: hunk.baseLines, newStart: hunk.newStart,
@@ -59,6 +79,7 @@ enum ReviewRequest {
         StetOperation(
           opId: operation.id, kind: operation.kind.rawValue, baseStart: operation.baseStart,
           baseLines: operation.baseLines, newStart: operation.newStart, newLines: operation.newLines)
-      }, callId: review.state == .proposed ? review.itemId : review.callIds[hunk.id])
+      }, callId: review.state == .proposed ? review.itemId : review.callIds[hunk.id],
+      note: review.notes[hunk.id], requires: links[hunk.id] ?? [])
   }
 }

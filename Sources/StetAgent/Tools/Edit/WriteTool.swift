@@ -9,7 +9,10 @@ struct WriteTool: Tool {
   var definition: JSONValue {
     ToolDefinition.function(
       name, "Write a whole file; makes it and its folders if needed. For new files and rewrites.",
-      ["path": ToolDefinition.text("The file."), "content": ToolDefinition.text("Its whole content.")],
+      [
+        "path": ToolDefinition.text("The file."), "content": ToolDefinition.text("Its whole content."),
+        ChangeReason.argument: ChangeReason.definition,
+      ],
       required: ["path", "content"])
   }
 

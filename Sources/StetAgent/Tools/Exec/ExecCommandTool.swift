@@ -106,20 +106,32 @@ struct ExecCommandTool: Tool {
       context.items.warn("More than \(ProcessRegistry.limit) commands run; `\(evicted.command)` was ended.")
       Task { await evicted.terminate() }
     }
-    network?.begin { [weak running] in Task { await running?.terminate() } }
-    return await wait(for: running, arguments, sandbox, context)
+    network?.begin { [weak running] in
+      network?.end()
+      Task { await running?.terminate() }
+    }
+    return await wait(for: running, network, arguments, sandbox, context)
   }
 
   private func wait(
-    for running: RunningCommand, _ arguments: ExecArguments, _ sandbox: SandboxChoice, _ context: ToolContext
+    for running: RunningCommand, _ network: CommandNetwork?, _ arguments: ExecArguments,
+    _ sandbox: SandboxChoice, _ context: ToolContext
   ) async -> ToolOutput {
-    var ended = await running.waitForEnd(arguments.yieldTime)
-    // While the user reads a question, it is not the command that takes its time.
-    while !ended, !Task.isCancelled, let network = running.network, network.isAsking {
-      await network.settle()
-      ended = await running.waitForEnd(arguments.yieldTime)
+    // The command may live on for the grace of its TERM, and an answer may be on its way: with the interrupt, in the
+    // same moment, its way out is gone.
+    let ended = await withTaskCancellationHandler {
+      var ended = await running.waitForEnd(arguments.yieldTime)
+      // While the user reads a question, it is not the command that takes its time.
+      while !ended, !Task.isCancelled, let gate = network?.gate, gate.isAsking {
+        await gate.settle()
+        ended = await running.waitForEnd(arguments.yieldTime)
+      }
+      return ended
+    } onCancel: {
+      network?.end()
     }
     if Task.isCancelled, !ended {
+      network?.end()
       running.interrupt()
       return .text(
         "aborted by user\n" + CommandText.of(running, limit: arguments.outputLimit), success: false)

@@ -72,11 +72,13 @@ struct SandboxChoice: Sendable {
     home: StetHome, threadId: String, cwd: String, readable: [String] = []
   ) async throws(SandboxError) -> SandboxLaunch? {
     let temporary = try Self.privateDirectory("tmp", home)
+    try Self.makePrivate(home.serversDirectory)
     return try await sandbox.launch(
       kind, cwd: cwd, threadTmp: temporary + "/" + threadId, readableRoots: readable,
       // Rules, settings and threads of stet itself: writing them would grant rights or rewrite history.
       protectedPaths: [home.configDirectory, home.stateDirectory],
-      deniedReads: [home.codexHome + "/auth.json"])
+      // Whoever reaches an app-server needs no sandbox: its sockets and tokens are there, now or later.
+      deniedReads: [home.codexHome + "/auth.json", home.serversDirectory])
   }
 
   /// A folder of the state directory, made if absent.
@@ -84,13 +86,17 @@ struct SandboxChoice: Sendable {
     _ name: String, _ home: StetHome
   ) throws(SandboxError) -> String {
     let path = home.stateDirectory + "/" + name
+    try makePrivate(path)
+    return path
+  }
+
+  private static func makePrivate(_ path: String) throws(SandboxError) {
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
       throw SandboxError(.badTemporaryDirectory, "\(path) can't be made: \(error)")
     }
-    return path
   }
 
   /// Puts something back where a command had made it: the user wants it.

@@ -8,8 +8,7 @@ enum UndoResultView {
       let sign = row.isRefused ? "✗ " : "✓ "
       let style = row.isRefused ? Look.rejected : Look.accepted
       let path = Line((sign, style), (context.path(row.path), Look.text))
-      lines.append(
-        Line.row(path, Line(row.words, row.isRefused ? Look.rejected : Look.dim), width: context.textWidth))
+      lines += UndoView.told(path, row.words, row.isRefused ? Look.rejected : Look.dim, context)
     }
     return context.block(lines, marker: context.marker("↶", Look.toolOk))
   }

@@ -113,7 +113,8 @@ final class CommandCoverage {
     }
     guard !differences.isEmpty else { return }
     guard let open = windows.last else {
-      for difference in differences where difference.after?.pointee.isDirectory != true {
+      for difference in differences
+      where difference.after?.pointee.isDirectory != true && !difference.isUnnamed {
         _ = inventory.present(difference, limit: limits.fileBytes)
       }
       return

@@ -10,6 +10,8 @@ struct CommandObservation {
 
   /// Changes that are recorded under one lock of the store.
   private static let batch = 64
+  /// Names that are not UTF-8 and are listed one by one: nothing of them can be put back.
+  private static let unnamedLimit = 1_000
 
   init(inventory: Inventory, open: CommandCoverage.Open, keeper: Inventory.Keeper) {
     self.inventory = inventory
@@ -18,12 +20,13 @@ struct CommandObservation {
   }
 
   mutating func take(_ differences: [Inventory.Difference], _ store: SnapshotStore) throws(WorkspaceError) {
+    let unnamed = differences.filter(\.isUnnamed)
+    let differences = differences.filter { !$0.isUnnamed }
     let crowded = crowdedPlaces(differences)
     var changes: [ObservedChange] = []
     var directories: [ObservedDirectory] = []
     var newBytes: UInt64 = 0
     var count = 0
-    var skipped = 0
     for difference in differences {
       if difference.before?.isDirectory == true || difference.after?.pointee.isDirectory == true {
         directories.append(directory(difference))
@@ -35,15 +38,13 @@ struct CommandObservation {
         continue
       }
       if isNew { newBytes += difference.after?.pointee.size ?? 0 }
-      let isOver = isNew && newBytes > UInt64(inventory.limits.newBytes)
+      let isMuch = count >= inventory.limits.changedFiles
+      let isOver = isMuch || isNew && newBytes > UInt64(inventory.limits.newBytes)
       let limit = isOver ? -1 : inventory.limits.fileBytes
       guard let after = present(difference, limit: limit) else { continue }
       count += 1
-      guard count <= inventory.limits.changedFiles else {
-        skipped += 1
-        continue
-      }
-      changes.append(change(difference, after))
+      // Beyond the limit names are kept, not contents.
+      changes.append(change(difference, after, isKept: !isMuch))
       if changes.count == Self.batch {
         try record(changes, store)
         changes = []
@@ -59,12 +60,22 @@ struct CommandObservation {
           reason: .tooLarge,
           text: "more than \(inventory.limits.newFiles) new files in \(place) are outside undo"))
     }
-    if skipped > 0 {
+    for difference in unnamed.prefix(Self.unnamedLimit) {
+      changes.append(
+        ObservedChange(
+          path: inventory.absolute(difference.path), before: .absent, beforeStamp: .unnamed, after: .unnamed,
+          via: open.via))
+    }
+    let more = count - inventory.limits.changedFiles
+    if more > 0 {
       notices.append(
         CoverageNotice(
-          reason: .tooLarge, text: "\(skipped) files more than undo can put back were changed by a command"))
+          reason: .tooLarge,
+          text: "a command changed \(count) files: \(more) more than undo puts back are outside it"))
     }
-    try record(changes, store)
+    for start in stride(from: 0, to: changes.count, by: Self.batch) {
+      try record(Array(changes[start..<min(start + Self.batch, changes.count)]), store)
+    }
     let places = crowded.map(inventory.absolute)
     try record(
       directories.filter { item in !places.contains { PathResolver.contains($0, item.path) } }, store)
@@ -77,22 +88,29 @@ struct CommandObservation {
     return .unkept(entry.pointee.kind, mode: UInt16(entry.pointee.mode & 0o7777))
   }
 
-  private func change(_ difference: Inventory.Difference, _ after: FileStamp) -> ObservedChange {
+  private func change(
+    _ difference: Inventory.Difference, _ after: FileStamp, isKept: Bool
+  ) -> ObservedChange {
     var before: FileState? = .absent
     var stamp = FileStamp.absent
+    var identity: FileIdentity?
     if let entry = difference.before {
-      before = inventory.state(entry, keeper)
+      before = isKept ? inventory.state(entry, keeper) : nil
       stamp = before?.stamp ?? .unkept(entry.kind, mode: UInt16(entry.mode & 0o7777))
+      if entry.kind == .regular { identity = FileIdentity(inode: entry.inode, links: Int(entry.links)) }
     }
     return ObservedChange(
       path: inventory.absolute(difference.path), before: before, beforeStamp: stamp, after: after,
-      via: open.via)
+      via: open.via, identity: identity)
   }
 
   private func directory(_ difference: Inventory.Difference) -> ObservedDirectory {
     ObservedDirectory(
       path: inventory.absolute(difference.path),
-      mode: difference.before.flatMap { $0.isDirectory ? UInt16($0.mode & 0o7777) : nil })
+      mode: difference.before.flatMap { $0.isDirectory ? UInt16($0.mode & 0o7777) : nil },
+      after: difference.after.flatMap {
+        $0.pointee.isDirectory ? UInt16($0.pointee.mode & 0o7777) : nil
+      })
   }
 
   /// Directories with so many new files that they were installed, not written: the outermost that is new itself, or

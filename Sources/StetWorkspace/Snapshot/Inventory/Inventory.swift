@@ -15,6 +15,8 @@ final class Inventory {
     let before: stet_tree_entry?
     /// Nil: it is not there any more. Points into the present tree.
     let after: FileTree.Entry?
+    /// Whether the path is only written like this: its bytes are not UTF-8.
+    var isUnnamed = false
   }
 
   let root: String
@@ -83,9 +85,12 @@ final class Inventory {
     }
     var differences: [Difference] = []
     now.compare(with: before) { path, old, new in
-      // A name that is no text can't be told to anybody; that there are some is said.
       guard let text = String(validatingCString: path) else {
         hasUnnamed = true
+        // What may have changed, shortly before the first look, is known by content only, and of this none is kept.
+        if let old, let new, Self.sameStat(old.pointee, new.pointee) { return }
+        differences.append(
+          Difference(path: PathKey.escaped(path), before: old?.pointee, after: new, isUnnamed: true))
         return
       }
       if text == ".gitignore" || text.hasSuffix("/.gitignore") { rulesChanged = true }

@@ -12,10 +12,13 @@ struct SessionsDelete: ParsableCommand {
   @Flag(name: [.short, .long], help: "Do not ask.")
   var yes = false
 
-  func run() throws {
+  func validate() throws {
     guard yes || isatty(STDIN_FILENO) == 1 else {
       throw ValidationError("Deleting asks first, and there is no terminal to ask on. Say --yes.")
     }
+  }
+
+  func run() throws {
     let (names, yes) = (named.threads, yes)
     try SessionsClient.run { client in
       for name in names {

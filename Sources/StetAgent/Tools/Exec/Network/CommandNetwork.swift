@@ -35,9 +35,9 @@ struct CommandNetwork: Sendable {
     proxy.begin()
   }
 
-  /// The command has ended.
+  /// The command has ended, or is to end: from here on nothing of it goes out, whatever is answered later.
   func end() {
-    proxy.stop()
     gate.close()
+    proxy.stop()
   }
 }

@@ -36,6 +36,7 @@ final class NetworkGate: Sendable {
   // MARK: - Deciding
 
   func decide(_ target: NetworkTarget) async -> SandboxProxy.Verdict {
+    guard !state.withLock({ $0.isOver }) else { return .refuse("the command was ended") }
     switch rules.allows(target, cwd: cwd, extra: context.sessionApprovals.hosts) {
     case true?: return .allow
     case false?: return refuse(target, "a rule of the user forbids it")
@@ -69,9 +70,13 @@ final class NetworkGate: Sendable {
 
   private func ask(_ target: NetworkTarget) async -> SandboxProxy.Verdict {
     let answer = await context.approvals.ask(.commandExecutionRequestApproval(params(target)))
-    let verdict = read(answer, target)
-    state.withLock { $0.openCount -= 1 }
-    return verdict
+    // An answer that crosses the end of the command decides nothing.
+    let isOver = state.withLock { $0.isOver }
+    let verdict = read(isOver ? .cancelled : answer, target)
+    return state.withLock { state in
+      state.openCount -= 1
+      return state.isOver && verdict == .allow ? .refuse("the command was ended") : verdict
+    }
   }
 
   private func params(_ target: NetworkTarget) -> CommandExecutionRequestApprovalParams {
@@ -198,7 +203,7 @@ final class NetworkGate: Sendable {
     }
   }
 
-  /// The command has ended: nothing is asked any more.
+  /// The command has ended, or is to end: nothing is asked any more, and nothing allowed. May be called again.
   func close() {
     let questions = state.withLock { state in
       state.isOver = true
