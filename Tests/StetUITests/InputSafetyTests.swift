@@ -149,6 +149,16 @@ import Testing
     #expect(s.state.nextWake(now: s.now) == nil)
   }
 
+  @Test("U2: a loop that looks late, when that moment is over, is woken at once") func lateLook() throws {
+    var s = waiting()
+    s.frame()
+    let armedAt = try #require(s.state.nextWake(now: s.now))
+    let late = armedAt.advanced(by: 3)
+    #expect(s.state.nextWake(now: late) == late.advanced(by: 1))
+    s.wait(late.since(s.now))
+    #expect(s.state.promptHasKeys && s.state.nextWake(now: s.now) == nil)
+  }
+
   @Test("U2: the prompt never covers the composer")
   func u2_composerVisible() {
     var s = Samples.prompted(long: true)

@@ -13,8 +13,9 @@ extension AppState {
     if let notice { wakes.append(notice.until) }
     if let draftChangedAt { wakes.append(draftChangedAt.advanced(by: Self.draftDelayMs)) }
     if let prompt = prompts.current, !promptHasKeys, focus == .composer, composer.isEmpty, dialogs.isEmpty,
-      let armedAt = prompt.armedAt(lastKey: lastKey), armedAt > now
+      let armedAt = prompt.armedAt(lastKey: lastKey)
     {
+      // Also when that moment is over by now: the state knows the time of its last event only.
       wakes.append(armedAt)
     }
     return wakes.min().map { max($0, now.advanced(by: 1)) }
