@@ -40,6 +40,18 @@ import Testing
     }
   }
 
+  @Test("damaged drafts are put aside, said, and never written over") func damagedDrafts() async throws {
+    let house = House([.text("It works.")])
+    house.home.write("drafts.json", "{\"half")
+    let app = house.open()
+    try await app.expect("is damaged").expect(.ready).say("hello").expect("It works.").expect(.ready)
+    app.type("unsent")
+    try await app.expect("unsent")
+    try await eventually("the draft is kept") { house.home.text("drafts.json") }
+    try await app.press("c", .ctrl).quit()
+    #expect(house.home.text("drafts.json.damaged") == "{\"half")
+  }
+
   @Test("a thread whose last line is torn: it says so, shows the rest, and goes on") func tornThread()
     async throws
   {

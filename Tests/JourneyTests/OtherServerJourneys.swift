@@ -41,7 +41,7 @@ import Testing
     let first = house.open(on: .socket(.unix(path: nil), tokenFile: nil))
     try await first.expect(.ready).say("run it").expect(.approval)
     first.terminal.send(.hangup)
-    _ = await first.exit()
+    _ = try await first.exit()
     let second = house.open(.resumeLast, on: .socket(.unix(path: nil), tokenFile: nil))
     try await second.expect("run it").expect(.approval)
     try await second.press("y").expect("later-42").expect("Done without you.")

@@ -29,7 +29,7 @@ import Testing
     try await app.expect("review stays open")
     // The pane is closed.
     app.terminal.send(.hangup)
-    _ = await app.exit()
+    _ = try await app.exit()
     #expect(house.work.text("a.txt") == Self.before)
 
     house.model.extend(.text("Thanks for the review."))

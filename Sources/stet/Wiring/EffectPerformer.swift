@@ -76,7 +76,11 @@ final class EffectPerformer: Sendable {
 
   private func readReview(_ id: String) {
     let (saved, post) = (saved, post)
-    work.add { if let draft = saved.review(id) { post(.reviewDraft(id: id, draft)) } }
+    work.add {
+      do { if let draft = try saved.review(id) { post(.reviewDraft(id: id, draft)) } } catch {
+        post(.warning("What was decided before could not be read: \(error)"))
+      }
+    }
   }
 
   private func save(_ what: Saved) {
@@ -103,7 +107,9 @@ final class EffectPerformer: Sendable {
       }
       for warning in warnings { post(.warning(warning)) }
       post(.history(saved.history()))
-      if let draft = saved.draft() { post(.restored(draft)) }
+      do { if let draft = try saved.draft() { post(.restored(draft)) } } catch {
+        post(.warning("What was typed before could not be read: \(error)"))
+      }
     }
   }
 }

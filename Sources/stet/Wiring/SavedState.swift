@@ -6,7 +6,7 @@ import StetUI
 import Synchronization
 
 /// What the interface keeps over runs: the history of messages and the unsent draft of each thread. Files of 0600 in the
-/// state directory; a file that is broken is left alone and counts as empty. Used from one queue.
+/// state directory; one that is damaged is put aside, never written over. Used from one queue.
 final class SavedState: Sendable {
   /// Messages that are offered again; older ones stay in the file until it is cut.
   private static let historyLimit = 1_000
@@ -35,9 +35,8 @@ final class SavedState: Sendable {
   }
 
   /// What was typed and not sent, if anything is left.
-  func draft() -> Draft? {
-    let drafts = drafts()
-    guard let saved = drafts[directory] else { return nil }
+  func draft() throws(SavedStateError) -> Draft? {
+    guard let saved = try object(at: draftsPath)[directory] else { return nil }
     let draft = Draft(
       threadId: saved["thread"]?.stringValue, text: saved["text"]?.stringValue ?? "",
       queue: (saved["queue"]?.arrayValue ?? []).compactMap(\.stringValue))
@@ -50,21 +49,38 @@ final class SavedState: Sendable {
   private static let reviewBytes = 8 << 20
 
   /// What was decided in a review that was left open, if it is kept.
-  func review(_ id: String) -> JSONValue? { reviews()[id] }
+  func review(_ id: String) throws(SavedStateError) -> JSONValue? { try object(at: reviewsPath)[id] }
 
   private func saveReview(_ id: String, _ draft: JSONValue?) throws {
-    var reviews = reviews()
+    var reviews = try object(at: reviewsPath)
     reviews[id] = nil
     if let draft { reviews[id] = draft }
     for old in reviews.keys.prefix(max(0, reviews.count - Self.reviewLimit)) { reviews[old] = nil }
     let text = JSONValue.object(reviews).text
-    guard text.utf8.count <= Self.reviewBytes else { return }
+    guard text.utf8.count <= Self.reviewBytes else {
+      throw SavedStateError(path: reviewsPath, errorNumber: EFBIG)
+    }
     try write(text, to: reviewsPath)
   }
 
-  private func reviews() -> JSONObject {
-    guard let text = try? String(contentsOfFile: reviewsPath, encoding: .utf8) else { return JSONObject() }
-    return (try? JSONValue(parsing: text))?.objectValue ?? JSONObject()
+  /// What a file holds by name; nothing where there is none. A file that holds something else is put aside, and said.
+  private func object(at path: String) throws(SavedStateError) -> JSONObject {
+    guard access(path, F_OK) == 0 else {
+      // Where no folder can be, the first save says so.
+      if errno == ENOENT || errno == ENOTDIR { return JSONObject() }
+      throw SavedStateError(path: path, errorNumber: errno)
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw SavedStateError(path: path, errorNumber: EIO)
+    }
+    do throws(JSONError) {
+      if let object = try JSONValue(parsing: data).objectValue { return object }
+    } catch {
+      // Said below, like every other content that is no object.
+    }
+    let aside = path + ".damaged"
+    guard rename(path, aside) == 0 else { throw SavedStateError(path: path, errorNumber: errno) }
+    throw SavedStateError(path: path, errorNumber: EBADMSG, aside: aside)
   }
 
   /// Keeps one thing; throws what the file system says, with the path.
@@ -81,7 +97,7 @@ final class SavedState: Sendable {
       try append(JSONValue.object(["text": .string(message), "cwd": .string(directory)]).text + "\n")
     case .review(let id, let draft): try saveReview(id, draft)
     case .draft(let draft):
-      var drafts = drafts()
+      var drafts = try object(at: draftsPath)
       drafts[directory] =
         draft.isEmpty
         ? nil
@@ -91,11 +107,6 @@ final class SavedState: Sendable {
         ]
       try write(JSONValue.object(drafts).text, to: draftsPath)
     }
-  }
-
-  private func drafts() -> JSONObject {
-    guard let text = try? String(contentsOfFile: draftsPath, encoding: .utf8) else { return JSONObject() }
-    return (try? JSONValue(parsing: text))?.objectValue ?? JSONObject()
   }
 
   private func append(_ line: String) throws {
@@ -109,22 +120,18 @@ final class SavedState: Sendable {
   }
 
   private func write(_ text: String, to path: String) throws {
-    let temporary = "\(path).\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw SavedStateError(path: path, errorNumber: errno) }
-    let bytes = Array(text.utf8)
-    let written = Glibc.write(descriptor, bytes, bytes.count)
-    let failure = written == bytes.count ? 0 : errno
-    close(descriptor)
-    guard failure == 0, rename(temporary, path) == 0 else {
-      defer { unlink(temporary) }
-      throw SavedStateError(path: path, errorNumber: failure == 0 ? errno : failure)
-    }
+    try AtomicFile.write(Array(text.utf8), to: path, mode: 0o600)
   }
 }
 
 struct SavedStateError: Error, CustomStringConvertible {
   let path: String
   let errorNumber: Int32
-  var description: String { "\(path): \(String(cString: strerror(errorNumber)))" }
+  /// Where a damaged file lies now.
+  var aside: String?
+
+  var description: String {
+    if let aside { return "\(path) is damaged; it lies as \(aside) now, and a new one begins." }
+    return "\(path): \(String(cString: strerror(errorNumber)))"
+  }
 }

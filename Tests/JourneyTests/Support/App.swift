@@ -3,6 +3,7 @@ import StetTerminal
 import StetTestSupport
 import StetText
 import StetUI
+import Synchronization
 
 @testable import stet
 
@@ -14,7 +15,7 @@ final class App: Sendable {
   let terminal: TestTerminal
   /// What the program works with, kept as long as it is used.
   private let house: any Sendable
-  private let exits: AsyncStream<RunLoop<AppState>.Exit>
+  private let ended = Ended()
 
   convenience init(
     _ house: House, launch: Launch, size: (columns: Int, rows: Int), choice: ServerChoice = .embedded
@@ -28,11 +29,10 @@ final class App: Sendable {
   ) {
     self.house = house
     let terminal = TestTerminal(size: Size(columns: size.columns, rows: size.rows))
-    let (exits, ended) = AsyncStream<RunLoop<AppState>.Exit>.makeStream()
-    (self.terminal, self.exits) = (terminal, exits)
-    Self.onThread {
-      ended.yield(InterfaceRun(surroundings: surroundings, launch: launch, choice: choice).run(on: terminal))
-      ended.finish()
+    self.terminal = terminal
+    Self.onThread { [ended] in
+      let exit = InterfaceRun(surroundings: surroundings, launch: launch, choice: choice).run(on: terminal)
+      ended.exit.withLock { $0 = exit }
     }
   }
 
@@ -90,12 +90,14 @@ final class App: Sendable {
   /// Quits as a user does, and returns when nothing of the program is left.
   func quit() async throws {
     type("/quit").press(.enter)
-    guard case .quit = await exit() else { throw AppError(screen: screen) }
+    guard case .quit = try await exit() else { throw AppError(screen: screen) }
   }
 
-  func exit() async -> RunLoop<AppState>.Exit? {
-    for await exit in exits { return exit }
-    return nil
+  /// How the program ended, as soon as it did.
+  func exit() async throws -> RunLoop<AppState>.Exit {
+    do {
+      return try await eventually("the program ends") { ended.exit.withLock { $0 } }
+    } catch { throw AppError(screen: screen) }
   }
 
   struct AppError: Error, CustomStringConvertible {
@@ -114,6 +116,10 @@ final class App: Sendable {
       }, box)
     precondition(code == 0, "no thread for the program")
     pthread_detach(thread)
+  }
+
+  private final class Ended: Sendable {
+    let exit = Mutex<RunLoop<AppState>.Exit?>(nil)
   }
 
   private final class Box {
