@@ -17,6 +17,26 @@ import Testing
     #expect(broken.problem != nil)
   }
 
+  @Test(
+    "S1: no library of the workspace gets into what puts up the walls; the command has its variables",
+    arguments: both)
+  func s1_libraries(mechanism: SandboxLaunch.Mechanism) async throws {
+    let walls = try await Walls(mechanism)
+    let names = ["libcap.so.2", "libselinux.so.1", "libzstd.so.1", "libcrypto.so.3", "libsqlite3.so.0"]
+    for name in names { walls.place.write("work/\(name)", "no library") }
+    var command = walls.command(
+      "echo \"$LD_LIBRARY_PATH|$ODD\"", try await walls.launch())
+    // The empty entry, which a script leaves that appends to an unset variable, is the working directory.
+    command.environment["LD_LIBRARY_PATH"] = ":/opt/x"
+    command.environment["LD_PRELOAD"] = walls.root + "/libnone.so"
+    command.environment["ODD"] = "a=b\nc"
+    let text = try await Shell.run(command).text
+    #expect(
+      text.hasSuffix(":/opt/x|a=b\nc\n") && text.contains("libnone.so"), "only the command sees them: \(text)"
+    )
+    #expect(!text.contains("libcap") && !text.contains("stet"), "\(text)")
+  }
+
   @Test("S1: writes reach the workspace and the private /tmp, nothing else", arguments: both)
   func s1_writes(mechanism: SandboxLaunch.Mechanism) async throws {
     let walls = try await Walls(mechanism)

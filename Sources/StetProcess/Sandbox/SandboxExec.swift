@@ -4,7 +4,7 @@ import Glibc
 
 /// The half of the sandbox that runs inside: a hidden subcommand of our own program that becomes the command.
 ///
-///     stet sandbox-exec [--foreground] [--rules FD] [--filter FD] [--proxy FD] -- PROGRAM ARGUMENT…
+///     stet sandbox-exec [--foreground] [--rules FD] [--filter FD] [--environment FD] [--proxy FD] -- PROGRAM ARGUMENT…
 ///
 /// Inside bubblewrap `stet-launcher` does the same in less time, where it is found (`QuickLauncher`).
 ///
@@ -35,6 +35,8 @@ public enum SandboxExec {
     var foreground = false
     var rules: Int32?
     var filter: Int32?
+    /// The command's variables, which we are not started with ourselves.
+    var environment: Int32?
     var proxy: Int32?
     var command: [String] = []
   }
@@ -47,6 +49,7 @@ public enum SandboxExec {
       case "--foreground": request.foreground = true
       case "--rules": request.rules = try descriptor(rest.popFirst(), option)
       case "--filter": request.filter = try descriptor(rest.popFirst(), option)
+      case "--environment": request.environment = try descriptor(rest.popFirst(), option)
       case "--proxy": request.proxy = try descriptor(rest.popFirst(), option)
       case "--":
         request.command = Array(rest)
@@ -66,9 +69,10 @@ public enum SandboxExec {
   }
 
   private static func apply(_ request: Request) throws(SandboxError) {
-    // Both are read before the first wall stands.
+    // All are read before the first wall stands.
     let rules = try request.rules.map { (fd) throws(SandboxError) in try readAll(fd) }
     let filter = try request.filter.map { (fd) throws(SandboxError) in try readAll(fd) }
+    if let environment = request.environment { try setEnvironment(try readAll(environment)) }
     if rules != nil || filter != nil {
       try check(stet_die_with_parent(), "PR_SET_PDEATHSIG")
       try check(stet_no_new_privileges(), "PR_SET_NO_NEW_PRIVS")
@@ -81,6 +85,16 @@ public enum SandboxExec {
     let prepared = stet_prepare_command(request.proxy ?? -1, request.foreground, &what)
     try check(prepared, what.map { String(cString: $0) } ?? "")
     if let filter { try check(stet_seccomp_load(filter, filter.count), "seccomp") }
+  }
+
+  private static func setEnvironment(_ bytes: [UInt8]) throws(SandboxError) {
+    for item in bytes.split(separator: 0) {
+      guard let equals = item.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      let name = item[..<equals].map { CChar(bitPattern: $0) } + [0]
+      let value = item[(equals + 1)...].map { CChar(bitPattern: $0) } + [0]
+      let result = setenv(name, value, 1)
+      try check(result == 0 ? 0 : -errno, "setenv")
+    }
   }
 
   private static func restrict(_ bytes: [UInt8]) throws(SandboxError) {

@@ -26,7 +26,9 @@ public struct SandboxLaunch: Sendable {
 
   /// The descriptors' order in `SpawnPlan.extra`: the first is 3.
   static let filterDescriptor = 4
-  /// Behind the launcher, which is 5.
+  /// Under Landlock.
+  private static let environmentDescriptor = 5
+  /// Behind the launcher, which is 5 under bubblewrap.
   private static let proxyDescriptor = 6
 
   private var proxy: SandboxProxy?
@@ -53,36 +55,55 @@ public struct SandboxLaunch: Sendable {
     return launch
   }
 
+  /// What puts up the walls is itself started without a single variable: a library that LD_LIBRARY_PATH or LD_PRELOAD
+  /// names would run in it before there are any. The command's variables are handed in as data.
   func apply(to plan: inout SpawnPlan) {
     let command = plan.argv
     switch walls {
     case .bubblewrap(let program, let launcher, let arguments, let filter):
-      let text = arguments.flatMap { $0.utf8 + [0] }
-      plan.extra = [
-        .memory(name: "stet-walls", text), .memory(name: "stet-filter", filter), .program(launcher),
-      ]
+      if let channel = proxy?.channel {
+        plan.extra = [.channel(channel)]
+        plan.environment.merge(SandboxProxy.environment) { $1 }
+      }
+      setTemporary("/tmp", &plan)
+      let variables = Self.variables(of: plan).flatMap { ["--setenv", $0.key, $0.value] }
+      plan.extra.insert(
+        contentsOf: [
+          .memory(name: "stet-walls", Self.list(arguments + variables)),
+          .memory(name: "stet-filter", filter), .program(launcher),
+        ], at: 0)
       plan.path = program
       // Through the descriptor: the launcher's own path may be hidden inside.
       plan.argv = [program, "--args", "3", "--", "/proc/self/fd/5", SandboxExec.subcommand]
       if plan.pty != nil { plan.argv.append("--foreground") }
-      if let channel = proxy?.channel {
-        plan.extra.append(.channel(channel))
-        plan.argv += ["--proxy", "\(Self.proxyDescriptor)"]
-        plan.environment.merge(SandboxProxy.environment) { $1 }
-      }
+      if plan.extra.count > 3 { plan.argv += ["--proxy", "\(Self.proxyDescriptor)"] }
       plan.blockSignals = true
       plan.isNamespaced = true
-      setTemporary("/tmp", &plan)
     case .landlock(let launcher, let rules, let filter, let temporary):
-      plan.extra = [.memory(name: "stet-rules", rules), .memory(name: "stet-filter", filter)]
+      setTemporary(temporary, &plan)
+      let variables = Self.variables(of: plan).map { "\($0.key)=\($0.value)" }
+      plan.extra = [
+        .memory(name: "stet-rules", rules), .memory(name: "stet-filter", filter),
+        .memory(name: "stet-environment", Self.list(variables)),
+      ]
       plan.path = launcher
       plan.argv = [
         launcher, SandboxExec.subcommand, "--rules", "3", "--filter", "\(Self.filterDescriptor)",
+        "--environment", "\(Self.environmentDescriptor)",
       ]
-      setTemporary(temporary, &plan)
     }
+    plan.environment = [:]
     plan.argv += ["--"] + command
   }
+
+  /// Those that a process can have at all.
+  private static func variables(of plan: SpawnPlan) -> [String: String] {
+    plan.environment.filter { name, value in
+      !name.isEmpty && !name.utf8.contains(UInt8(ascii: "=")) && !(name + value).utf8.contains(0)
+    }
+  }
+
+  private static func list(_ texts: [String]) -> [UInt8] { texts.flatMap { $0.utf8 + [0] } }
 
   private func setTemporary(_ path: String, _ plan: inout SpawnPlan) {
     for name in ["TMPDIR", "TMP", "TEMP", "TEMPDIR"] where name == "TMPDIR" || plan.environment[name] != nil {
