@@ -14,7 +14,9 @@ import Testing
     s = socket.socket(socket.AF_UNIX); s.bind("\(name)server"); s.listen()
     d = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); d.bind("\(name)datagrams")
     print("ready", flush=True)
-    while True: s.accept()[0].sendall(b"SERVED")
+    while True:
+      try: s.accept()[0].sendall(b"SERVED")
+      except OSError: pass
     END
     """
   }
@@ -44,8 +46,28 @@ import Testing
     #expect(try await walls.run(Self.ask()).text == "refused\nrefused\n")
     let open = try await walls.run(Self.ask(), network: true).text
     #expect(open == "refused\nrefused\n", "a network is no daemon of the user")
+    #expect(try await Shell.output(Shell.command(Self.ask(), cwd: walls.root)) == outside, "it still listens")
     await server.terminate(grace: .zero)
     #expect(try await walls.run("rm server datagrams && ls").text == "", "the files are ordinary again")
+  }
+
+  @Test("S13: nor where nothing may be written, nor under another name than it was bound by")
+  func s13_readOnlyAndRenamed() async throws {
+    let walls = try await Walls(.bubblewrap)
+    let server = try ProcessSession.start(
+      Shell.command(
+        "mkdir run && cd run && " + Self.serve() + "\nwait", cwd: walls.root))
+    var reader = EventReader(server)
+    #expect(await reader.until("ready"))
+    let readOnly = try await walls.run(Self.ask("run"), policy: .readOnly)
+    #expect(readOnly.text == "refused\nrefused\n")
+    try await walls.outside(
+      "mv run moved && cd moved && mv server first-server && mv datagrams first-datagrams")
+    let outside = try await Shell.output(Shell.command(Self.ask("moved", "first-"), cwd: walls.root))
+    #expect(outside == "REACHED server\nREACHED datagrams\n", "the test itself works")
+    #expect(try await walls.run(Self.ask("moved", "first-")).text == "refused\nrefused\n")
+    #expect(try await Shell.output(Shell.command(Self.ask("moved", "first-"), cwd: walls.root)) == outside)
+    await server.terminate(grace: .zero)
   }
 
   @Test("S13: a server that a sandboxed command started is reached by the next one")
@@ -58,6 +80,14 @@ import Testing
     #expect(await reader.until("ready"))
     #expect(try await walls.run(Self.ask(".", "inner-")).text == "REACHED server\nREACHED datagrams\n")
     await server.terminate(grace: .zero)
+  }
+
+  @Test("S13: a socket file that nobody has open is an ordinary one: a server can take its place")
+  func s13_stale() async throws {
+    let walls = try await Walls(.bubblewrap)
+    let bind = "python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"stale\"); print(\"bound\")'"
+    try await walls.outside(bind)
+    #expect(try await walls.run("rm stale && \(bind)").text == "bound\n")
   }
 
   @Test func tableIsReadAsTheKernelWritesIt() {

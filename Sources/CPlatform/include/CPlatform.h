@@ -61,6 +61,12 @@ int stet_accept(int listener);
 /// Connects to a `struct sockaddr`, non-blocking afterwards. -ECANCELED when `stop` becomes readable first.
 int stet_connect(const void *_Nonnull address, uint32_t length, int stop, int timeout_ms);
 
+// ---- sockets.c ----
+
+/// The inodes of all socket files that a process of this network namespace has open, their lower 32 bits. How many, or
+/// -E2BIG, or an error where the kernel does not tell (-ENOENT, -EPROTONOSUPPORT).
+int stet_bound_sockets(uint32_t *_Nonnull inodes, size_t capacity);
+
 // ---- calls.c ----
 
 int stet_pipe(int *_Nonnull reader, int *_Nonnull writer);

@@ -60,7 +60,10 @@ public actor Sandbox {
       network = allowed
     }
     let capability = await probe()
-    var before = scanner.scan(roots)
+    let readable = ([cwd] + readableRoots).compactMap(realPath)
+    // A socket serves also where nothing can be written, so what is only read is searched too.
+    var before = scanner.scan(Self.outermost(roots + readable))
+    before.paths.removeAll { protected in !roots.contains { isBeneath(protected.path, $0) } }
     if capability.bubblewrap == nil { before.takeFingerprints() }
     guard before.paths.count <= Self.protectedLimit else {
       throw SandboxError(
@@ -73,13 +76,13 @@ public actor Sandbox {
     }
     if capability.bubblewrap != nil {
       // Landlock's filter denies connecting as such.
-      hidden += try sockets(before.sockets, opened: roots + [cwd] + readableRoots, besides: hidden)
+      hidden += try sockets(before.sockets.filter { path in !hidden.contains { $0.covers(path) } })
     }
     // Objects, refs and the index stay writable so that a commit works; `rm -rf .git` is not to take all of a history.
     let packs = before.paths.lazy.filter { $0.kind == .repository }.prefix(Self.packLimit)
       .flatMap { GitDirectories.packs(of: $0.path) }.prefix(Self.packLimit)
     let plan = SandboxPlan(
-      roots: roots, readable: ([cwd] + readableRoots).compactMap(realPath), network: network, cwd: cwd,
+      roots: roots, readable: readable, network: network, cwd: cwd,
       temporary: try PrivateDirectory.prepare(temporaryDirectory), protected: before.paths,
       readOnly: protectedPaths.compactMap(realPath).filter { path in roots.contains { isBeneath(path, $0) } }
         + packs,
@@ -89,17 +92,12 @@ public actor Sandbox {
 
   /// What listens in the places that are opened to the command. Elsewhere nothing is covered one by one: a socket that
   /// goes between this look and the mount would end the command at its start.
-  private func sockets(
-    _ files: [String], opened: [String], besides hidden: [SecretPaths.Hidden]
-  ) throws(SandboxError) -> [SecretPaths.Hidden] {
-    let places = opened.compactMap(realPath)
-    let found = OutsideSockets.find(among: files) { path in
-      places.contains { isBeneath(path, $0) } && !hidden.contains { $0.covers(path) }
-    }
-    guard let found else {
+  private func sockets(_ files: [String]) throws(SandboxError) -> [SecretPaths.Hidden] {
+    guard let found = try OutsideSockets.find(among: files) else {
       throw SandboxError(
         .tooManyPaths,
-        "more than \(OutsideSockets.limit) programs listen on socket files; they can't all be covered")
+        "programs listen on more than \(OutsideSockets.limit) socket files below the workspace; they can't all be "
+          + "covered")
     }
     return found.map { SecretPaths.Hidden(path: $0, isDirectory: false) }
   }
@@ -139,7 +137,7 @@ public actor Sandbox {
     return "\(capability.description); \(writable), \(network)\(part)"
   }
 
-  /// Roots that exist, without links and without those that lie in another.
+  /// Roots that exist, without links, the outermost.
   private func realRoots(_ asked: [String]) throws(SandboxError) -> [String] {
     var roots: [String] = []
     for root in asked {
@@ -153,7 +151,12 @@ public actor Sandbox {
       }
       roots.append(real)
     }
-    let sorted = Set(roots).sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
-    return sorted.filter { root in !sorted.contains { $0 != root && isBeneath(root, $0) } }
+    return Self.outermost(roots)
+  }
+
+  /// Without those that lie in another.
+  private static func outermost(_ paths: [String]) -> [String] {
+    let sorted = Set(paths).sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+    return sorted.filter { path in !sorted.contains { $0 != path && isBeneath(path, $0) } }
   }
 }
