@@ -85,4 +85,34 @@ import Testing
       #expect(!work.exists("ran-\(name)"), "\(name)")
     }
   }
+
+  @Test(
+    "S12: a filter in an included file, in the work tree's own configuration or with = in its name does not run",
+    arguments: ["include", "worktree", "name"])
+  func s12_hiddenFilters(_ place: String) async throws {
+    let repository = try TempRepository(in: work)
+    work.write("x.txt", "one\n")
+    try repository.commitAll()
+    let command = "touch ran-filter; cat"
+    var name = "evil"
+    switch place {
+    case "include":
+      work.write(".gitconfig", "[filter \"evil\"]\n\tclean = \"\(command)\"\n")
+      try repository.git("config", "include.path", "../.gitconfig")
+    case "worktree":
+      try repository.git("config", "extensions.worktreeConfig", "true")
+      try repository.git("config", "--worktree", "filter.evil.clean", command)
+    default:
+      name = "a=b"
+      work.write(
+        ".git/config", (work.text(".git/config") ?? "") + "[filter \"a=b\"]\n\tclean = \"\(command)\"\n")
+    }
+    work.write(".gitattributes", "*.txt filter=\(name)\n")
+    work.write("x.txt", "two\n")
+    #expect(try repository.git("diff", "--stat").isEmpty == false)
+    #expect(unlink(work.path("ran-filter")) == 0, "git by itself runs it")
+    let text = String(decoding: try await run(["--head"]).output, as: UTF8.self)
+    #expect(text.contains("-one\n+two\n"), "\(text)")
+    #expect(!work.exists("ran-filter"))
+  }
 }

@@ -10,15 +10,19 @@ struct ReviewGit: Sendable {
 
   /// The output of a git command; nil when it failed or there is no git.
   func run(_ arguments: [String], limit: Int = 64 << 10) async -> String? {
-    await run(arguments, GitGuards.options, limit: limit)
+    guard let result = await run(arguments, without: [], limit: limit) else { return nil }
+    return result.status.isSuccess || result.truncated ? String(decoding: result.output, as: UTF8.self) : nil
   }
 
-  /// A diff: without drivers, text conversions and filters, which may all be programs of the repository.
+  /// A diff: without drivers, text conversions and filters, which may all be programs of the repository. nil also when
+  /// the filters are not known.
   func diff(_ arguments: [String], limit: Int) async -> String? {
-    let filters = await filterGuards()
-    return await run(
-      ["diff"] + GitGuards.diffOptions + arguments, GitGuards.options + filters,
-      limit: limit)
+    guard let list = await run(GitGuards.listFilters, without: [], limit: 64 << 10), !list.truncated,
+      // 1: there are none.
+      list.status.isSuccess || list.status.code == 1, let filters = GitGuards.filters(in: list.output),
+      let result = await run(["diff"] + GitGuards.diffOptions + arguments, without: filters, limit: limit)
+    else { return nil }
+    return result.status.isSuccess || result.truncated ? String(decoding: result.output, as: UTF8.self) : nil
   }
 
   /// The changes of one commit against its first parent.
@@ -27,27 +31,22 @@ struct ReviewGit: Sendable {
       [
         "show", "--format=", "--diff-merges=first-parent", "--no-show-signature", "--no-ext-diff",
         "--no-textconv", "--no-color", commit,
-      ], GitGuards.options, limit: limit)
+      ], limit: limit)
   }
 
-  private func run(_ arguments: [String], _ options: [String], limit: Int) async -> String? {
+  private func run(
+    _ arguments: [String], without filters: [GitGuards.Filter], limit: Int
+  ) async -> ProcessResult? {
     var variables = EnvironmentPolicy.filtered(environment)
     variables["GIT_OPTIONAL_LOCKS"] = "0"
     variables["GIT_TERMINAL_PROMPT"] = "0"
-    variables["GIT_EXTERNAL_DIFF"] = nil
     let command = Command(
-      argv: ["git"] + options + arguments, cwd: cwd, environment: variables, errors: .discarded)
+      argv: ["git"] + GitGuards.options + arguments, cwd: cwd,
+      environment: GitGuards.environment(variables, without: filters), errors: .discarded)
     do {
-      let result = try await ProcessSession.run(command, outputLimit: limit, timeLimit: Self.timeLimit)
-      guard result.status.isSuccess || result.truncated else { return nil }
-      return String(decoding: result.output, as: UTF8.self)
+      return try await ProcessSession.run(command, outputLimit: limit, timeLimit: Self.timeLimit)
     } catch {
       return nil  // no git here: the review goes on without
     }
-  }
-
-  /// Empty commands for every filter that the configuration names.
-  private func filterGuards() async -> [String] {
-    GitGuards.filters(await run(GitGuards.listFilters) ?? "")
   }
 }

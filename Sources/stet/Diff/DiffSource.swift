@@ -79,19 +79,21 @@ struct DiffSource {
   init(git arguments: [String], title: String, mayDiffer: Bool = false) throws {
     let environment = ProcessInfo.processInfo.environment
     let directory = FileManager.default.currentDirectoryPath
-    @Sendable func git(_ arguments: [String]) -> Command {
+    @Sendable func git(_ arguments: [String], without filters: [GitGuards.Filter] = []) -> Command {
       Command(
-        argv: ["git"] + GitGuards.options + arguments, cwd: directory, environment: environment,
-        errors: .separate)
+        argv: ["git"] + GitGuards.options + arguments, cwd: directory,
+        environment: GitGuards.environment(environment, without: filters), errors: .separate)
     }
-    let outcome: Result<ProcessResult, ProcessError> = Blocking.run {
+    let outcome: Result<ProcessResult?, ProcessError> = Blocking.run {
       do throws(ProcessError) {
-        let list = GitGuards.listFilters
-        let local = try await ProcessSession.run(
-          git([list[0], "--local"] + list.dropFirst()), outputLimit: Self.filterLimit)
-        let filters = GitGuards.filters(String(decoding: local.output, as: UTF8.self))
+        let list = try await ProcessSession.run(git(GitGuards.listFilters), outputLimit: Self.filterLimit)
+        // 1: there are none. Outside of a repository there are those of the user.
+        guard list.status.isSuccess || list.status.code == 1, !list.truncated,
+          let filters = GitGuards.filters(in: list.output)
+        else { return .success(nil) }
         let command = git(
-          filters + ["--no-pager", "diff", "--find-renames"] + GitGuards.diffOptions + arguments)
+          ["--no-pager", "diff", "--find-renames"] + GitGuards.diffOptions + arguments,
+          without: filters.filter(\.isRepositorys))
         return .success(try await ProcessSession.run(command, outputLimit: Self.byteLimit))
       } catch {
         return .failure(error)
@@ -99,7 +101,11 @@ struct DiffSource {
     }
     let result: ProcessResult
     switch outcome {
-    case .success(let done): result = done
+    case .success(let done?): result = done
+    case .success(nil):
+      throw DiffFault(
+        "the filters of this repository could not be read (git config --get-regexp '^filter'), so git was not asked: "
+          + "they are programs that it would run")
     case .failure(let error): throw DiffFault("git could not be started: \(error)")
     }
     guard result.status.isSuccess || mayDiffer && result.status.code == 1 else {
