@@ -13,6 +13,8 @@ struct ProxyConnection {
 
   let client: Descriptor
   let core: ProxyCore
+  /// Kept also by a question to the user that outlives the connection: what waits is bounded with what is open.
+  let slot: ProxySlot
 
   func run() {
     guard let (head, rest) = readHead() else { return }
@@ -87,7 +89,10 @@ struct ProxyConnection {
     let event = stet_eventfd()
     guard event >= 0 else { return .refuse("the proxy has no descriptors left") }
     let answer = Answer(Descriptor(event))
-    Task { [decide = core.decide] in answer.give(await decide(target)) }
+    Task { [decide = core.decide, slot] in
+      answer.give(await decide(target))
+      withExtendedLifetime(slot) {}
+    }
     // A hang-up: the other side sends no more; it left, as nobody half-closes before an answer to its request.
     while wait(client, Self.hangUp, -1, also: answer.event) {
       if let verdict = answer.verdict { return verdict }

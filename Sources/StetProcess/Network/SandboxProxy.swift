@@ -127,15 +127,17 @@ final class ProxyCore: Sendable {
   }
 
   private func take(_ client: Descriptor) {
-    let isTaken = connections.withLock { count in
-      guard count < SandboxProxy.connectionLimit else { return false }
-      count += 1
-      return true
-    }
-    guard isTaken else { return }
+    guard let slot = ProxySlot(of: self) else { return }
     ProxyThread.start(name: "stet-proxy-link") { [self] in
-      ProxyConnection(client: client, core: self).run()
-      connections.withLock { $0 -= 1 }
+      ProxyConnection(client: client, core: self, slot: slot).run()
+    }
+  }
+
+  fileprivate func count(_ change: Int) -> Bool {
+    connections.withLock { count in
+      guard change < 0 || count < SandboxProxy.connectionLimit else { return false }
+      count += change
+      return true
     }
   }
 
@@ -150,4 +152,17 @@ final class ProxyCore: Sendable {
       return watched[1].revents == 0
     }
   }
+}
+
+/// The place of one connection among those that a command may have, free again when nobody holds it.
+final class ProxySlot: Sendable {
+  private let core: ProxyCore
+
+  /// nil where all are taken.
+  init?(of core: ProxyCore) {
+    guard core.count(1) else { return nil }
+    self.core = core
+  }
+
+  deinit { _ = core.count(-1) }
 }
