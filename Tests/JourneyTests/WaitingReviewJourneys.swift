@@ -5,7 +5,7 @@ import Testing
 @testable import stet
 
 /// Issue 8: leaving decides nothing, also across a restart.
-@Suite(.timeLimit(.minutes(10))) struct WaitingReviewJourneys {
+@Suite(.fewAtOnce, .timeLimit(.minutes(10))) struct WaitingReviewJourneys {
   private static let before = (0..<30).map { "line \($0)\n" }.joined()
   private static let proposed = before.replacing("line 2\n", with: "LINE 2\n")
     .replacing("line 15\n", with: "LINE 15\n").replacing("line 27\n", with: "LINE 27\n")

@@ -41,7 +41,7 @@ final class EditFailures: Sendable {
         "\nThis is failure \(patience) or more on this file. Replace the whole file \(way). It reads now:\n"
         + ReviewReport.numbered(place.state, limit: 400)
     } catch {
-      return "\nThe file can't be read: \(error)"
+      return ""  // it is what the failure itself says
     }
   }
 }

@@ -13,7 +13,10 @@ struct EditTarget: Sendable {
 
   /// The real path, whether or not something is there.
   func resolve(_ spelled: String) throws(WorkspaceError) -> String {
-    try workspace.resolve(spelled, from: cwd).target
+    guard !spelled.isEmpty else {
+      throw WorkspaceError(.wrongKind, "the path is empty", hint: "Name a file.")
+    }
+    return try workspace.resolve(spelled, from: cwd).target
   }
 
   /// The real path, and what is there. A link is followed here, so that what is judged and shown is the real file (S9).

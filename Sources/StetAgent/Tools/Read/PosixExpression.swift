@@ -2,9 +2,15 @@ import Glibc
 
 /// A compiled POSIX extended regular expression, with the `\d` and `\D` that models are used to.
 final class PosixExpression {
+  /// glibc writes out what `{n}` repeats: a few of them in each other take gigabytes. This allows an address or a hash.
+  private static let copyLimit = 10_000
+
   private var compiled = regex_t()
 
   init(_ pattern: String, ignoresCase: Bool) throws(PosixExpressionError) {
+    guard Self.copies(in: pattern) <= Self.copyLimit else {
+      throw PosixExpressionError(description: "its repetitions {…} are more than \(Self.copyLimit) in all")
+    }
     let flags = REG_EXTENDED | REG_NOSUB | REG_NEWLINE | (ignoresCase ? REG_ICASE : 0)
     let result = regcomp(&compiled, Self.withDigits(pattern), flags)
     guard result == 0 else {
@@ -27,6 +33,18 @@ final class PosixExpression {
         text.baseAddress.map { regexec(&compiled, $0, 0, nil, 0) == 0 } ?? false
       }
     }
+  }
+
+  /// How many copies of a character all `{n}` and `{n,m}` could ask for, were each inside of the one before.
+  private static func copies(in pattern: String) -> Int {
+    var product = 1
+    for part in pattern.utf8.split(separator: UInt8(ascii: "{")).dropFirst(pattern.hasPrefix("{") ? 0 : 1) {
+      let numbers = part.prefix { $0 != UInt8(ascii: "}") }.split(separator: UInt8(ascii: ","))
+      let most = numbers.compactMap { Int(String(decoding: $0, as: UTF8.self)) }.max() ?? 1
+      product = product.multipliedReportingOverflow(by: max(1, most)).partialValue
+      if product > copyLimit || most > copyLimit { return .max }
+    }
+    return product
   }
 
   private static func withDigits(_ pattern: String) -> String {

@@ -31,10 +31,12 @@ struct Ripgrep {
     let result = try await ProcessSession.run(
       command, outputLimit: SearchTool.outputLimit, timeLimit: SearchTool.timeLimit)
     // Code 2 comes also for files that may not be read; then there is no message but for a bad pattern or glob.
-    let complaint = String(decoding: result.errorOutput.prefix(500), as: UTF8.self)
-    if result.status.code == 2, !complaint.isEmpty {
+    // It draws the pattern first, and ends with the reason.
+    let complaint = String(decoding: result.errorOutput.prefix(16 << 10), as: UTF8.self)
+    if result.status.code == 2, let reason = complaint.split(whereSeparator: \.isNewline).last {
       return .failure(
-        "The search failed: \(complaint)", "Mend the pattern; it is Rust's regular expression syntax.")
+        "The search failed: \(reason.prefix(500))",
+        "Mend the pattern; it is Rust's regular expression syntax.")
     }
     var report = SearchReport(limit: query.limit)
     report.isPartial = result.truncated || result.timedOut
