@@ -4,21 +4,25 @@ import StetProtocol
 struct HookVerdict {
   let yes: JSONValue
   private let member: String
-  /// The call would run without walls.
+  /// The call would run without walls, or write where they let nothing be written.
   let isOutside: Bool
 
+  /// - Parameter isOutside: the asker says that a yes lets the call do what the sandbox does not (S3).
+  ///
   /// Nil for questions that are no permission for the call itself: a host that a command wants to reach is the user's to
   /// allow (S13), whatever was said to the command.
-  init?(_ request: ServerRequest) {
+  init?(_ request: ServerRequest, isOutside: Bool) {
     switch request {
     case .commandExecutionRequestApproval(let params):
       guard params.networkApprovalContext == nil else { return nil }
       (yes, member) = (["decision": "accept"], "decision")
-      isOutside = params.stet?.sandboxed == false
+      self.isOutside = isOutside || params.stet?.sandboxed == false
     case .fileChangeRequestApproval:
-      (yes, member, isOutside) = (["decision": "accept"], "decision", false)
+      (yes, member) = (["decision": "accept"], "decision")
+      self.isOutside = isOutside
     case .mcpServerElicitation:
-      (yes, member, isOutside) = (["action": "accept"], "action", false)
+      (yes, member) = (["action": "accept"], "action")
+      self.isOutside = isOutside
     default: return nil
     }
   }

@@ -80,10 +80,10 @@ struct HookedCall: Sendable {
 
   /// Answers a question in the user's place: with the yes that a hook gave before, or with what the hooks for such
   /// questions say. Nil: the user is asked.
-  private func reviewer(_ call: ToolCall, allowed: Bool) -> (@Sendable (ServerRequest) async -> JSONValue?)? {
+  private func reviewer(_ call: ToolCall, allowed: Bool) -> ApprovalDesk.Reviewer? {
     guard allowed || hooks.has(.permissionRequest) else { return nil }
-    return { [hooks, context] request in
-      guard let answers = HookVerdict(request) else { return nil }
+    return { [hooks, context] request, isOutside in
+      guard let answers = HookVerdict(request, isOutside: isOutside) else { return nil }
       // A yes to the call is no yes to leaving the sandbox (S3).
       if allowed, !answers.isOutside { return answers.yes }
       let outcome = await hooks.run(

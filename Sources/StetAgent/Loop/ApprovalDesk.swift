@@ -15,7 +15,10 @@ public struct ApprovalDesk: Sendable {
   let feed: ThreadFeed
   let turnId: String
   /// Answers a request for approval in the user's place; nil when it has none.
-  var reviewer: (@Sendable (ServerRequest) async -> JSONValue?)?
+  var reviewer: Reviewer?
+
+  /// `isOutside`: a yes would let the call do what the sandbox does not (S3).
+  typealias Reviewer = @Sendable (_ request: ServerRequest, _ isOutside: Bool) async -> JSONValue?
 
   init(feed: ThreadFeed, turnId: String) {
     self.feed = feed
@@ -36,14 +39,16 @@ public struct ApprovalDesk: Sendable {
   /// (a declined command completes its item there, before the status), and the flag is cleared with the last open
   /// question, before this returns.
   ///
-  /// - Parameter absenceMs: with no subscriber for so long the question is taken back and the answer is
-  ///   `.failed`; nil waits for the next subscriber without end (A7).
+  /// - Parameters:
+  ///   - isOutside: a yes would let the call do what the sandbox does not (S3).
+  ///   - absenceMs: with no subscriber for so long the question is taken back and the answer is
+  ///     `.failed`; nil waits for the next subscriber without end (A7).
   public func ask(
-    _ request: ServerRequest, waiting: Waiting = .approval, absenceMs: Int? = nil,
+    _ request: ServerRequest, waiting: Waiting = .approval, isOutside: Bool = false, absenceMs: Int? = nil,
     startItem: (@Sendable () -> Void)? = nil,
     beforeClear: (@Sendable (ApprovalAnswer) -> Void)? = nil
   ) async -> ApprovalAnswer {
-    if waiting == .approval, let said = await reviewer?(request) {
+    if waiting == .approval, let said = await reviewer?(request, isOutside) {
       if Task.isCancelled { return .cancelled }
       startItem?()
       beforeClear?(.answered(said))

@@ -57,9 +57,11 @@ final class HookHouse: Sendable {
   }
 
   /// A thread in the workspace that asks nobody unless `approval` says so.
-  func start(_ approval: AskForApproval = .never) async throws -> String {
-    var params = ThreadStartParams(cwd: work.path)
-    params.sandbox = .dangerFullAccess
+  func start(
+    _ approval: AskForApproval = .never, sandbox: SandboxMode = .dangerFullAccess, in cwd: String? = nil
+  ) async throws -> String {
+    var params = ThreadStartParams(cwd: cwd ?? work.path)
+    params.sandbox = sandbox
     params.approvalPolicy = approval
     return try await harness.start(params).thread.id
   }

@@ -32,7 +32,8 @@ struct HookTests {
       HookVerdict(
         .commandExecutionRequestApproval(
           CommandExecutionRequestApprovalParams(
-            threadId: "t", turnId: "u", itemId: "i", startedAtMs: 0, networkApprovalContext: network)))
+            threadId: "t", turnId: "u", itemId: "i", startedAtMs: 0, networkApprovalContext: network)),
+        isOutside: false)
     }
     #expect(ask(nil) != nil)
     #expect(ask(NetworkApprovalContext(host: "example.org", protocol: .https)) == nil)

@@ -6,7 +6,8 @@ enum EditApproval {
   enum Need: Hashable, Sendable {
     /// Written without a question, below these directories.
     case none(below: [String])
-    case ask(reason: String?)
+    /// `isOutside`: it is more than the sandbox policy lets pass, so a yes to the call as such is not enough (S3).
+    case ask(reason: String?, isOutside: Bool)
     /// Only an approval would allow it, and the policy lets nobody be asked.
     case refuse(String)
   }
@@ -18,11 +19,11 @@ enum EditApproval {
     if context.sessionApprovals.accepts(paths: paths) { return .none(below: ["/"]) }
     let concern = paths.lazy.compactMap { Self.concern(about: $0, context) }.first
     if settings.editReview == .ask || settings.approvalPolicy.asksForEveryCommand {
-      return .ask(reason: concern)
+      return .ask(reason: concern, isOutside: concern != nil)
     }
     guard let concern else { return .none(below: settings.writableRoots) }
     return settings.approvalPolicy.mayAskForCommands
-      ? .ask(reason: concern) : .refuse(concern)
+      ? .ask(reason: concern, isOutside: true) : .refuse(concern)
   }
 
   /// Why a path is not simply written; nil when the sandbox policy lets it be.

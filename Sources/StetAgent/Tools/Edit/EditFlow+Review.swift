@@ -6,7 +6,10 @@ extension EditFlow {
   /// A review is put again when the files changed under it; somebody who keeps saving ends it after this many rounds.
   static let reviewRounds = 5
 
-  func review(_ proposals: ProposalSet, _ item: FileChangeItem, _ reason: String?) async -> ToolOutput {
+  /// - Parameter isOutside: the sandbox policy alone would not let it be written; so in each round.
+  func review(
+    _ proposals: ProposalSet, _ item: FileChangeItem, _ reason: String?, isOutside: Bool
+  ) async -> ToolOutput {
     var proposals = proposals
     var reason = reason
     var review: FinishedReview?
@@ -16,7 +19,7 @@ extension EditFlow {
       let open = OpenReviews.Open(
         id: request.reviewId, turnId: context.turnId, itemId: call.itemId,
         createdAtMs: Int64(WallClock.milliseconds), proposals: proposals)
-      switch await ask(request, reason, open) {
+      switch await ask(request, reason, open, isOutside: isOutside) {
       case .decided(let decided): decision = decided
       case .cancel(let byUser): return cancelled(item, interrupts: byUser)
       case .invalid(let why):
@@ -55,7 +58,7 @@ extension EditFlow {
   }
 
   private func ask(
-    _ request: StetReviewRequest, _ reason: String?, _ review: OpenReviews.Open
+    _ request: StetReviewRequest, _ reason: String?, _ review: OpenReviews.Open, isOutside: Bool
   ) async -> Answer {
     let params = FileChangeRequestApprovalParams(
       threadId: context.threadId, turnId: context.turnId, itemId: call.itemId,
@@ -63,7 +66,7 @@ extension EditFlow {
     context.openReviews.add(review)
     if let record = ReviewRecord.opened(review) { context.approvals.note(ThreadRecord.review, record) }
     changed(request, undecided: review.hunksUndecided)
-    let answer = await context.approvals.ask(.fileChangeRequestApproval(params))
+    let answer = await context.approvals.ask(.fileChangeRequestApproval(params), isOutside: isOutside)
     context.openReviews.remove(review.id)
     if case .cancelled = answer {
       // Who closes the program decided nothing: the review waits for the next start.

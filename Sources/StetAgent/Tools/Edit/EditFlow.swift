@@ -32,9 +32,9 @@ struct EditFlow {
       return .failure(
         "The edit was not made: \(reason), and the approval policy allows no questions.",
         "Work inside the workspace, or ask the user.")
-    case .ask(let reason):
+    case .ask(let reason, let isOutside):
       context.items.started(.fileChange(item))
-      return await review(prepared.proposals, item, reason)
+      return await review(prepared.proposals, item, reason, isOutside: isOutside)
     case .none(let roots):
       context.items.started(.fileChange(item))
       var accepted = prepared.proposals
