@@ -139,7 +139,9 @@ struct HookOutcome: Sendable {
   var decision = HookAnswer.Decision.none
   var stop: String?
   var contexts: [String] = []
-  var input: JSONObject?
+  private(set) var input: JSONObject?
+  /// The hook that changed the call said yes to what it made of it.
+  private var allowsInput = false
   /// Programs that broke, in words.
   var faults: [String] = []
 
@@ -147,7 +149,7 @@ struct HookOutcome: Sendable {
     if let fault = answer.fault { faults.append("`\(handler.shownCommand)`: \(fault)") }
     if stop == nil { stop = answer.stop }
     contexts += answer.contexts
-    input = answer.input ?? input
+    if let new = answer.input { (input, allowsInput) = (new, answer.decision == .allow) }
     switch (decision, answer.decision) {
     case (.deny(let first), .deny(let second)): decision = .deny("\(first)\n\(second)")
     case (.deny, _), (_, .none): break
@@ -157,6 +159,9 @@ struct HookOutcome: Sendable {
     case (_, .ask), (.none, .allow), (.allow, .allow): decision = answer.decision
     }
   }
+
+  /// Yes to the call that runs: the yes of one hook is none to what another one made of it.
+  var isAllowed: Bool { decision == .allow && (input == nil || allowsInput) }
 
   /// The contexts as an item of the prompt each.
   func items(_ event: HookEvent) -> [JSONValue] {

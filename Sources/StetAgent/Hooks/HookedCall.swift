@@ -14,20 +14,28 @@ struct HookedCall: Sendable {
     let before = await hooks.run(.preToolUse, HookTool(call: call, cwd: context.settings.cwd).hookCall)
     if Task.isCancelled { return .text("aborted by user before it ran", success: false) }
     if let stop = before.stop { return stopped(stop) }
+    if case .deny(let reason) = before.decision { return blocked(reason) }
+    guard let input = before.input else { return await run(behind: before) }
+    // What is judged, asked about and run is the call as it is then, never the one that was.
+    let changed = HookTool(call: call, cwd: context.settings.cwd).changed(input)
+    var output = await HookedCall(hooks: hooks, tool: tool, call: changed, context: context)
+      .run(behind: before)
+    if changed != call {
+      output.content.append(
+        .text("A PreToolUse hook changed what the tool was called with to: \(Self.shown(changed))"))
+    }
+    return output
+  }
+
+  private func run(behind before: HookOutcome) async -> ToolOutput {
     let isAllowed: Bool
     switch await judge(before) {
     case .answer(let output): return output
     case .run(let allowed): isAllowed = allowed
     }
-    var call = call
-    if let input = before.input { call = HookTool(call: call, cwd: context.settings.cwd).changed(input) }
     var context = context
     context.approvals.reviewer = reviewer(call, allowed: isAllowed)
     var output = await tool.run(call, context)
-    if call != self.call {
-      output.content.append(
-        .text("A PreToolUse hook changed what the tool was called with to: \(Self.shown(call))"))
-    }
     for text in before.contexts { output.content.append(Self.contextPart(text, .preToolUse)) }
     if output.success, hooks.has(.postToolUse), !Task.isCancelled { await look(at: &output, of: call) }
     return output
@@ -43,10 +51,9 @@ struct HookedCall: Sendable {
 
   /// A hook that broke is no consent: the user decides, or nobody may be asked and it does not run.
   private func judge(_ outcome: HookOutcome) async -> Judgement {
-    if case .deny(let reason) = outcome.decision { return .answer(blocked(reason)) }
     var doubts = outcome.faults.map { "A PreToolUse hook failed: \($0)" }
     if case .ask(let reason) = outcome.decision { doubts.insert("A PreToolUse hook asks: \(reason)", at: 0) }
-    guard !doubts.isEmpty else { return .run(allowed: outcome.decision == .allow) }
+    guard !doubts.isEmpty else { return .run(allowed: outcome.isAllowed) }
     let why = doubts.joined(separator: "\n")
     guard context.settings.approvalPolicy.mayAskForCommands else {
       context.items.refused(HookQuestion.shown(call), because: why)

@@ -53,4 +53,49 @@ struct HookConsentTests {
      "updatedInput": {"command": "touch second"}}}'
     """
   }
+
+  @Test(
+    "S10, X7: a hook asks and changes the call: the user is asked about the call that runs",
+    arguments: [true, false])
+  func x7_asksAboutTheChanged(breaks: Bool) async throws {
+    let command =
+      breaks
+      ? Self.change("") : Self.change(", \"permissionDecision\": \"ask\"")
+    let guarding = breaks ? "echo broke >&2; exit 1" : "true"
+    let file = """
+      {"hooks": {"PreToolUse": [{"hooks": [
+        {"type": "command", "command": \(JSONValue.string(guarding).text)},
+        {"type": "command", "command": \(JSONValue.string(command).text)}]}]}}
+      """
+    let house = try HookHouse(
+      [.call("exec_command", ["cmd": "touch first"]), .text("done")], [Self.settings: file])
+    let questions = Notes()
+    house.harness.sink.setAnswer { request in
+      guard case .toolRequestUserInput(let params) = request else { return .success(["decision": "decline"]) }
+      questions.add(params.questions.first?.question ?? "")
+      return .success(["answers": ["hook": ["answers": ["Run it"]]]])
+    }
+    let thread = try await house.start(.onRequest)
+    try await house.harness.turn(thread, "go")
+    #expect(questions.all.count == 1)
+    #expect(questions.all.allSatisfy { $0.contains("touch second") && !$0.contains("touch first") })
+    #expect(house.work.text("first") == nil && house.work.text("second") != nil)
+    house.harness.checkInvariants()
+  }
+
+  @Test("X7: one hook's yes to the call as it was is none to what another hook made of it")
+  func x7_yesToTheOriginal() async throws {
+    let file = """
+      {"hooks": {"PreToolUse": [{"hooks": [
+        {"type": "command", "command": \(JSONValue.string(Self.allow).text)},
+        {"type": "command", "command": \(JSONValue.string(Self.change("")).text)}]}]}}
+      """
+    let house = try HookHouse(
+      [.call("exec_command", ["cmd": "touch first"]), .text("done")], [Self.settings: file])
+    house.harness.sink.setAnswer { _ in .success(["decision": "decline"]) }
+    let thread = try await house.start(.untrusted)
+    try await house.harness.turn(thread, "go")
+    #expect(house.work.text("first") == nil && house.work.text("second") == nil)
+    #expect(house.harness.order().contains("request item/commandExecution/requestApproval"))
+  }
 }
