@@ -117,6 +117,49 @@ import Testing
       directory.names(Self.folder).allSatisfy { !$0.hasPrefix("thread-1.jsonl.") || $0.hasSuffix(".zst") })
   }
 
+  @Test("R5: where the line that says what is packed is damaged, nothing is read for it and nothing is cut")
+  func r5_damagedLead() throws {
+    try packedLog()
+    let plain = try #require(directory.bytes(Self.plain))
+    let packed = try #require(directory.bytes(Self.packed))
+    let lead = try #require(plain.firstIndex(of: UInt8(ascii: "\n"))) + 1
+    func expectCorrupt(_ bytes: [UInt8], _ what: String) {
+      directory.write(Self.plain, bytes: bytes)
+      do throws(StoreError) {
+        try ThreadLog.open(path: path, types: []) { _ in }.log.close()
+        Issue.record("it was opened: \(what)")
+      } catch {
+        #expect(error.code == .corrupt, "\(what)")
+      }
+      #expect(directory.bytes(Self.plain) == bytes && directory.bytes(Self.packed) == packed, "\(what)")
+    }
+    for place in 0..<lead {
+      var damaged = plain
+      damaged[place] ^= 1
+      expectCorrupt(damaged, "bit of byte \(place)")
+      expectCorrupt(Array(plain.prefix(place)), "cut at \(place)")
+    }
+    // Its packed lines are gone too: it still is no log that begins here.
+    unlink(directory.path(Self.packed))
+    var damaged = plain
+    damaged[10] ^= 1
+    directory.write(Self.plain, bytes: damaged)
+    #expect(throws: StoreError.self) { try numbers(path) }
+  }
+
+  @Test("R5: damaged while the thread is open, packing cuts nothing off what is packed")
+  func r5_damagedWhileOpen() throws {
+    try packedLog()
+    let packed = try #require(directory.bytes(Self.packed))
+    let log = try ThreadLog.open(path: path, types: []) { _ in }.log
+    for number in 1_000..<1_600 { try log.append(type: "item", payload: Self.record(number)) }
+    let descriptor = open(path, O_WRONLY)
+    #expect(pwrite(descriptor, "x", 1, 10) == 1)
+    close(descriptor)
+    #expect(throws: StoreError.self) { try log.pack() }
+    #expect(directory.bytes(Self.packed) == packed)
+  }
+
   @Test("R5: whatever bytes are damaged, what is read are records that were written, in their order")
   func r5_anyDamage() throws {
     try packedLog()
@@ -151,7 +194,21 @@ import Testing
         continue
       }
       #expect(!seen.contains(-1) && seen == seen.sorted() && Set(seen).count == seen.count, "round \(round)")
+      // What the damage did not reach is there.
+      let whole = index == 0 ? Array(0..<1_000) : Array(1_000..<1_050)
+      #expect(Set(seen).isSuperset(of: whole), "round \(round)")
+      if round % 10 < 2 { try checkPacking(seen, round) }
     }
+  }
+
+  /// Packing more costs nothing that could be read before.
+  private func checkPacking(_ seen: [Int], _ round: Int) throws {
+    let log = try ThreadLog.open(path: path, types: []) { _ in }.log
+    for number in 2_000..<2_500 { try log.append(type: "item", payload: Self.record(number)) }
+    try log.pack()
+    log.close()
+    let left = Set(try numbers(path).numbers)
+    #expect(left.isSuperset(of: seen) && left.isSuperset(of: 2_000..<2_500), "round \(round)")
   }
 }
 

@@ -94,10 +94,49 @@ final class LogFile {
     var bytes = [UInt8](repeating: 0, count: Self.leadLimit)
     let count = try check("read \(path)") { pread(descriptor, &bytes, bytes.count, 0) }
     (base, lead) = (0, 0)
-    guard let end = bytes[..<count].firstIndex(of: UInt8(ascii: "\n")) else { return }
-    guard let place = Self.base(bytes, end) else { return }
-    guard place >= 0 else { throw StoreError(.corrupt, "The first line of \(path) makes no sense.") }
-    (base, lead) = (place, end + 1)
+    if let end = bytes[..<count].firstIndex(of: UInt8(ascii: "\n")), let place = Self.base(bytes, end) {
+      guard place >= 0 else { throw StoreError(.corrupt, "The first line of \(path) makes no sense.") }
+      (base, lead) = (place, end + 1)
+      return
+    }
+    try checkWhole(bytes[..<count])
+  }
+
+  /// A log without the line that says how much is packed must have all of its lines itself. If that line is damaged, the
+  /// packed lines would count for nothing, and the next packing would cut them off.
+  private func checkWhole(_ bytes: ArraySlice<UInt8>) throws(StoreError) {
+    let packed = Self.packedPath(of: path)
+    let claimsPacked = bytes.withUnsafeBytes { bytes in
+      let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      return LogLine.claim(UnsafeRawBufferPointer(rebasing: bytes[..<end])).map { claim in
+        bytes[claim.type].elementsEqual(Self.leadType.utf8)
+      } ?? false
+    }
+    guard claimsPacked || access(packed, F_OK) == 0 else { return }
+    // A first packing that was ended in the middle leaves its file beside a log that has all of its lines.
+    if !claimsPacked, try beginsWhole() { return }
+    throw StoreError(
+      .corrupt,
+      "The first line of \(path) is damaged: it says how many of the thread's records are in \(packed). Nothing was "
+        + "changed; `zstd -dc` shows those records.")
+  }
+
+  /// Whether the first line is the sound first record of a thread.
+  private func beginsWhole() throws(StoreError) -> Bool {
+    var line: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    while line.count <= LogLine.maximumBytes {
+      let place = off_t(line.count)
+      let count = try check("read \(path)") { pread(descriptor, &chunk, chunk.count, place) }
+      guard count > 0 else { return false }
+      guard let end = chunk[..<count].firstIndex(of: UInt8(ascii: "\n")) else {
+        line += chunk[..<count]
+        continue
+      }
+      line += chunk[..<end]
+      return line.withUnsafeBytes { LogLine.head($0)?.ordinal == 0 }
+    }
+    return false
   }
 
   /// How many bytes are packed, if the line is one that says so; negative when it says nothing sensible.

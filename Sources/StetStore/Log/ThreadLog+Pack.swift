@@ -24,6 +24,9 @@ extension ThreadLog {
     defer { Glibc.close(descriptor) }
     // Another process may still be at it that had the thread before: the next time will do.
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
+    // What is cut off below is what this log does not name; what it names is read anew, not remembered.
+    let file = try LogFile(path: path)
+    guard file.base == base else { return }
     let earlier = try PackedLog(path: target, end: base)
     // What is packed is damaged or gone in part. More of it would hide that, and cutting it would lose what is whole.
     var status = stat()
@@ -33,7 +36,7 @@ extension ThreadLog {
     }
     let place = earlier.fileEnd
     try check("cut \(target)") { ftruncate(descriptor, off_t(place)) }
-    let packed = try addFrames(descriptor, at: place, of: base..<end, target)
+    let packed = try addFrames(descriptor, at: place, of: base..<end, file, target)
     try check("sync \(target)") { fdatasync(descriptor) }
     try Directory.sync(Directory.directory(of: target))
     try replace(upTo: packed)
@@ -50,9 +53,8 @@ extension ThreadLog {
 
   /// Adds the lines of a range to the packed file; where the last of them ends.
   private func addFrames(
-    _ descriptor: Int32, at start: Int64, of range: Range<Int64>, _ target: String
+    _ descriptor: Int32, at start: Int64, of range: Range<Int64>, _ file: LogFile, _ target: String
   ) throws(StoreError) -> Int64 {
-    let file = try LogFile(path: path)
     var (place, fileEnd) = (range.lowerBound, start)
     while place < range.upperBound {
       let lines = try Self.lines(
