@@ -17,6 +17,8 @@ extension ThreadSession {
       if running != nil, params.now != true {
         return try await queue(review, decision, reply)
       }
+      guard openReviews.land(review.id) else { throw Self.notOpen(review.id) }
+      defer { openReviews.landed(review.id) }
       let outcome = try await submit(review, decision)
       feed.ordered { _, _ in reply(.success(outcome)) }
     } catch {
@@ -26,7 +28,8 @@ extension ThreadSession {
 
   /// The decisions that waited for the end of the turn take effect.
   func settleReviews() async {
-    for queued in openReviews.takeQueued() {
+    while let queued = openReviews.takeQueued() {
+      defer { openReviews.landed(queued.review.id) }
       do {
         _ = try await submit(queued.review, queued.decision)
       } catch {
@@ -123,9 +126,7 @@ extension ThreadSession {
   // MARK: - Submitting
 
   private func waiting(_ id: String) throws(RPCError) -> OpenReviews.Open {
-    guard let review = openReviews[id], !openReviews.isQueued(id) else {
-      throw .invalidRequest("no open review \(id) in this thread")
-    }
+    guard let review = openReviews[id], openReviews.isUndecided(id) else { throw Self.notOpen(id) }
     switch review.kind {
     case .asked: throw .invalidRequest("the review \(id) has an open request: answer that")
     case .picture: throw .invalidRequest("the review \(id) shows what is not on disk: nothing can be decided")
@@ -141,7 +142,13 @@ extension ThreadSession {
     let expected = AppliedReview(
       review: review, decision: decision, conflicted: plan.conflicted, refused: plan.refused,
       after: [:])
-    openReviews.enqueue(OpenReviews.Queued(review: review, decision: decision))
+    guard openReviews.enqueue(OpenReviews.Queued(review: review, decision: decision)) else {
+      throw Self.notOpen(review.id)
+    }
+  private static func notOpen(_ id: String) -> RPCError {
+    .invalidRequest("no open review \(id) in this thread")
+  }
+
     feed.ordered { _, _ in
       reply(.success(expected.wire(queued: true)))
       tellChangedInOrder(review, undecided: 0)

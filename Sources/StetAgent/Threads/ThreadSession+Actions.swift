@@ -236,6 +236,8 @@ extension ThreadSession {
     let summary = await turn.journal.finish()
     await settleReviews()
     if summary.filesChanged > 0 { await openTurnReview(turn) }
+    // From here on nothing waits: who decides later finds no turn running, and waits for none.
+    while openReviews.hasQueued { await settleReviews() }
     let seen = files.takeChanges()
     if !seen.isEmpty { journal.append(ThreadRecord.seen, ThreadRecord.Seen(files: seen)) }
     journal.updateSummary { $0.updatedAtMs = nowMs() }

@@ -183,4 +183,40 @@ struct LateReviewTests {
     gate.open()
     _ = await house.client.note("turn/completed", 2)
   }
+
+  @Test("decided while a turn ends: it takes effect with that end, not with the next one")
+  func whileEnding() async throws {
+    let gate = Gate()
+    let many = "for i in $(seq 200); do seq 1 400 > made$i.txt; done"
+    let house = try await ReviewHouse(
+      ReviewHouse.script(
+        [Self.write],
+        then: ReviewHouse.script(
+          [("write", ["path": "b.txt", "content": "b\n"])],
+          then: [
+            .call("exec_command", ["cmd": .string(many)]),
+            .respond([.text("a longer answer than one piece", chunk: 5, gates: [1: gate])]),
+          ])))
+    try await house.turn()
+    try await house.turn()
+    let ids = try await house.pending().compactMap { $0["reviewId"] }
+    #expect(ids.count == 2)
+    var files: [JSONValue: [JSONValue]] = [:]
+    for id in ids {
+      files[id] = try await house.call("read", ["reviewId": id])["files"]?.arrayValue ?? []
+    }
+    let (later, first) = (ids[0], ids[1])
+    try await house.client.call(
+      "turn/start", ["threadId": house.thread, "input": [["type": "text", "text": "more"]]])
+    _ = await house.client.note("turn/started", 3)
+    _ = try await house.call("decide", ["reviewId": first, "files": whole(files[first] ?? [], "reject")])
+    let told = house.client.notes("stet/review/changed").count
+    gate.open()
+    // The first one is carried out at the end of the turn; its whole review comes behind that, and takes its time.
+    _ = await house.client.note("stet/review/changed", told + 1)
+    _ = try await house.call("decide", ["reviewId": later, "files": whole(files[later] ?? [], "reject")])
+    _ = await house.client.note("turn/completed", 3)
+    _ = try await eventually("it took effect") { house.work.text("b.txt") == nil ? true : nil }
+    #expect(house.work.text("a.txt") == ReviewHouse.old)
+  }
 }

@@ -74,6 +74,8 @@ final class OpenReviews: Sendable {
   private let state = Mutex(State())
 
   /// In the order in which they were opened.
+    /// Ids of reviews whose decisions are being carried out.
+    var landing: Set<String> = []
   var all: [Open] { state.withLock { $0.open } }
 
   /// Submitted ones, oldest first.
@@ -126,16 +128,32 @@ final class OpenReviews: Sendable {
 
   // MARK: - The end of the turn
 
-  func enqueue(_ queued: Queued) { state.withLock { $0.queued.append(queued) } }
-
-  func isQueued(_ id: String) -> Bool {
-    state.withLock { state in state.queued.contains { $0.review.id == id } }
+  /// False when the review is not open any more, or has its decisions already.
+  func enqueue(_ queued: Queued) -> Bool {
+    state.withLock { state in
+      guard Self.isUndecided(queued.review.id, state) else { return false }
+      state.queued.append(queued)
+      return true
+    }
   }
 
-  func takeQueued() -> [Queued] {
+  /// Whether the review is open, and nobody has sent its decisions.
+  func isUndecided(_ id: String) -> Bool { state.withLock { Self.isUndecided(id, $0) } }
+
+  private static func isUndecided(_ id: String, _ state: State) -> Bool {
+    state.open.contains { $0.id == id } && !state.landing.contains(id)
+      && !state.queued.contains { $0.review.id == id }
+  }
+
+  var hasQueued: Bool { state.withLock { !$0.queued.isEmpty } }
+
+  /// The decisions that came first; they are being carried out until `landed`.
+  func takeQueued() -> Queued? {
     state.withLock { state in
-      defer { state.queued = [] }
-      return state.queued
+      guard !state.queued.isEmpty else { return nil }
+      let first = state.queued.removeFirst()
+      state.landing.insert(first.review.id)
+      return first
     }
   }
 
@@ -154,6 +172,17 @@ final class OpenReviews: Sendable {
     }
   }
 }
+
+  /// The same for decisions that wait for nothing; false when there are some already.
+  func land(_ id: String) -> Bool {
+    state.withLock { state in
+      guard Self.isUndecided(id, state) else { return false }
+      state.landing.insert(id)
+      return true
+    }
+  }
+
+  func landed(_ id: String) { state.withLock { _ = $0.landing.remove(id) } }
 
 extension ToolContext {
   var openReviews: OpenReviews { threadMemory.value { OpenReviews() } }
