@@ -18,7 +18,7 @@ extension Agent {
     onSession(thread, reply) { session in
       do {
         let (review, skipped) = try await session.look(target)
-        session.openReviews.add(review)
+        session.letGo(session.openReviews.add(review))
         reply(.success(Self.opened(review, skipped)))
       } catch {
         reply(.failure(ThreadSession.refusal(error)))

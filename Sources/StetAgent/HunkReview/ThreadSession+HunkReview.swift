@@ -33,9 +33,13 @@ extension ThreadSession {
       do {
         _ = try await submit(queued.review, queued.decision)
       } catch {
-        feed.warn(
-          "The decisions of a review could not be carried out, it waits again: \(Self.refusal(error).message)"
-        )
+        let why = Self.refusal(error).message
+        // Another one may have taken its place.
+        guard openReviews[queued.review.id] != nil else {
+          feed.warn("The decisions of a review could not be carried out: \(why)")
+          continue
+        }
+        feed.warn("The decisions of a review could not be carried out, it waits again: \(why)")
         tellChanged(queued.review, undecided: queued.review.hunksUndecided)
       }
     }
@@ -90,12 +94,17 @@ extension ThreadSession {
 
   /// Lets a review wait for its decisions, also across a restart.
   func hold(_ review: OpenReviews.Open) {
-    if let gone = openReviews.add(review) {
-      journal.append(ThreadRecord.review, ReviewRecord.done(gone.id))
-      tellChanged(gone, undecided: 0)
-    }
+    letGo(openReviews.add(review))
     if let record = ReviewRecord.opened(review) { journal.append(ThreadRecord.review, record) }
     tellChanged(review, undecided: review.hunksUndecided)
+  }
+
+  /// Reviews that had to make room: their changes stay as they are.
+  func letGo(_ gone: [OpenReviews.Open]) {
+    for review in gone {
+      if !review.isLook { journal.append(ThreadRecord.review, ReviewRecord.done(review.id)) }
+      tellChanged(review, undecided: 0)
+    }
   }
 
   /// The log is read from where the prompt last began anew: what waits is told there again.
@@ -134,6 +143,10 @@ extension ThreadSession {
     }
   }
 
+  private static func notOpen(_ id: String) -> RPCError {
+    .invalidRequest("no open review \(id) in this thread")
+  }
+
   private func queue(
     _ review: OpenReviews.Open, _ decision: ReviewDecision, _ reply: AgentReply<StetReviewOutcome>
   ) async throws {
@@ -145,10 +158,6 @@ extension ThreadSession {
     guard openReviews.enqueue(OpenReviews.Queued(review: review, decision: decision)) else {
       throw Self.notOpen(review.id)
     }
-  private static func notOpen(_ id: String) -> RPCError {
-    .invalidRequest("no open review \(id) in this thread")
-  }
-
     feed.ordered { _, _ in
       reply(.success(expected.wire(queued: true)))
       tellChangedInOrder(review, undecided: 0)

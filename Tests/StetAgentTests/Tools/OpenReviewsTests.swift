@@ -12,6 +12,24 @@ import Testing
       id: id, turnId: "t", itemId: "i", createdAtMs: 0, proposals: ProposalSet(files: []), kind: kind)
   }
 
+  @Test("looks make room for looks, and never take the place of what waits for a decision")
+  func looks() throws {
+    let reviews = OpenReviews()
+    #expect(reviews.add(try review("turn", .turn)).isEmpty)
+    #expect(reviews.add(try review("proposal", .proposal)).isEmpty)
+    var gone: [String] = []
+    for number in 0..<100 {
+      gone += reviews.add(try review("look \(number)", number % 2 == 0 ? .look : .picture)).map(\.id)
+    }
+    #expect(gone == (0..<(100 - OpenReviews.lookLimit)).map { "look \($0)" })
+    #expect(reviews["turn"] != nil && reviews["proposal"] != nil && reviews["look 99"] != nil)
+    for number in 0..<(OpenReviews.waitingLimit - 2) {
+      #expect(reviews.add(try review("more \(number)", .turn)).isEmpty)
+    }
+    #expect(reviews.add(try review("one too many", .turn)).map(\.id) == ["turn"])
+    #expect(reviews["look 99"] != nil)
+  }
+
   @Test("a review takes its decisions once: queued, being carried out, or gone, it takes no others")
   func once() throws {
     let reviews = OpenReviews()

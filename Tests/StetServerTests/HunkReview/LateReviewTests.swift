@@ -219,4 +219,54 @@ struct LateReviewTests {
     _ = try await eventually("it took effect") { house.work.text("b.txt") == nil ? true : nil }
     #expect(house.work.text("a.txt") == ReviewHouse.old)
   }
+
+  @Test("looking again and again takes nothing away that waits")
+  func looking() async throws {
+    let house = try await ReviewHouse(ReviewHouse.script([Self.write]))
+    try await house.turn()
+    let (id, files) = try await house.waiting()
+    var looks: [JSONValue] = []
+    for _ in 0..<40 {
+      looks.append(try await house.call("start", ["target": ["type": "thread"]])["reviewId"] ?? .null)
+    }
+    #expect(try await house.pending().map { $0["reviewId"] } == [id])
+    #expect(await house.refusal("read", ["reviewId": looks[0]]) != nil, "looks are let go")
+    _ = try await house.call("read", ["reviewId": looks[39]])
+    let closed = house.client.notes("stet/review/changed").filter { $0["hunksUndecided"] == 0 }
+    #expect(closed.map { $0["reviewId"] }.contains(looks[0]))
+    _ = try await house.call("decide", ["reviewId": id, "files": whole(files, "reject")])
+    #expect(house.work.text("a.txt") == ReviewHouse.old)
+  }
+
+  @Test("a queued proposal that is put again is over: nothing says that it waits")
+  func noGhost() async throws {
+    let gate = Gate()
+    let house = try await ReviewHouse(
+      ReviewHouse.script(
+        [Self.write],
+        then: [.respond([.text("a longer answer than one piece", chunk: 5, gates: [1: gate])])]),
+      review: "ask")
+    try await house.client.call(
+      "turn/start", ["threadId": house.thread, "input": [["type": "text", "text": "go"]]])
+    let request = await house.client.request()
+    let id = try #require(request.params["stet"]?["reviewId"])
+    house.client.answer(request.id, ["decision": "accept"])
+    _ = await house.client.note("turn/completed")
+    _ = try await house.call("undo", ["reviewId": id])
+    let (_, files) = try await house.waiting()
+    try await house.client.call(
+      "turn/start", ["threadId": house.thread, "input": [["type": "text", "text": "more"]]])
+    _ = await house.client.note("turn/started", 2)
+    _ = try await house.call("decide", ["reviewId": id, "files": whole(files, "accept")])
+    house.work.write("a.txt", ReviewHouse.old.replacing("line 10\n", with: "mine\n"))
+    gate.open()
+    _ = await house.client.note("turn/completed", 2)
+    let waiting = try await house.pending().compactMap { $0["reviewId"] }
+    #expect(waiting.count == 1 && waiting.first != id)
+    let told = house.client.notes("stet/review/changed")
+    #expect(told.last { $0["reviewId"] == id }?["hunksUndecided"] == 0)
+    #expect(told.last { $0["reviewId"] == waiting.first }?["hunksUndecided"] == 2)
+    let warnings = house.client.notes("warning").compactMap { $0["message"]?.stringValue }
+    #expect(warnings.contains { $0.contains("could not be carried out") && !$0.contains("waits again") })
+  }
 }

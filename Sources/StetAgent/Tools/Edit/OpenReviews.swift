@@ -8,6 +8,10 @@ import Synchronization
 final class OpenReviews: Sendable {
   /// Reviews that wait without a request: beyond it the oldest is let go, its changes stay as they are.
   static let waitingLimit = 32
+  /// Looks that are kept: they are somebody's screen, are never closed, and can be opened again.
+  static let lookLimit = 8
+  /// Bytes of both sides that looks hold all together; the last one stays whatever it holds.
+  static let lookBytes = 32 << 20
   /// Submitted reviews whose decisions can still be taken back.
   static let doneLimit = 16
   /// Bytes of both sides that submitted reviews hold all together.
@@ -42,6 +46,8 @@ final class OpenReviews: Sendable {
     /// Directories that were made for its files.
     var directories: [String] = []
 
+    /// Nothing of it is asked: it is let go before anything that waits for a decision.
+    var isLook: Bool { kind == .look || kind == .picture }
     var state: StetReviewState { kind == .asked || kind == .proposal ? .proposed : .applied }
     var hunksUndecided: Int { proposals.files.reduce(0) { $0 + $1.hunks().count } }
     var size: Int { proposals.files.reduce(0) { $0 + $1.base.bytes.count + $1.proposed.bytes.count } }
@@ -68,14 +74,14 @@ final class OpenReviews: Sendable {
     var open: [Open] = []
     var done: [Done] = []
     var queued: [Queued] = []
+    /// Ids of reviews whose decisions are being carried out.
+    var landing: Set<String> = []
     var keepsAsked = false
   }
 
   private let state = Mutex(State())
 
   /// In the order in which they were opened.
-    /// Ids of reviews whose decisions are being carried out.
-    var landing: Set<String> = []
   var all: [Open] { state.withLock { $0.open } }
 
   /// Submitted ones, oldest first.
@@ -83,17 +89,27 @@ final class OpenReviews: Sendable {
 
   subscript(id: String) -> Open? { state.withLock { state in state.open.first { $0.id == id } } }
 
-  /// Answers the review that had to go for it.
+  /// Answers the reviews that had to go for it. Looks go before what waits for a decision, and make none of it go.
   @discardableResult
-  func add(_ review: Open) -> Open? {
+  func add(_ review: Open) -> [Open] {
     state.withLock { state in
       state.done.removeAll { $0.review.id == review.id }
       state.open.removeAll { $0.id == review.id }
       state.open.append(review)
-      guard state.open.count(where: { $0.kind != .asked }) > Self.waitingLimit,
-        let oldest = state.open.firstIndex(where: { $0.kind != .asked })
-      else { return nil }
-      return state.open.remove(at: oldest)
+      var gone: [Open] = []
+      var looks = state.open.filter(\.isLook)
+      while looks.count > 1,
+        looks.count > Self.lookLimit || looks.reduce(0, { $0 + $1.size }) > Self.lookBytes
+      {
+        gone.append(looks.removeFirst())
+      }
+      if let oldest = state.open.first(where: { $0.kind == .proposal || $0.kind == .turn }),
+        state.open.count(where: { $0.kind == .proposal || $0.kind == .turn }) > Self.waitingLimit
+      {
+        gone.append(oldest)
+      }
+      state.open.removeAll { open in gone.contains { $0.id == open.id } }
+      return gone
     }
   }
 
@@ -157,6 +173,17 @@ final class OpenReviews: Sendable {
     }
   }
 
+  /// The same for decisions that wait for nothing; false when there are some already.
+  func land(_ id: String) -> Bool {
+    state.withLock { state in
+      guard Self.isUndecided(id, state) else { return false }
+      state.landing.insert(id)
+      return true
+    }
+  }
+
+  func landed(_ id: String) { state.withLock { _ = $0.landing.remove(id) } }
+
   // MARK: - The end of the program
 
   /// The thread is being closed: what is asked now waits for the next start.
@@ -172,17 +199,6 @@ final class OpenReviews: Sendable {
     }
   }
 }
-
-  /// The same for decisions that wait for nothing; false when there are some already.
-  func land(_ id: String) -> Bool {
-    state.withLock { state in
-      guard Self.isUndecided(id, state) else { return false }
-      state.landing.insert(id)
-      return true
-    }
-  }
-
-  func landed(_ id: String) { state.withLock { _ = $0.landing.remove(id) } }
 
 extension ToolContext {
   var openReviews: OpenReviews { threadMemory.value { OpenReviews() } }
