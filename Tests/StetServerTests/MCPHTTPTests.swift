@@ -68,6 +68,22 @@ struct MCPHTTPTests {
     await server.shutdown()
   }
 
+  @Test("M1: a server that could not begin a session anew gets another try with the next call")
+  func m1_renewalFails() async throws {
+    let far = try MCPHTTPServer()
+    let house = house(far)
+    let server = house.server()
+    let client = try await house.connect(server)
+    let thread = try await client.thread()
+    #expect(try await call(client, thread, "plain") == "plainly")
+    far.forget()
+    far.refuseOnce()
+    await #expect(throws: (any Error).self) { try await call(client, thread, "plain") }
+    #expect(try await call(client, thread, "plain") == "plainly")
+    #expect(far.asked.filter { $0 == "POST initialize" }.count == 3)
+    await server.shutdown()
+  }
+
   @Test("M1: what the server says by itself is heard: its tools are read anew")
   func m1_listens() async throws {
     let far = try MCPHTTPServer()

@@ -265,7 +265,10 @@ final class MCPHTTPTransport: MCPLink {
       return task
     }
     guard let task else { return true }
-    return await task.value != nil
+    if await task.value != nil { return true }
+    // Who comes later tries again: a server that was down for a moment is no server that is lost.
+    state.withLock { if $0.renewal?.task == task { $0.renewal = nil } }
+    return false
   }
 
   private func renew() async -> String? {

@@ -10,6 +10,10 @@ final class MCPHTTPServer: Sendable {
     var sessions = 0
     /// The session that is alive; nil when it was forgotten.
     var session: String?
+    /// It was told `initialized`; nothing else is taken before.
+    var isInitialized = false
+    /// Greetings that it refuses.
+    var refusals = 0
     var token: String?
   }
 
@@ -31,6 +35,9 @@ final class MCPHTTPServer: Sendable {
 
   /// As a server does that was started anew.
   func forget() { state.withLock { $0.session = nil } }
+
+  /// Refuses the next greeting, as a server that is not up yet.
+  func refuseOnce() { state.withLock { $0.refusals = 1 } }
 
   private func answer(_ exchange: LoopbackExchange) {
     let (session, token) = state.withLock { ($0.session, $0.token) }
@@ -61,6 +68,11 @@ final class MCPHTTPServer: Sendable {
       state.sessions += 1
       state.session = "session-\(state.sessions)"
       return state.session ?? ""
+    let isRefused = state.withLock { state in
+      defer { state.refusals = max(0, state.refusals - 1) }
+      return state.refusals > 0
+    }
+    if isRefused { return exchange.respond(503) }
     }
     exchange.respond(
       200, headers: [("content-type", "application/json"), ("mcp-session-id", session)],
