@@ -84,6 +84,19 @@ struct MCPHTTPTests {
     await server.shutdown()
   }
 
+  @Test("M1: a server hears that it is initialized before it is asked for anything")
+  func m1_initializedFirst() async throws {
+    for _ in 0..<20 {
+      let far = try MCPHTTPServer()
+      let house = house(far)
+      let server = house.server()
+      let client = try await house.connect(server)
+      _ = try await client.thread()
+      #expect(await client.note("mcpServer/startupStatus/updated", 2)["status"] == "ready")
+      await server.shutdown()
+    }
+  }
+
   @Test("M1: what the server says by itself is heard: its tools are read anew")
   func m1_listens() async throws {
     let far = try MCPHTTPServer()

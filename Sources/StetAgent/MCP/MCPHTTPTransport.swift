@@ -22,6 +22,8 @@ final class MCPHTTPTransport: MCPLink {
   static let longestWaitMs = 30_000
   /// A day: how long a call may take is decided by who waits for it, and a stream may be silent for ever.
   private static let patienceMs = 86_400_000
+  /// For a message that wants no answer: a server that does not take it holds up no more than this.
+  private static let tellMs = 30_000
   /// For the word that a session is over.
   private static let farewellMs = 500
   /// The id of a greeting that nobody waits for.
@@ -32,6 +34,11 @@ final class MCPHTTPTransport: MCPLink {
     var greeting: Message?
     var version: String?
     var requests: [RequestID: Task<Void, Never>] = [:]
+    /// Messages that want no answer, under way or waiting for the one before.
+    var tells: [Int: Task<Void, Never>] = [:]
+    var tellCount = 0
+    /// The last of those that keep their order.
+    var lastInOrder = 0
     var listener: Task<Void, Never>?
     var renewal: (old: String, task: Task<String?, Never>)?
     var isClosed = false
@@ -84,17 +91,41 @@ final class MCPHTTPTransport: MCPLink {
       state.withLock { state in
         guard !state.isClosed else { return }
         if method == "initialize" { state.greeting = message }
-        state.requests[id] = Task { await self.exchange(message, id) }
+        // What was said before is heard before: a server may refuse all that comes ahead of `initialized`.
+        state.requests[id] = Task { [before = state.tells[state.lastInOrder]] in
+          await before?.value
+          await self.exchange(message, id)
+        }
       }
     case .notification(let method, let params, _, _):
-      if method == "notifications/cancelled", let id = params?["requestId"].flatMap(RequestID.init) {
+      let isCancel = method == "notifications/cancelled"
+      if isCancel, let id = params?["requestId"].flatMap(RequestID.init) {
         state.withLock { $0.requests.removeValue(forKey: id) }?.cancel()
       }
-      Task {
-        await self.tell(message)
-        if method == "notifications/initialized" { self.listen() }
+      enqueue(message, inOrder: !isCancel, listens: method == "notifications/initialized")
+    case .result, .error: enqueue(message, inOrder: false, listens: false)
+    }
+  }
+
+  /// Sends a message that wants no answer.
+  ///
+  /// - Parameter inOrder: behind the one before, and ahead of all requests that come later.
+  private func enqueue(_ message: Message, inOrder: Bool, listens: Bool) {
+    state.withLock { state in
+      guard !state.isClosed else { return }
+      guard state.tells.count < Self.waitingMessages else {
+        return log.debug("MCP server \(name): it takes nothing any more; a message is let go")
       }
-    case .result, .error: Task { await self.tell(message) }
+      let before = inOrder ? state.tells[state.lastInOrder] : nil
+      state.tellCount += 1
+      let number = state.tellCount
+      if inOrder { state.lastInOrder = number }
+      state.tells[number] = Task {
+        await before?.value
+        if !Task.isCancelled { await self.tell(message) }
+        if listens, !Task.isCancelled { self.listen() }
+        self.state.withLock { $0.tells[number] = nil }
+      }
     }
   }
 
@@ -106,7 +137,7 @@ final class MCPHTTPTransport: MCPLink {
 
   private func exchange(_ message: Message, _ id: RequestID) async {
     do {
-      try await post(message, awaits: id)
+      if !Task.isCancelled { try await post(message, awaits: id) }
     } catch {
       // Whoever gave the call up has his answer.
       if !Task.isCancelled {
@@ -128,7 +159,8 @@ final class MCPHTTPTransport: MCPLink {
   private func post(_ message: Message, awaits id: RequestID?) async throws(MCPError) {
     for attempt in 0..<2 {
       let session = state.withLock { $0.session }
-      switch try await read(request("POST", session, Self.bytes(message)), awaits: id) {
+      let patience = id == nil ? Self.tellMs : Self.patienceMs
+      switch try await read(request("POST", session, Self.bytes(message), patience), awaits: id) {
       case .done: return
       case .cut(let last, let retry, let why):
         guard let id else { return }
@@ -329,6 +361,7 @@ final class MCPHTTPTransport: MCPLink {
     guard let left else { return nil }
     left.listener?.cancel()
     for task in left.requests.values { task.cancel() }
+    for task in left.tells.values { task.cancel() }
     deliver.finish()
     guard let session = left.session else { return Task {} }
     var farewell = request("DELETE", session, [])
@@ -346,7 +379,9 @@ final class MCPHTTPTransport: MCPLink {
 
   // MARK: - Parts
 
-  private func request(_ method: String, _ session: String?, _ body: [UInt8]) -> HTTPRequest {
+  private func request(
+    _ method: String, _ session: String?, _ body: [UInt8], _ patienceMs: Int = MCPHTTPTransport.patienceMs
+  ) -> HTTPRequest {
     var all = headers
     all.append(
       ("Accept", method == "POST" ? "application/json, text/event-stream" : "text/event-stream"))
@@ -354,8 +389,8 @@ final class MCPHTTPTransport: MCPLink {
     if let session { all.append(("Mcp-Session-Id", session)) }
     if let version = state.withLock({ $0.version }) { all.append(("MCP-Protocol-Version", version)) }
     return HTTPRequest(
-      method: method, url: url, headers: all, body: body, firstByteTimeoutMs: Self.patienceMs,
-      idleTimeoutMs: Self.patienceMs)
+      method: method, url: url, headers: all, body: body, firstByteTimeoutMs: patienceMs,
+      idleTimeoutMs: patienceMs)
   }
 
   private static func bytes(_ message: Message) -> [UInt8] {

@@ -48,6 +48,10 @@ final class MCPHTTPServer: Sendable {
     state.withLock { $0.asked.append("\(exchange.method) \(method)\(last)") }
     if method == "initialize" { return greet(exchange, message) }
     guard let session, exchange["mcp-session-id"] == session else { return exchange.respond(404) }
+    if method == "notifications/initialized" { state.withLock { $0.isInitialized = true } }
+    guard exchange.method == "DELETE" || state.withLock({ $0.isInitialized }) else {
+      return exchange.respond(400, body: "not initialized")
+    }
     switch (exchange.method, method) {
     case ("DELETE", _): exchange.respond(200)
     case ("GET", _) where last.isEmpty: talk(exchange)
@@ -64,15 +68,16 @@ final class MCPHTTPServer: Sendable {
   }.json
 
   private func greet(_ exchange: LoopbackExchange, _ message: JSONValue) {
-    let session = state.withLock { state in
-      state.sessions += 1
-      state.session = "session-\(state.sessions)"
-      return state.session ?? ""
     let isRefused = state.withLock { state in
       defer { state.refusals = max(0, state.refusals - 1) }
       return state.refusals > 0
     }
     if isRefused { return exchange.respond(503) }
+    let session = state.withLock { state in
+      state.isInitialized = false
+      state.sessions += 1
+      state.session = "session-\(state.sessions)"
+      return state.session ?? ""
     }
     exchange.respond(
       200, headers: [("content-type", "application/json"), ("mcp-session-id", session)],
