@@ -39,7 +39,8 @@ public struct HookCatalog: Sendable {
         read(PathText.join(directory, ".claude/" + name), .user)
       }
     }
-    for project in Self.projects(cwd, configuration) {
+    let projects = configuration.projectDirectories(of: cwd)
+    for project in projects {
       for name in Self.projectFiles { read(PathText.join(project, name), .project, project) }
     }
     settle(user?.values["hooks"]?["state"]?.objectValue ?? JSONObject(), configuration)
@@ -54,15 +55,6 @@ public struct HookCatalog: Sendable {
     ".stet/hooks.json", ".codex/hooks.json", ".claude/settings.json", ".claude/settings.local.json",
     ".claude/hooks.json",
   ]
-
-  /// From the project's root down to the directory.
-  private static func projects(_ cwd: String, _ configuration: Configuration) -> [String] {
-    let above = PathText.ancestors(RealPath.of(cwd))
-    let root = above.firstIndex { directory in
-      configuration.projectRootMarkers.contains { CappedFile.exists(PathText.join(directory, $0)) }
-    }
-    return above[...(root ?? 0)].reversed()
-  }
 
   private mutating func read(_ path: String, _ source: HookHandler.Source, _ project: String? = nil) {
     guard seen.insert(RealPath.of(path)).inserted else { return }

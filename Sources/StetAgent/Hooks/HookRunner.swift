@@ -18,11 +18,11 @@ struct HookRunner: Sendable {
   let cwd: String
   /// Members that every program is told.
   let base: JSONObject
-  let environment: [String: String]
+  let environment: HookEnvironment
   let tasks: HookTasks
   /// Makes the walls around a project's programs: what they run can be changed by the commands of a turn, so they may do
   /// no more than those. Nil where commands have none either.
-  let walls: @Sendable () async throws -> SandboxLaunch?
+  let walls: @Sendable (_ directory: String) async throws -> SandboxLaunch?
 
   func has(_ event: HookEvent) -> Bool { handlers.contains { $0.event == event } }
 
@@ -85,7 +85,9 @@ struct HookRunner: Sendable {
       return .broken("what it runs has changed since you agreed to it; `stet trust` shows it")
     }
     do {
-      let sandbox = handler.project == nil ? nil : try await walls()
+      // Relative names in a project's command are those of the files that the user agreed to.
+      let directory = handler.project ?? cwd
+      let sandbox = handler.project == nil ? nil : try await walls(directory)
       return await HookProcess.run(
         handler, input: input, cwd: cwd, environment: environment, sandbox: sandbox, limitSeconds: job.limit)
     } catch {

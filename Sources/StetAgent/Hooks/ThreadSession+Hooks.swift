@@ -18,7 +18,7 @@ extension ThreadSession {
       hookHandlers = []
       return
     }
-    hookVariables = hookEnvironment(configuration)
+    hookEnvironment = HookEnvironment(environment.processEnvironment, configuration, cwd: settings.cwd)
     let catalog = HookCatalog(
       cwd: settings.cwd, configuration: configuration, home: environment.home,
       environment: environment.processEnvironment)
@@ -32,18 +32,18 @@ extension ThreadSession {
     let base = hookHandlers.isEmpty ? JSONObject() : hookBase(turn)
     return HookRunner(
       handlers: hookHandlers, feed: feed, turnId: turn, cwd: settings.cwd, base: base,
-      environment: hookVariables, tasks: hookTasks, walls: hookWalls)
+      environment: hookEnvironment, tasks: hookTasks, walls: hookWalls)
   }
 
-  private var hookWalls: @Sendable () async throws -> SandboxLaunch? {
+  private var hookWalls: @Sendable (_ directory: String) async throws -> SandboxLaunch? {
     let (settings, id, environment) = (settings, id, services.environment)
     let memory = services.processMemory
-    return {
+    return { directory in
       let choice = await SandboxChoice.make(
         settings, network: false, memory: memory, environment: environment.processEnvironment)
       guard choice.isWanted else { return nil }
       if let problem = choice.problem { throw HookFault(problem) }
-      return try await choice.launch(home: environment.home, threadId: id, cwd: settings.cwd, readable: [])
+      return try await choice.launch(home: environment.home, threadId: id, cwd: directory)
     }
   }
 
@@ -203,22 +203,5 @@ extension ThreadSession {
     if settings.mode == .plan { return "plan" }
     guard settings.approvalPolicy == .never else { return "default" }
     return settings.sandboxPolicy == .dangerFullAccess ? "bypassPermissions" : "dontAsk"
-  }
-
-  /// The user's own environment without the keys of providers; and the name that Claude Code gives to the project.
-  private func hookEnvironment(_ configuration: Configuration) -> [String: String] {
-    var variables = services.environment.processEnvironment
-    for provider in configuration.providers.values {
-      for name in [provider.envKey].compactMap({ $0 }) + provider.envHTTPHeaders.values {
-        variables[name] = nil
-      }
-    }
-    variables["CLAUDE_PROJECT_DIR"] = projectDirectory
-    return variables
-  }
-
-  private var projectDirectory: String {
-    let above = PathText.ancestors(RealPath.of(settings.cwd))
-    return above.first { CappedFile.exists(PathText.join($0, ".git")) } ?? above[0]
   }
 }

@@ -52,8 +52,8 @@ extension ThreadSession {
       thread: id, turn: turn.id, cwd: settings.cwd, input: said.user, answer: said.agent)
     do {
       let rest = try TurnNotice.start(
-        argv, argument: argument, cwd: settings.cwd, environment: hookVariables)
-      noticeTasks.start(rest)
+        argv, argument: argument, cwd: settings.cwd, environment: hookEnvironment.user)
+      _ = noticeTasks.start(rest)
     } catch {
       feed.warn("The program of `notify` can't be started: \(error)")
     }

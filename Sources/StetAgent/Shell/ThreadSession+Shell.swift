@@ -44,8 +44,8 @@ extension ThreadSession {
   private func shellContext(_ turn: Running) -> ToolContext {
     if let model = turn.model { return context(turn, model) }
     let configuration = configuration()
-    let secrets = configuration?.providers.values.compactMap(\.envKey) ?? []
-    return context(turn, metadata(for: nil, configuration), secretNames: Set(secrets))
+    return context(
+      turn, metadata(for: nil, configuration), secretNames: configuration?.secretNames ?? [])
   }
 
   /// What the command said goes into the history: now, or at the next place between two requests.

@@ -52,13 +52,8 @@ struct SkillCatalog: Sendable {
 
   /// The nearest first: the project's folders from `cwd` up to its root, then the user's own.
   private func places(_ cwd: String, _ configuration: Configuration) -> [Place] {
-    let real = RealPath.of(cwd)
-    let above = PathText.ancestors(real)
-    let root = above.firstIndex { directory in
-      configuration.projectRootMarkers.contains { CappedFile.exists(PathText.join(directory, $0)) }
-    }
     var places: [Place] = []
-    for directory in above[...(root ?? 0)] {
+    for directory in configuration.projectDirectories(of: cwd).reversed() {
       let isTrusted = configuration.isTrusted(directory: directory) ?? false
       for folder in [".agents", ".stet", ".codex", ".claude"] {
         let path = PathText.join(directory, folder + "/skills")

@@ -3,10 +3,11 @@ import StetConfig
 extension ThreadSession {
   /// The variables that hold keys, of every provider that is configured: no command of the model gets them (V10).
   func secretNames(_ model: TurnModel) -> Set<String> {
-    let providers =
-      [model.target.provider].compactMap { $0 }
-      + (model.configuration.map { Array($0.providers.values) } ?? [])
-    return Set(providers.compactMap(\.envKey) + providers.flatMap(\.envHTTPHeaders.values))
+    var names = model.configuration?.secretNames ?? []
+    if let provider = model.target.provider {
+      names.formUnion([provider.envKey].compactMap { $0 } + provider.envHTTPHeaders.values)
+    }
+    return names
   }
 }
 

@@ -61,7 +61,7 @@ extension MCPPlace {
     self.init(
       threadId: threadId, settings: settings, home: environment.home,
       processEnvironment: environment.processEnvironment,
-      secretNames: Set(configuration.providers.values.compactMap(\.envKey)),
+      secretNames: configuration.secretNames,
       processMemory: services.processMemory, clock: environment.clock, http: environment.http,
       serverVersion: environment.serverVersion,
       log: environment.log)

@@ -52,8 +52,7 @@ actor ThreadSession {
   var skills: [SkillMetadata] = []
   /// The hooks that may run, as they were when the last turn began.
   var hookHandlers: [HookHandler] = []
-  /// The environment of programs of the user.
-  var hookVariables: [String: String] = [:]
+  var hookEnvironment = HookEnvironment.none
   nonisolated let hookTasks = HookTasks()
   /// Programs of `notify`: they go on when the thread is closed.
   nonisolated let noticeTasks = HookTasks()

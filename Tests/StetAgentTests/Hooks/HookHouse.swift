@@ -18,12 +18,13 @@ final class HookHouse: Sendable {
   ///   - agreed: whether the user agreed to all of them.
   init(
     _ script: [FakeModel.Step], _ files: [String: String] = [:], project: [String: String] = [:],
-    agreed: Bool = true, tools: [any Tool]? = nil, settings: String = "", environment: [String: String] = [:]
+    agreed: Bool = true, tools: [any Tool]? = nil, settings: String = "", environment: [String: String] = [:],
+    provider: String = ""
   ) throws {
     user = TempDirectory("user")
     let user = user
     harness = AgentHarness(
-      script, tools: tools, settings: settings,
+      script, tools: tools, settings: settings, provider: provider,
       environment: ["HOME": user.path, "PATH": "/usr/local/bin:/usr/bin:/bin"].merging(environment) { $1 })
     for (path, text) in files { user.write(path, text.replacing("@", with: user.path)) }
     for (path, text) in project { harness.work.write(path, text.replacing("@", with: user.path)) }
@@ -35,14 +36,13 @@ final class HookHouse: Sendable {
     if agreed { try agree() }
   }
 
-  var catalog: HookCatalog {
-    get throws {
-      let home = StetHome(root: harness.home.path)
-      return HookCatalog(
-        cwd: harness.work.path,
-        configuration: try ConfigurationLoader.load(home: home, cwd: harness.work.path),
-        home: home, environment: ["HOME": user.path])
-    }
+  var catalog: HookCatalog { get throws { try catalog(in: harness.work.path) } }
+
+  func catalog(in cwd: String) throws -> HookCatalog {
+    let home = StetHome(root: harness.home.path)
+    return HookCatalog(
+      cwd: cwd, configuration: try ConfigurationLoader.load(home: home, cwd: cwd), home: home,
+      environment: ["HOME": user.path])
   }
 
   /// Says yes to every hook as it is now.

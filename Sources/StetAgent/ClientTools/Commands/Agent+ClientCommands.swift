@@ -34,9 +34,7 @@ extension Agent {
     let environment = services.environment
     var keys: Set<String> = []
     do {
-      keys = Set(
-        try environment.configuration(environment.defaultCwd, JSONObject()).providers.values
-          .compactMap(\.envKey))
+      keys = try environment.configuration(environment.defaultCwd, JSONObject()).secretNames
     } catch {
       // The names that keys commonly have are left out anyway.
       environment.log.warning("provider keys can't be looked up: \(error)")

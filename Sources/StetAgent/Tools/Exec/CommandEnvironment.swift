@@ -11,12 +11,17 @@ enum CommandEnvironment {
     if let problem = login.newProblem {
       context.items.warn("Commands run without the login shell's environment: \(problem)")
     }
-    var policy = EnvironmentPolicy(excluded: context.secretNames)
-    if let wanted = context.shellEnvironment { policy.choice = choice(wanted) }
-    return policy.forModel(login.variables, terminal: arguments.tty)
+    return policy(context.secretNames, context.shellEnvironment)
+      .forModel(login.variables, terminal: arguments.tty)
   }
 
-  /// The table `[shell_environment_policy]`.
+  /// - Parameter wanted: the table `[shell_environment_policy]`.
+  static func policy(_ secretNames: Set<String>, _ wanted: ShellEnvironmentConfig?) -> EnvironmentPolicy {
+    var policy = EnvironmentPolicy(excluded: secretNames)
+    if let wanted { policy.choice = choice(wanted) }
+    return policy
+  }
+
   private static func choice(_ config: ShellEnvironmentConfig) -> EnvironmentChoice {
     var choice = EnvironmentChoice()
     choice.inherit =
