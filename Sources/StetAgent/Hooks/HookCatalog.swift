@@ -43,6 +43,9 @@ public struct HookCatalog: Sendable {
     for project in projects {
       for name in Self.projectFiles { read(PathText.join(project, name), .project, project) }
     }
+    for index in handlers.indices where handlers[index].project != nil {
+      handlers[index].root = projects.first
+    }
     settle(user?.values["hooks"]?["state"]?.objectValue ?? JSONObject(), configuration)
   }
 
@@ -89,28 +92,40 @@ public struct HookCatalog: Sendable {
     for index in handlers.indices {
       var handler = handlers[index]
       handler.order = index
-      handler.hash = Self.hash(handler)
+      // Of a project that is not trusted nothing is looked at: it could name anything, as often as it likes.
+      let isInert = handler.project.map { configuration.isTrusted(directory: $0) != true } ?? false
+      handler.hash = Self.hash(handler, readsFiles: !isInert)
       let word = state[handler.key]
-      if let agreed = word?["trusted_hash"]?.stringValue {
+      if let agreed = word?["trusted_hash"]?.stringValue, !handler.hash.isEmpty {
         handler.trust = agreed == handler.hash ? .trusted : .modified
       }
-      if let project = handler.project, configuration.isTrusted(directory: project) != true {
-        handler.trust = .untrusted
-      }
+      if isInert { handler.trust = .untrusted } else { warn(of: handler) }
       handler.isEnabled = word?["enabled"]?.boolValue ?? true
       handlers[index] = handler
     }
   }
 
+  /// What is wrong with a hook that the user may agree to.
+  private mutating func warn(of handler: HookHandler) {
+    if handler.hash.isEmpty {
+      warnings.append(
+        "\(handler.path): what `\(handler.shownCommand)` runs is too much to be watched; it never runs.")
+    }
+    guard let matcher = handler.matcher, let fault = HookMatcher.fault(matcher) else { return }
+    let text =
+      "\(handler.path): the matcher \(matcher) of \(handler.event.rawValue) \(fault); it counts as `*`."
+    if !warnings.contains(text) { warnings.append(text) }
+  }
+
   /// All that decides what runs and when; of a project also the files that the command names, for the project can
-  /// change them without a word.
-  static func hash(_ handler: HookHandler) -> String {
+  /// change them without a word. Empty when they are too many or too large.
+  static func hash(_ handler: HookHandler, readsFiles: Bool = true) -> String {
     var files: [(String, JSONValue)] = []
-    if let project = handler.project {
-      for path in named(by: handler, project) {
-        if case .bytes(let bytes) = CappedFile.read(path, limit: fileLimit) {
-          files.append((path, .string(SHA256.hash(bytes).hex)))
-        }
+    if readsFiles, let project = handler.project {
+      for path in HookFiles(project: project, root: handler.root ?? project).named(by: handler) {
+        guard case .bytes(let bytes) = CappedFile.read(path, limit: HookFiles.bytesLimit) else { continue }
+        guard bytes.count < HookFiles.bytesLimit, files.count < HookFiles.limit else { return "" }
+        files.append((path, .string(SHA256.hash(bytes).hex)))
       }
     }
     let entry: JSONValue = [
@@ -121,22 +136,5 @@ public struct HookCatalog: Sendable {
       "files": .object(JSONObject(files)),
     ]
     return "sha256:\(SHA256.hash(entry.sortedKeys().serialized()).hex)"
-  }
-
-  /// Words of the command that are files of the project.
-  private static func named(by handler: HookHandler, _ project: String) -> [String] {
-    let quotes: Set<Character> = ["\"", "'", ";", "(", ")"]
-    var found: [String] = []
-    for text in [handler.command] + (handler.arguments ?? []) {
-      for word in text.split(whereSeparator: { $0.isWhitespace || quotes.contains($0) }) {
-        var path = String(word)
-        for variable in ["${CLAUDE_PROJECT_DIR}", "$CLAUDE_PROJECT_DIR"] {
-          path = path.replacing(variable, with: project)
-        }
-        path = PathText.normalized(PathText.join(project, path))
-        if path.hasPrefix(project + "/"), !found.contains(path) { found.append(path) }
-      }
-    }
-    return found.sorted()
   }
 }

@@ -49,9 +49,6 @@ struct HookFile {
       return
     }
     let matcher = event.hasMatcher ? group["matcher"]?.stringValue : nil
-    if let matcher, let fault = HookMatcher.fault(matcher) {
-      warnings.append("\(path): the matcher \(matcher) of \(event.rawValue) \(fault); it counts as `*`.")
-    }
     for (place, hook) in hooks.enumerated() {
       let type = hook["type"]?.stringValue ?? "command"
       guard type == "command", let command = hook["command"]?.stringValue,

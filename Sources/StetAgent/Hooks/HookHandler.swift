@@ -23,9 +23,11 @@ public struct HookHandler: Sendable, Hashable {
   public let source: Source
   /// The directory of the project; nil for the user's own.
   let project: String?
+  /// The topmost directory of that project: what lies below it can be changed by it.
+  var root: String?
   /// Where it stands: file, event, group and place. Under it the user's word is kept.
   public let key: String
-  /// Changes with everything that decides what runs.
+  /// Changes with everything that decides what runs; empty when that can't be said, and then it never runs.
   public internal(set) var hash = ""
   public internal(set) var trust = Trust.untrusted
   public internal(set) var isEnabled = true

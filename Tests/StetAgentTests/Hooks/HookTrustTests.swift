@@ -11,6 +11,64 @@ struct HookTrustTests {
   private static let settings = ".claude/settings.json"
 
   @Test(
+    "X7, S14: the word for a hook covers the script, however the command spells it",
+    arguments: [
+      #"sh tools/guard.sh"#, #"./tools/guard.sh"#, #"sh "$CLAUDE_PROJECT_DIR/tools/guard.sh""#,
+      #"sh "$CLAUDE_PROJECT_DIR"/tools/guard.sh"#, #"sh $CLAUDE_PROJECT_DIR/tools/guard.sh --all"#,
+      #""${CLAUDE_PROJECT_DIR}"/tools/guard.sh"#, #"'tools'/"guard.sh";true"#, #"sh tools/gu\ard.sh"#,
+      #"sh -c "cat; sh tools/guard.sh || exit 2""#, #"sh "$(git rev-parse --show-toplevel)/tools/guard.sh""#,
+      #"sh -c 'sh "tools/guard.sh"'"#, #"sh "$PWD"/tools/guard.sh"#, #"G=tools/guard.sh; sh $G"#,
+    ])
+  func x7_spellings(command: String) throws {
+    let house = try HookHouse(
+      [],
+      project: [Self.settings: HookHouse.one("PreToolUse", command), "tools/guard.sh": "exit 0"])
+    #expect(try house.catalog.handlers.map(\.trust) == [.trusted])
+    house.work.write("tools/guard.sh", "exit 2")
+    #expect(try house.catalog.handlers.map(\.trust) == [.modified])
+  }
+
+  @Test("X7, S14: a name with a blank in quotation marks is one name")
+  func x7_blanks() throws {
+    let command = #"sh "$CLAUDE_PROJECT_DIR/my tools/guard.sh""#
+    let house = try HookHouse(
+      [],
+      project: [Self.settings: HookHouse.one("PreToolUse", command), "my tools/guard.sh": "exit 0"])
+    house.work.write("my tools/guard.sh", "exit 2")
+    #expect(try house.catalog.handlers.map(\.trust) == [.modified])
+  }
+
+  @Test(
+    "X7, S14: a project's hook runs where its file stands: what the word covers is what runs",
+    arguments: [SandboxMode.dangerFullAccess, .workspaceWrite])
+  func x7_directory(sandbox: SandboxMode) async throws {
+    let command = "sh tools/guard.sh sub/said; echo \"$CLAUDE_PROJECT_DIR\" >> sub/said"
+    let house = try HookHouse(
+      [.text("fine")],
+      project: [
+        ".git/HEAD": "ref: refs/heads/main", Self.settings: HookHouse.one("UserPromptSubmit", command),
+        "tools/guard.sh": "echo the covered one >> $1", "sub/tools/guard.sh": "echo another one >> $1",
+        "sub/sub/keep": "",
+      ])
+    let thread = try await house.start(sandbox: sandbox, in: house.work.path("sub"))
+    #expect(try await house.harness.turn(thread, "go").status == .completed)
+    #expect(house.work.text("sub/said") == "the covered one\n\(RealPath.of(house.work.path))\n")
+    house.work.write("tools/guard.sh", "echo evil >> $1")
+    #expect(try house.catalog(in: house.work.path("sub")).handlers.map(\.trust) == [.modified])
+  }
+
+  @Test("X7, S14: what is too large to be watched never runs, whatever was agreed to")
+  func x7_tooLarge() throws {
+    let house = try HookHouse(
+      [], project: [Self.settings: HookHouse.one("PreToolUse", "tools/guard")], agreed: false)
+    house.work.write("tools/guard", bytes: [UInt8](repeating: 0x20, count: HookFiles.bytesLimit))
+    try house.agree()
+    let catalog = try house.catalog
+    #expect(catalog.handlers.map(\.mayRun) == [false])
+    #expect(catalog.warnings.contains { $0.contains("too much to be watched") })
+  }
+
+  @Test(
     "X7, S8: in the sandbox a project's hook runs with what commands get, the user's with what theirs get")
   func s8_environment() async throws {
     let print = "cat > /dev/null; env > "
@@ -32,5 +90,17 @@ struct HookTrustTests {
       #expect(text.contains("CLAUDE_PROJECT_DIR=\(RealPath.of(house.work.path))\n"))
     }
     #expect(!project.contains("EDITOR_OF_CHOICE") && user.contains("EDITOR_OF_CHOICE=ed"))
+  }
+
+  @Test("S14, X7: of a project that is not trusted no matcher is looked at")
+  func x7_untrustedMatchers() throws {
+    let house = try HookHouse(
+      [], project: [Self.settings: HookHouse.one("PreToolUse", "true", matcher: "(")], agreed: false)
+    #expect(try house.catalog.warnings.contains { $0.contains("it counts as `*`") })
+    try ConfigurationFile.update(path: house.harness.home.path("config.toml")) {
+      (file) throws(ConfigurationError) in try file.trust(directory: house.work.path, false)
+    }
+    let catalog = try house.catalog
+    #expect(catalog.warnings == [] && catalog.handlers.map(\.trust) == [.untrusted])
   }
 }
