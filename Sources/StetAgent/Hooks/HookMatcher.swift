@@ -1,4 +1,5 @@
 import Glibc
+import StetStore
 
 /// Which calls a hook is for.
 enum HookMatcher {
@@ -14,7 +15,7 @@ enum HookMatcher {
       return names.contains { words.contains($0) }
     }
     guard let expression = expression(matcher) else { return true }
-    return names.contains(where: expression.matches)
+    return names.contains(where: expression.fits)
   }
 
   /// Why an expression can't be read.
@@ -50,12 +51,12 @@ enum HookMatcher {
     }
   }
 
-  private static func expression(_ text: String) -> PosixExpression? {
+  /// Not the library's expressions: those may double with each `+` and each count, and the one who wrote this one may be
+  /// a project that nobody trusts.
+  private static func expression(_ text: String) -> NamePattern? {
     guard text.utf8.count <= longest else { return nil }
-    // Groups that are not kept are groups all the same.
-    let plain = text.replacing("(?:", with: "(")
     do {
-      return try PosixExpression(plain, ignoresCase: false)
+      return try NamePattern(text)
     } catch {
       return nil  // `fault` says so in hooks/list
     }

@@ -44,6 +44,12 @@ struct BoundedPattern: Sendable {
     return found
   }
 
+  /// Whether it fits at any place, also at an empty one; false when the budget is spent before.
+  func fits(_ text: [UInt32], _ budget: inout SearchBudget) -> Bool {
+    var machine = PatternMachine(program: program, ignoresCase: ignoresCase)
+    return machine.fits(text, &budget)
+  }
+
   // MARK: - Compiling
 
   private mutating func emit(_ node: PatternNode) throws(StoreError) {

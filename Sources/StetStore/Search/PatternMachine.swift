@@ -40,6 +40,24 @@ struct PatternMachine {
     }
   }
 
+  /// Whether there is a match anywhere, an empty one included.
+  mutating func fits(_ text: [UInt32], _ budget: inout SearchBudget) -> Bool {
+    current.removeAll(keepingCapacity: true)
+    step += 1
+    var none: Range<Int>?
+    for position in 0...text.count {
+      add(0, position, at: position, text, to: \.current)
+      budget.spend(current.count + 1)
+      if budget.isSpent { return false }
+      for thread in current { if case .match = program[thread.instruction] { return true } }
+      step += 1
+      advance(text, position, &none)
+      swap(&current, &following)
+      following.removeAll(keepingCapacity: true)
+    }
+    return false
+  }
+
   /// Moves every thread over the scalar at `position`; a match ends the threads behind it.
   private mutating func advance(_ text: [UInt32], _ position: Int, _ match: inout Range<Int>?) {
     for thread in current {

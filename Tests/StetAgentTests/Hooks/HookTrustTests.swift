@@ -92,6 +92,19 @@ struct HookTrustTests {
     #expect(!project.contains("EDITOR_OF_CHOICE") && user.contains("EDITOR_OF_CHOICE=ed"))
   }
 
+  @Test(
+    "X7: a matcher that would take all memory counts as `*`, and is told",
+    arguments: [
+      "((((a{1,200}){1,200}){1,200}){1,200})",
+      String(repeating: "(", count: 40) + "a"
+        + String(repeating: "+)", count: 40) + "+", "(a|b)(?=c)", String(repeating: "a", count: 1_001) + ".",
+    ])
+  func x7_largeMatchers(matcher: String) throws {
+    #expect(HookMatcher.matches(matcher, ["Bash"]))
+    #expect(HookMatcher.fault(matcher) != nil)
+    #expect(HookMatcher.fault("mcp__.+__(read|write){1,2}.+") == nil)
+  }
+
   @Test("S14, X7: of a project that is not trusted no matcher is looked at")
   func x7_untrustedMatchers() throws {
     let house = try HookHouse(
