@@ -39,7 +39,9 @@ struct HookRunner: Sendable {
         }
       }
     }
-    for job in jobs where job.handler.isAsync { tasks.start { _ = await run(job) } }
+    for job in jobs where job.handler.isAsync {
+      if !tasks.start({ _ = await run(job) }) { skipped(job) }
+    }
     let awaited = jobs.filter { !$0.handler.isAsync }
     guard !awaited.isEmpty else { return HookOutcome() }
     let answers = await withTaskGroup(of: (Int, HookAnswer).self) { group in
@@ -67,6 +69,12 @@ struct HookRunner: Sendable {
     let limit: Int?
   }
 
+  private func skipped(_ job: Job) {
+    feed.warn(
+      "A \(job.event.rawValue) hook was left out, \(HookTasks.limit) programs that nobody waits for still run: "
+        + job.handler.shownCommand)
+  }
+
   private func run(_ job: Job) async -> HookAnswer {
     let startedMs = feed.clock.nowMs()
     tell(ServerNotification.hookStarted, job, startedMs, nil)
@@ -89,7 +97,8 @@ struct HookRunner: Sendable {
       let directory = handler.project ?? cwd
       let sandbox = handler.project == nil ? nil : try await walls(directory)
       return await HookProcess.run(
-        handler, input: input, cwd: cwd, environment: environment, sandbox: sandbox, limitSeconds: job.limit)
+        handler, input: input, cwd: directory, environment: environment.variables(for: handler),
+        sandbox: sandbox, limitSeconds: job.limit)
     } catch {
       return .broken("it is a project's, and there is no sandbox to run it in (\(error))")
     }

@@ -136,7 +136,7 @@ extension ThreadSession {
   func interruptHooks(_ turn: Running) {
     let hooks = hookRunner(turn: turn.id)
     guard hooks.has(.interrupt) else { return }
-    hookTasks.start { _ = await hooks.run(.interrupt, limitSeconds: Self.lateLimit) }
+    startHook(.interrupt) { _ = await hooks.run(.interrupt, limitSeconds: Self.lateLimit) }
   }
 
   /// The thread is closed: programs have a moment to hear of it.
@@ -172,7 +172,7 @@ extension ThreadSession {
     let hooks = hookRunner(turn: turnId)
     guard hooks.has(.postCompact) else { return }
     let call = compactCall(reason)
-    hookTasks.start { _ = await hooks.run(.postCompact, call) }
+    startHook(.postCompact) { _ = await hooks.run(.postCompact, call) }
   }
 
   private func compactCall(_ reason: CompactionReason) -> HookCall {
@@ -185,6 +185,14 @@ extension ThreadSession {
   }
 
   // MARK: - Parts
+
+  /// Hooks of something that is over, which nobody waits for.
+  private func startHook(_ event: HookEvent, _ body: @escaping @Sendable () async -> Void) {
+    guard !hookTasks.start(body) else { return }
+    feed.warn(
+      "The \(event.rawValue) hooks were left out: \(HookTasks.limit) programs that nobody waits for still run."
+    )
+  }
 
   private func warn(of outcome: HookOutcome, _ event: HookEvent) {
     for fault in outcome.faults { feed.warn("A \(event.rawValue) hook failed: \(fault)") }

@@ -47,6 +47,10 @@ extension ThreadSession {
     guard let argv = turn.model?.configuration?.notify, !argv.isEmpty,
       services.environment.modelClientOverride == nil
     else { return }
+    guard noticeTasks.hasRoom else {
+      return feed.warn(
+        "The program of `notify` was not started: \(HookTasks.limit) of the turns before still run.")
+    }
     let said = feed.words(of: turn.id)
     let argument = TurnNotice.argument(
       thread: id, turn: turn.id, cwd: settings.cwd, input: said.user, answer: said.agent)

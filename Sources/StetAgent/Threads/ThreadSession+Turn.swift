@@ -71,6 +71,9 @@ extension ThreadSession {
   }
 
   /// Hooks see a message before the model does; beside the clients' calls, one message after the other.
+  /// Steers that wait for hooks at once: more than anybody types while a program runs.
+  private static let judgingLimit = 32
+
   private func steer(_ input: [UserInput], _ pictures: InputPictures, clientId: String?) {
     guard let turn = running else { return }
     let hooks = hookRunner(turn: turn.id)
@@ -78,7 +81,15 @@ extension ThreadSession {
       return take(input, pictures, clientId: clientId)
     }
     judging = Task { [before = judging] in
+    // Each may hold a megabyte, and the hook before it an hour: what is more waits without being looked at, as a message
+    // of its own.
+    guard judgingCount < Self.judgingLimit else {
+      feed.warn("\(Self.judgingLimit) messages wait for the UserPromptSubmit hooks; this one is queued.")
+      return keep(input, clientId: clientId)
+    }
+    judgingCount += 1
       await withTaskCancellationHandler {
+      defer { self.judgingCount -= 1 }
         await before?.value
       } onCancel: {
         before?.cancel()

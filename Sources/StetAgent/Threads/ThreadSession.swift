@@ -60,6 +60,7 @@ actor ThreadSession {
   var sessionSource: String?
   /// Steers wait for the hooks in their order.
   var judging: Task<Void, Never>?
+  var judgingCount = 0
   var queue: MessageQueue
   /// A queued message whose turn has begun and does not hold it yet: in the log it still waits.
   var starting: QueuedSubmission?

@@ -116,4 +116,49 @@ struct HookTrustTests {
     let catalog = try house.catalog
     #expect(catalog.warnings == [] && catalog.handlers.map(\.trust) == [.untrusted])
   }
+
+  @Test("X7: programs that nobody waits for have a cap; what is beyond it is left out, and told")
+  func x7_asyncCap() async throws {
+    let calls = (0..<(HookTasks.limit + 4)).map {
+      FakeModel.Step.call("exec_command", ["cmd": .string("echo \($0)")])
+    }
+    let house = try HookHouse(
+      calls + [.text("done")],
+      [
+        Self.settings: HookHouse.one(
+          "PostToolUse", "cat > /dev/null; echo >> '@/ran'; exec sleep 600", more: ", \"async\": true")
+      ])
+    let thread = try await house.start()
+    #expect(try await house.harness.turn(thread, "go").status == .completed)
+    #expect(house.harness.warnings.filter { $0.contains("PostToolUse hook was left out") }.count == 4)
+    _ = try await eventually("the others run") {
+      house.user.text("ran")?.utf8.count == HookTasks.limit ? true : nil
+    }
+    await house.harness.agent.shutdown()
+  }
+
+  @Test("X7: steers that wait for a hook have a cap; what is beyond it is kept as a message of its own")
+  func x7_steerCap() async throws {
+    let gate = Gate()
+    let house = try HookHouse(
+      [.respond([.text("wait"), .gate(gate)]), .text("fine")],
+      [
+        Self.settings: HookHouse.one("UserPromptSubmit", "grep -q hold || exit 0; exec sleep 600")
+      ])
+    let thread = try await house.start()
+    let turn = try await house.harness.begin(thread, "go")
+    await house.harness.model.untilRequests(1)
+    for number in 0..<35 {
+      let params = TurnSteerParams(
+        threadId: thread, expectedTurnId: turn.id, input: [.text("hold \(number)")])
+      let _: TurnSteerResponse = try await house.harness.call {
+        house.harness.agent.turnSteer(params, reply: $0)
+      }
+    }
+    _ = try await eventually("what is too much is told") {
+      house.harness.warnings.count { $0.contains("wait for the UserPromptSubmit hooks") } == 3 ? true : nil
+    }
+    await house.harness.agent.shutdown()
+    gate.open()
+  }
 }
