@@ -35,10 +35,9 @@ extension Agent {
       // Hooks take their time; other calls of the thread do not wait for them.
       Task {
         do {
-          let model = await session.turnModel()
           let commit = GitCommit(
             cwd: session.settings.cwd, environment: services.environment.processEnvironment,
-            secrets: session.secretNames(model))
+            secrets: await session.configuration()?.secretNames ?? [])
           reply(.success(["sha": .string(try await commit.run(params.message))]))
         } catch {
           reply(.failure(ThreadSession.refusal(error)))

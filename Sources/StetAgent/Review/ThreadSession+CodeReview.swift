@@ -72,7 +72,7 @@ extension ThreadSession {
 
   /// `review_model` if it is set, else the thread's own; only what reads is offered.
   private func reviewModel() async -> TurnModel {
-    let model = await turnModel(named: configuration()?.reviewModel)
+    let model = await beginningModel(named: configuration()?.reviewModel)
     return model.offering { $0.access == .read && $0.name != "update_plan" && $0.name != "get_goal" }
   }
 

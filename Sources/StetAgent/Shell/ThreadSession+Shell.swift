@@ -54,7 +54,7 @@ extension ThreadSession {
     running?.shells[itemId] = nil
     guard turn.machine.phase != .ended else { return tell(message) }
     guard turn.kind == .shell else { return tell(message) }
-    if facts == nil { appendContext(await turnModel()) }
+    if facts == nil { appendContext(await beginningModel()) }
     append(message)
     guard let turn = running, turn.id == turnId, turn.shells.isEmpty else { return }
     if turn.isInterrupted { return apply(.interrupt) }
@@ -73,7 +73,7 @@ extension ThreadSession {
 
   /// The user spoke while the command ran: the turn becomes one that asks the model.
   private func goOnWithModel(_ turn: Running) async {
-    let model = await turnModel()
+    let model = await beginningModel()
     var next = running(turn.id, .plain, model)
     next.machine.steers = running?.machine.steers ?? []
     next.machine.notes = running?.machine.notes ?? []

@@ -22,7 +22,7 @@ extension ThreadSession {
     await interruptAndWait()
     let turnId = ThreadIds.make(nowMs: nowMs())
     feed.beginTurn(turnId) { _ in reply(.success(EmptyResponse())) }
-    let model = await turnModel()
+    let model = await beginningModel()
     await unseal(for: model.target)
     running = running(turnId, .compaction, model)
     running?.compactInstructions = wish

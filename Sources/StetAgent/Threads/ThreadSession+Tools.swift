@@ -5,9 +5,6 @@ import StetProtocol
 /// those of MCP servers by server and name (P2).
 extension ThreadSession {
   func offeredTools(_ metadata: ModelMetadata, _ configuration: Configuration?) async -> [any Tool] {
-    await startServers()
-    if prompt.tools == nil { await mcp.settled(withinMs: MCPHost.patienceMs) }
-    mcpTools = await mcp.tools()
     let dynamic = DynamicTools.all(meta.dynamicTools)
     let taken = Set(dynamic.map(\.name))
     let own = Self.withWebSearch(services.environment.tools(metadata), configuration?.webSearch)

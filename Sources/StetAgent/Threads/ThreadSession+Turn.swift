@@ -1,3 +1,4 @@
+import StetConfig
 import StetJSON
 import StetProtocol
 
@@ -70,17 +71,16 @@ extension ThreadSession {
     return await InputPictures.read(input, cwd: cwd ?? settings.cwd)
   }
 
-  /// Hooks see a message before the model does; beside the clients' calls, one message after the other.
   /// Steers that wait for hooks at once: more than anybody types while a program runs.
   private static let judgingLimit = 32
 
+  /// Hooks see a message before the model does; beside the clients' calls, one message after the other.
   private func steer(_ input: [UserInput], _ pictures: InputPictures, clientId: String?) {
     guard let turn = running else { return }
     let hooks = hookRunner(turn: turn.id)
     guard !input.isEmpty, turn.kind != .review, hooks.has(.userPromptSubmit) else {
       return take(input, pictures, clientId: clientId)
     }
-    judging = Task { [before = judging] in
     // Each may hold a megabyte, and the hook before it an hour: what is more waits without being looked at, as a message
     // of its own.
     guard judgingCount < Self.judgingLimit else {
@@ -88,8 +88,9 @@ extension ThreadSession {
       return keep(input, clientId: clientId)
     }
     judgingCount += 1
-      await withTaskCancellationHandler {
+    judging = Task { [before = judging] in
       defer { self.judgingCount -= 1 }
+      await withTaskCancellationHandler {
         await before?.value
       } onCancel: {
         before?.cancel()
@@ -147,7 +148,7 @@ extension ThreadSession {
   /// Context, the user's message and the first request follow. A turn that can't begin fails like any other, so the
   /// thread stays usable (L13); one that was interrupted ends, and its message stays.
   private func prepare() async {
-    let model = await turnModel()
+    let model = await beginningModel()
     await unseal(for: model.target)
     let missing = await mcp.missingRequired()
     guard let begun = running else { return }
@@ -169,13 +170,24 @@ extension ThreadSession {
     apply(isOverfull ? .overfull(response: 0) : .begin)
   }
 
-  /// The model of the settings, as the configuration is now.
+  /// The model of a turn that begins. What the turn may use beside it is read and started here, and only here: between
+  /// two turns, and for questions beside a running one, it stays what it was.
   ///
   /// - Parameter name: another model of the same provider.
-  func turnModel(named name: String? = nil) async -> TurnModel {
+  func beginningModel(named name: String? = nil) async -> TurnModel {
     let configuration = configuration()
     loadHooks(configuration)
     await loadSkills(configuration)
+    await startServers()
+    if prompt.tools == nil { await mcp.settled(withinMs: MCPHost.patienceMs) }
+    mcpTools = await mcp.tools()
+    return await turnModel(configuration, named: name)
+  }
+
+  /// The model of the settings, as the configuration is now. Changes nothing of the thread.
+  func turnModel() async -> TurnModel { await turnModel(configuration(), named: nil) }
+
+  private func turnModel(_ configuration: Configuration?, named name: String?) async -> TurnModel {
     var resolution = await resolve(configuration)
     if let name, !name.isEmpty { resolution.target?.model = name }
     let metadata = await measured(

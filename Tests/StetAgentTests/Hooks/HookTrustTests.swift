@@ -161,4 +161,24 @@ struct HookTrustTests {
     await house.harness.agent.shutdown()
     gate.open()
   }
+
+  @Test("X7: a question beside the turns leaves hooks and tools as they were when the last turn began")
+  func x7_besideTurns() async throws {
+    let house = try HookHouse([.text("fine")], [Self.settings: HookHouse.one("Stop", "true")])
+    let thread = try await house.start()
+    try await house.harness.turn(thread, "go")
+    house.user.write(".codex/hooks.json", HookHouse.one("Stop", "echo more"))
+    try house.agree()
+    let session = try #require(house.harness.agent.session(thread))
+    await #expect(throws: (any Error).self, "there is no repository") {
+      _ = try await house.harness.call {
+        house.harness.agent.reviewCommit(
+          StetReviewCommitParams(threadId: thread, message: "nothing"), reply: $0)
+      }
+    }
+    _ = await session.turnModel()
+    #expect(await session.hookHandlers.count == 1)
+    _ = await session.beginningModel()
+    #expect(await session.hookHandlers.count == 2)
+  }
 }
