@@ -38,12 +38,12 @@ extension Agent {
     }
   }
 
-  /// Files that are too large are named, without hunks.
-  private static func opened(_ review: OpenReviews.Open, _ skipped: [String]) -> StetReviewRequest {
+  /// Files that are not compared are named, without hunks.
+  private static func opened(_ review: OpenReviews.Open, _ skipped: [SkippedFile]) -> StetReviewRequest {
     var request = ReviewRequest.make(review)
     request.files += skipped.map {
       StetReviewFile(
-        path: $0, kind: "binary", size: 0, note: "too large to be compared", collapsed: "large", hunks: [])
+        path: $0.path, kind: "binary", size: 0, note: $0.note, collapsed: "large", hunks: [])
     }
     return request
   }
@@ -51,7 +51,7 @@ extension Agent {
 
 extension ThreadSession {
   /// What a target holds now.
-  func look(_ target: LookTarget) async throws -> (review: OpenReviews.Open, skipped: [String]) {
+  func look(_ target: LookTarget) async throws -> (review: OpenReviews.Open, skipped: [SkippedFile]) {
     guard case .turns(let from, let to) = target else {
       let (cwd, now) = (settings.cwd, nowMs())
       return try await WorkspaceThread.shared.run { try target.open(cwd: cwd, nowMs: now) }

@@ -60,9 +60,9 @@ enum LookTarget: Sendable {
 
   // MARK: - Reading
 
-  /// The review of a target that no snapshot is needed for, and the names of files that are too large for it. Blocks.
-  func open(cwd: String, nowMs: Int64) throws -> (review: OpenReviews.Open, skipped: [String]) {
-    var skipped: [String] = []
+  /// The review of a target that no snapshot is needed for, and the files that it does not compare. Blocks.
+  func open(cwd: String, nowMs: Int64) throws -> (review: OpenReviews.Open, skipped: [SkippedFile]) {
+    var skipped: [SkippedFile] = []
     var kind = OpenReviews.Kind.picture
     let changes: [FileChange]
     switch self {

@@ -77,7 +77,7 @@ enum ReviewRecord {
     switch value["kind"]?.stringValue {
     case "absent": return .absent
     case "regular": return .regular([UInt8](data), mode: mode)
-    case "symlink": return .symlink(to: String(decoding: data, as: UTF8.self))
+    case "symlink": return .symlink(toBytes: [UInt8](data))
     default: return nil
     }
   }

@@ -28,7 +28,12 @@ public struct FileState: Hashable, Sendable {
   }
 
   public static func symlink(to target: String) -> FileState {
-    FileState(kind: .symlink, bytes: Array(target.utf8), mode: 0)
+    symlink(toBytes: Array(target.utf8))
+  }
+
+  /// The target as it is on disk: it need not be UTF-8.
+  public static func symlink(toBytes target: [UInt8]) -> FileState {
+    FileState(kind: .symlink, bytes: target, mode: 0)
   }
 
   public static func directory(mode: UInt16 = 0o755) -> FileState {

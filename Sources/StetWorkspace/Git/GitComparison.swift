@@ -15,6 +15,14 @@ public enum GitComparison: Hashable, Sendable {
   public var isOnDisk: Bool { self == .uncommitted || self == .head }
 }
 
+/// A file of which a comparison says only that it may differ.
+public struct SkippedFile: Hashable, Sendable {
+  /// As git names it.
+  public let path: String
+  /// Why, in some words.
+  public let note: String
+}
+
 /// The changes of a comparison, read by libgit2: no hook, filter program or other command of the repository runs, and
 /// nothing in `.git` is written, its index neither.
 public struct GitChanges: Sendable {
@@ -27,8 +35,8 @@ public struct GitChanges: Sendable {
 
   /// In path order; paths are absolute, `spelled` is as git names them.
   public let changes: [FileChange]
-  /// Files that are too large, as git names them.
-  public let skipped: [String]
+  /// Files that are not compared.
+  public let skipped: [SkippedFile]
 
   /// - Throws: `.notFound` where no repository holds the directory or a revision is unknown. Blocks.
   public init(_ directory: String, _ comparison: GitComparison) throws(WorkspaceError) {
@@ -50,7 +58,7 @@ public struct GitChanges: Sendable {
     let root: String
     let comparison: GitComparison
     var changes: [FileChange] = []
-    var skipped: [String] = []
+    var skipped: [SkippedFile] = []
     var size = 0
 
     mutating func read() throws(WorkspaceError) {
@@ -87,6 +95,13 @@ public struct GitChanges: Sendable {
           base = base.with(mode: proposed.mode)
         }
         guard base != proposed else { return }
+        // What is on disk may be rejected: what git holds of such a file must never take its place.
+        if comparison.isOnDisk, let program = try repository.program(name, base) {
+          skipped.append(
+            SkippedFile(
+              path: name, note: "goes through the filter `\(program)`, which only git runs: see git diff"))
+          return
+        }
         size += base.bytes.count + proposed.bytes.count
         guard size <= limit else {
           throw WorkspaceError(
@@ -94,7 +109,8 @@ public struct GitChanges: Sendable {
         }
         changes.append(FileChange(path: path, base: base, proposed: proposed, spelled: name))
       } catch  where error.code == .tooLarge || error.code == .wrongKind {
-        skipped.append(name)
+        let note = error.code == .tooLarge ? "too large to be compared" : "a link leads to it: not compared"
+        skipped.append(SkippedFile(path: name, note: note))
       }
     }
   }
@@ -201,7 +217,8 @@ extension GitRepository {
     guard git_blob_rawsize(blob) <= GitChanges.fileLimit else {
       throw WorkspaceError(.tooLarge, "\(name) is larger than \(GitChanges.fileLimit >> 20) MB", path: name)
     }
-    if mode == 0o120000 { return .symlink(to: String(decoding: Self.raw(blob), as: UTF8.self)) }
+    // Its target as bytes: it need not be UTF-8.
+    if mode == 0o120000 { return .symlink(toBytes: Self.raw(blob)) }
     let bytes = asFile ? try filtered(blob, name) : Self.raw(blob)
     return .regular(bytes, mode: mode == 0o100755 ? 0o755 : 0o644)
   }

@@ -92,7 +92,7 @@ public struct GitStage {
     for stage in Int32(1)...3 where git_index_get_bypath(index, name, stage) != nil {
       return answer(.refused(reason: "it has a merge conflict"))
     }
-    if let filter = try program(name), wanted.kind == .regular {
+    if let filter = try repository.program(name), wanted.kind == .regular {
       return answer(
         .refused(reason: "it goes through the filter `\(filter)`, which only git runs: use git add"))
     }
@@ -184,18 +184,6 @@ public struct GitStage {
       bytes.withUnsafeBytes { git_odb_write(&id, objects, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }
     }
     return id
-  }
-
-  /// The program that git would run over the file; nil for none.
-  private func program(_ name: String) throws(WorkspaceError) -> String? {
-    for attribute in ["filter", "working-tree-encoding"] {
-      var value: UnsafePointer<CChar>?
-      try GitLibrary.check("libgit2 can't read the attributes of \(name)") {
-        git_attr_get(&value, repository.handle, 0, name, attribute)
-      }
-      if git_attr_value(value) == GIT_ATTR_VALUE_STRING, let value { return String(cString: value) }
-    }
-    return nil
   }
 
   // MARK: - The index

@@ -1,3 +1,4 @@
+import Glibc
 import StetTestSupport
 import StetWorkspace
 import Testing
@@ -90,6 +91,56 @@ import Testing
     try repository.git("update-index", "--split-index")
     let error = #expect(throws: WorkspaceError.self) { try GitChanges(repository.path, .staged) }
     #expect(error?.message.hasPrefix("The repository has a split or sparse index") == true)
+  }
+
+  @Test("what git holds as a program made it is named, not compared: no reject may write it over the file")
+  func programs() throws {
+    let repository = try TempRepository()
+    let directory = repository.directory
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:1234\nsize 9\n"
+    directory.write(
+      ".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n*.utf16 working-tree-encoding=UTF-16\n")
+    for name in ["edited.bin", "gone.bin", "unmarked", "wide.utf16"] { directory.write(name, pointer) }
+    directory.write("secret", bytes: Array("\0GITCRYPT\0".utf8) + [200, 13, 7])
+    directory.write("text", "1\n")
+    // The programs are not set up here: git takes the files as they are.
+    try repository.git("config", "filter.lfs.clean", "cat")
+    try repository.git(
+      "-c", "core.attributesFile=/dev/null", "add", "--", "text", "unmarked", "secret", ".gitattributes")
+    for name in ["edited.bin", "gone.bin", "wide.utf16"] {
+      let id = try repository.git("hash-object", "-w", "--no-filters", name)
+      try repository.git("update-index", "--add", "--cacheinfo", "100644,\(id.prefix { $0 != "\n" }),\(name)")
+    }
+    try repository.git("commit", "-q", "-m", "pointers")
+    for name in ["edited.bin", "unmarked", "wide.utf16", "secret", "text"] {
+      directory.write(name, "the real file\n")
+    }
+    unlink(directory.path("gone.bin"))
+    directory.write("new.bin", "new\n")
+    for comparison in [GitComparison.head, .uncommitted] {
+      let found = try GitChanges(repository.path, comparison)
+      #expect(found.changes.map(\.spelled) == (comparison == .head ? ["text"] : ["new.bin", "text"]))
+      #expect(
+        found.skipped.map(\.path).sorted() == ["edited.bin", "gone.bin", "secret", "unmarked", "wide.utf16"])
+      #expect(
+        found.skipped.first { $0.path == "edited.bin" }?.note.hasPrefix("goes through the filter `lfs`")
+          == true)
+      #expect(
+        found.skipped.first { $0.path == "secret" }?.note.hasPrefix("goes through the filter `git-crypt`")
+          == true)
+    }
+  }
+
+  @Test("the target of a link is bytes, also where they are no UTF-8")
+  func links() throws {
+    let repository = try TempRepository()
+    let target: [CChar] = [97, -1, -2, 98, 0]
+    symlink(target, repository.directory.path("link"))
+    try repository.commitAll()
+    unlink(repository.directory.path("link"))
+    symlink("elsewhere", repository.directory.path("link"))
+    let changes = try GitChanges(repository.path, .head).changes
+    #expect(changes.map(\.base) == [.symlink(toBytes: [97, 255, 254, 98])])
   }
 
   @Test("nested repositories and submodules are worlds of their own")

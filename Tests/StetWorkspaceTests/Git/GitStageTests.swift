@@ -88,9 +88,10 @@ import Testing
     repository.directory.write("a.txt", crlf)
     #expect(try stage(repository, proposal(repository, .accept, .accept)) == [.staged])
     #expect(try repository.git("show", ":a.txt") == Self.new)
-    repository.directory.write(".git/info/attributes", "a.txt filter=lfs\n")
     repository.directory.write("a.txt", crlf + "more\r\n")
-    guard case .refused(let reason) = try stage(repository, proposal(repository, .accept, .accept)).first
+    let behind = try proposal(repository, .accept, .accept)
+    repository.directory.write(".git/info/attributes", "a.txt filter=lfs\n")
+    guard case .refused(let reason) = try stage(repository, behind).first
     else {
       Issue.record("not refused")
       return
