@@ -231,7 +231,12 @@ extension GitRepository {
   private func filtered(_ blob: OpaquePointer?, _ name: String) throws(WorkspaceError) -> [UInt8] {
     var buffer = git_buf()
     defer { git_buf_dispose(&buffer) }
-    try GitLibrary.check("libgit2 can't convert \(name)") { git_blob_filter(&buffer, blob, name, nil) }
+    // Without options it gives nothing at all of a binary one.
+    var options = git_blob_filter_options()
+    options.version = GIT_BLOB_FILTER_OPTIONS_VERSION
+    try GitLibrary.check("libgit2 can't convert \(name)") {
+      git_blob_filter(&buffer, blob, name, &options)
+    }
     guard let start = buffer.ptr, buffer.size > 0 else { return [] }
     return Array(UnsafeRawBufferPointer(start: start, count: buffer.size))
   }

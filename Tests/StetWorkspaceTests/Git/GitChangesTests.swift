@@ -131,6 +131,17 @@ import Testing
     }
   }
 
+  @Test("of a binary file the base is what git holds, also where line ends are converted")
+  func binary() throws {
+    let repository = try TempRepository()
+    try repository.git("config", "core.autocrlf", "true")
+    repository.directory.write("logo", bytes: [0, 1, 13, 10, 255, 10])
+    try repository.commitAll()
+    repository.directory.write("logo", bytes: [0, 2])
+    let changes = try GitChanges(repository.path, .uncommitted).changes
+    #expect(changes.map(\.base.bytes) == [[0, 1, 13, 10, 255, 10]])
+  }
+
   @Test("the target of a link is bytes, also where they are no UTF-8")
   func links() throws {
     let repository = try TempRepository()
