@@ -66,6 +66,24 @@ extension SnapshotJournal {
       after: UInt16(truncatingIfNeeded: modes))
   }
 
+  /// Notes that the files of a restore are in place; from then on it is to be brought to its end, not taken back.
+  func setCommitted(_ record: Int64, _ transaction: String) throws(WorkspaceError) {
+    try database.run(
+      "UPDATE turns SET committed = ? WHERE id = ?", [.text(transaction), .int(record)])
+  }
+
+  func isCommitted(_ record: Int64) throws(WorkspaceError) -> Bool {
+    try database.run("SELECT 1 FROM turns WHERE id = ? AND committed IS NOT NULL", [.int(record)]).isEmpty
+      == false
+  }
+
+  /// Of restores that are not ended yet.
+  func committedTransactions() throws(WorkspaceError) -> Set<String> {
+    Set(
+      try database.run("SELECT committed FROM turns WHERE ended IS NULL AND committed IS NOT NULL")
+        .compactMap { $0[0].text })
+  }
+
   func removeIntent(of record: Int64) throws(WorkspaceError) {
     try database.run("DELETE FROM intents WHERE record = ?", [.int(record)])
   }

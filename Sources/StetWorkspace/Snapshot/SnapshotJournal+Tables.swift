@@ -47,6 +47,8 @@ extension SnapshotJournal {
     try addColumn("images", "after", "BLOB")
     try addColumn("turns", "head", "TEXT")
     try addColumn("turns", "note", "TEXT")
+    // Of a restore: the write transaction that put all of its files in place.
+    try addColumn("turns", "committed", "TEXT")
     // A turn may have changed a hundred thousand files: no step of it looks through all of them for each.
     try database.script(
       """

@@ -32,22 +32,47 @@ extension SnapshotSession {
       ) { first, _ in first }
       for directory in plan.open { try setMode(of: directory) }
       for entry in plan.followers { try verify(entry) }
-      let verified = try transaction.commit(writes, clearing: plan.clearing)
-      try pause(.written)
-      try wrote(verified + plan.followers.map(Self.verified), in: record)
+      // What it wrote and that it did are noted at once, while it can still be taken back.
+      try transaction.commit(writes, clearing: plan.clearing) { name, written throws(WorkspaceError) in
+        let followers = plan.followers.map(Self.verified)
+        try note(written + followers, in: record) { () throws(WorkspaceError) in
+          try journal.setCommitted(record, name)
+        }
+      }
     } catch {
+      throw try failed(error, plan, record)
+    }
+    do { return try end(record) } catch {
       if error.message == WriteTransaction.abandonment { throw error }
       close(plan.open)
-      try journal.forget(record)
-      guard error.code == .stale else { throw error }
       throw WorkspaceError(
-        .planStale, "\(error.path ?? "A file") changed since the plan was shown; nothing was restored",
-        hint: "Look at the new plan.", path: error.path)
+        error.code, "The files are restored; what is left of it is done at the next start: \(error.message)",
+        hint: error.hint, path: error.path, underlying: error.underlying)
     }
-    try pause(.noted)
+  }
+
+  /// What follows once its files are in place.
+  private func end(_ record: Int64) throws(WorkspaceError) -> TurnRecord? {
+    try pause(.written)
     try complete(record)
     try pause(.completed)
     return try finish(record, afterCrash: false)
+  }
+
+  /// Takes a restore's record away when no file of it was written; answers what is to be said.
+  private func failed(
+    _ error: WorkspaceError, _ plan: RestorePlan, _ record: Int64
+  ) throws(WorkspaceError) -> WorkspaceError {
+    if error.message == WriteTransaction.abandonment { return error }
+    close(plan.open)
+    // Files are left as nobody wanted them: the next start puts them back, and what was there is kept till then.
+    if error.message.hasPrefix(WriteTransaction.unrepaired) { return error }
+    for change in try journal.changes(of: record, all: true) { release(change.id) }
+    try journal.forget(record)
+    guard error.code == .stale else { return error }
+    return WorkspaceError(
+      .planStale, "\(error.path ?? "A file") changed since the plan was shown; nothing was restored",
+      hint: "Look at the new plan.", path: error.path)
   }
 
   /// A plan that was made of a review does not know which file had the path before: other names of the file are
@@ -70,7 +95,7 @@ extension SnapshotSession {
   }
 
   /// A name that was written with another name of its file.
-  private static func verified(_ entry: RestoreEntry) throws(WorkspaceError) -> VerifiedWrite {
+  private static func verified(_ entry: RestoreEntry) -> VerifiedWrite {
     VerifiedWrite(
       path: entry.path, before: .absent, after: entry.result, isOnDisk: true, createdDirectories: [])
   }
@@ -135,23 +160,20 @@ extension SnapshotSession {
     }
   }
 
-  /// Brings a restore to its end whose process is gone: its files are all written, or none is.
-  func recoverRestore(_ record: Int64) throws(WorkspaceError) {
-    let changes = try journal.changes(of: record, all: true)
-    let rolledBack = Set(recovered.map { PathKey($0.path) })
-    let isUndone = changes.contains { rolledBack.contains(PathKey($0.path)) }
-    let isWritten = changes.contains { change in
-      let disk = readable(change.path)
-      // A directory that was to give way and did not: there was no file before either.
-      return (disk?.kind == .directory ? .absent : disk?.stamp) != change.before
-    }
-    let isDone = changes.isEmpty || isWritten && !isUndone
-    guard isDone else {
+  /// Brings a restore to its end whose process is gone: its files are all written, which it noted, or none is. False
+  /// while that is not known: what was there is kept till then.
+  func recoverRestore(_ record: Int64, isUndecided: Bool) throws(WorkspaceError) -> Bool {
+    // One of directories alone has no files to wait for.
+    let isOfFiles = try !journal.changes(of: record, all: true).isEmpty
+    if isOfFiles, try !journal.isCommitted(record) {
+      if isUndecided { return false }
       close(try journal.intent(of: record).open)
-      return try journal.forget(record)
+      try journal.forget(record)
+      return true
     }
     try complete(record)
     _ = try finish(record, afterCrash: true)
+    return true
   }
 
   private func pause(_ step: WriteTransaction.Step) throws(WorkspaceError) {

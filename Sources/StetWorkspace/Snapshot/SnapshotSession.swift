@@ -36,18 +36,18 @@ final class SnapshotSession {
     self.root = root
     self.transactions = transactions
     try makePrivateDirectory(directory)
-    let writes = WriteTransaction(roots: [root], journalDirectory: transactions)
-    recovered = try writes.recover()
-    // Whose they are is not known: no restore is taken for done or not done while they are there.
-    let isUndecided = try writes.hasOthers()
     journal = try SnapshotJournal(path: PathResolver.join(directory, "journal.db"))
     objects = try ObjectStore(directory: PathResolver.join(directory, "store.git"))
     owner = try SnapshotOwner(directory: directory)
+    let writes = WriteTransaction(roots: [root], journalDirectory: transactions)
+    // Those that came to their end are not taken back: their journals only were not removed yet.
+    recovered = try writes.recover(committed: try journal.committedTransactions())
+    // Whose they are is not known: no restore is taken for not done while they are there.
+    let isUndecided = try writes.hasOthers()
     for turn in try journal.openTurns() where try SnapshotOwner.isGone(turn.owner, in: directory) {
-      if turn.cause.isRestore, isUndecided { continue }
       try journal.loseCommands(of: turn)
       if turn.cause.isRestore {
-        try recoverRestore(turn.id)
+        _ = try recoverRestore(turn.id, isUndecided: isUndecided)
       } else {
         _ = try finish(turn.id, afterCrash: true)
       }
@@ -133,7 +133,15 @@ final class SnapshotSession {
   }
 
   func wrote(_ writes: [VerifiedWrite], in record: Int64) throws(WorkspaceError) {
+    try note(writes, in: record) { () throws(WorkspaceError) in }
+  }
+
+  /// `besides`: what is noted with it, or nothing of both.
+  func note(
+    _ writes: [VerifiedWrite], in record: Int64, besides: () throws(WorkspaceError) -> Void
+  ) throws(WorkspaceError) {
     try journal.database.transaction { () throws(WorkspaceError) in
+      try besides()
       for write in writes {
         guard let change = try journal.last(record, write.path) else {
           throw WorkspaceError(

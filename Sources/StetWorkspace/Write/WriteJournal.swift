@@ -15,6 +15,8 @@ final class WriteJournal {
   }
 
   let directory: String
+  /// Of the transaction; no other one has it.
+  var name: String { PathResolver.split(directory).name }
   private let lock: Descriptor
 
   private init(directory: String, lock: Descriptor) {

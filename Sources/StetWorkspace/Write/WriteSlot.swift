@@ -155,15 +155,21 @@ final class WriteSlot {
     for path in made.reversed() { rmdir(path) }
   }
 
-  /// Reads the file back: the report is about the disk, not about the intent.
-  func verified() throws(WorkspaceError) -> VerifiedWrite {
-    let disk: FileState
-    do { disk = try Workspace.state(at: write.path) } catch  where error.code == .wrongKind {
+  /// What it put in place.
+  var written: VerifiedWrite { report(isOnDisk: true) }
+
+  /// Reads the file back: the report is about the disk, not about the intent. The transaction is over then: what can't
+  /// be read is not what was written, and no failure.
+  func verified() -> VerifiedWrite {
+    do { return report(isOnDisk: try Workspace.state(at: write.path) == result) } catch {
       // A file took the place of its directory.
-      disk = .absent
+      return report(isOnDisk: error.code == .wrongKind && result.kind == .absent)
     }
-    return VerifiedWrite(
-      path: write.path, before: before, after: result, isOnDisk: disk == result, createdDirectories: made)
+  }
+
+  private func report(isOnDisk: Bool) -> VerifiedWrite {
+    VerifiedWrite(
+      path: write.path, before: before, after: result, isOnDisk: isOnDisk, createdDirectories: made)
   }
 
   private func verify(_ disk: FileState) throws(WorkspaceError) {

@@ -21,7 +21,10 @@ extension WriteTransaction {
   /// Rolls back what crashed processes left half done: all of a transaction or none of it. To be called at
   /// start, before the first commit. A file that someone wrote since the crash is left alone and reported
   /// as foreign. Transactions of living processes are not touched.
-  public func recover() throws(WorkspaceError) -> [RecoveredWrite] {
+  public func recover() throws(WorkspaceError) -> [RecoveredWrite] { try recover(committed: []) }
+
+  /// `committed`: names of transactions that are known to have put everything in place. They stay as they are.
+  func recover(committed: Set<String>) throws(WorkspaceError) -> [RecoveredWrite] {
     guard access(journalDirectory, F_OK) == 0 else { return [] }
     var recovered: [RecoveredWrite] = []
     var resolver = PathResolver()
@@ -29,6 +32,10 @@ extension WriteTransaction {
     let names = try DirectoryHandle.open(parent).names(limit: Workspace.listLimit).names
     for name in names where name.hasPrefix("tx-") {
       guard let (journal, entries) = try WriteJournal.abandoned(PathResolver.join(parent, name)) else {
+        continue
+      }
+      if committed.contains(name) {
+        journal.end()
         continue
       }
       let results = rollBack(entries, journal)

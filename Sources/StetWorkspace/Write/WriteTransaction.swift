@@ -27,8 +27,10 @@ public struct WriteTransaction: Sendable {
     case journalled, directoriesMade, prepared(String), beforeInstall(String), installed(String), tornWrite(
       String)
     case done
-    /// Of a restore: what it is to do is kept; its files are written, noted, and all else is done.
-    case recorded, written, noted, completed
+    /// It is noted that all is in place.
+    case noted
+    /// Of a restore: what it is to do is kept; its files are written, and all else is done.
+    case recorded, written, completed
   }
 
   /// Thrown where a test pulled the plug: nothing is cleaned up.
@@ -47,12 +49,18 @@ public struct WriteTransaction: Sendable {
     try commit(writes, clearing: [])
   }
 
-  /// `clearing`: directories that the deletions empty and that go before a file takes their names.
+  /// What is called when all is in place and flushed, with the transaction's name.
+  typealias Committing = (_ name: String, _ written: [VerifiedWrite]) throws(WorkspaceError) -> Void
+
+  /// `clearing`: directories that the deletions empty and that go before a file takes their names. `committing`: when it
+  /// throws everything is taken back, when it returns nothing is any more.
+  @discardableResult
   func commit(
-    _ writes: [PlannedWrite], clearing: [ClearedDirectory]
+    _ writes: [PlannedWrite], clearing: [ClearedDirectory],
+    committing: Committing = { (_, _) throws(WorkspaceError) in }
   ) throws(WorkspaceError) -> [VerifiedWrite] {
     do {
-      return try run(writes, clearing)
+      return try run(writes, clearing, committing)
     } catch let error as WorkspaceError {
       throw error
     } catch {
@@ -63,7 +71,9 @@ public struct WriteTransaction: Sendable {
   /// What an error says where `proceed` stood for a crash: who called cleans up nothing either.
   static let abandonment = "The write was abandoned"
 
-  private func run(_ writes: [PlannedWrite], _ clearing: [ClearedDirectory]) throws -> [VerifiedWrite] {
+  private func run(
+    _ writes: [PlannedWrite], _ clearing: [ClearedDirectory], _ committing: Committing
+  ) throws -> [VerifiedWrite] {
     guard !writes.isEmpty else { return [] }
     let order = try examine(writes, clearing)
     let isMany = order.slots.count > Self.flushedAlone
@@ -77,6 +87,9 @@ public struct WriteTransaction: Sendable {
       for slot in late { try slot.makeDirectories(directoryModes) }
       for slot in late { try prepare(slot, flushing: true) }
       for slot in order.rest { try install(slot) }
+      syncDirectories(order.slots)
+      try pause(.done)
+      try committing(journal.name, order.slots.map(\.written))
     } catch let failure where !(failure is Abandoned) {
       let left = order.undo()
       // What could not be put back keeps its journal: the images in it are the only copies.
@@ -84,10 +97,9 @@ public struct WriteTransaction: Sendable {
       journal.end()
       throw failure
     }
-    syncDirectories(order.slots)
-    try pause(.done)
+    try pause(.noted)
     journal.end()
-    return try order.slots.map { try $0.verified() }
+    return order.slots.map { $0.verified() }
   }
 
   /// Reads and checks every file before anything is made.
@@ -145,9 +157,12 @@ public struct WriteTransaction: Sendable {
 
   private func unrepaired(_ paths: [String], after failure: any Error) -> WorkspaceError {
     WorkspaceError(
-      .io, "The write failed and these files could not be put back: \(paths.joined(separator: ", "))",
-      path: paths.first, underlying: "\(failure)")
+      .io, "\(Self.unrepaired): \(paths.joined(separator: ", "))", path: paths.first,
+      underlying: "\(failure)")
   }
+
+  /// How an error begins after which the disk is not as it was.
+  static let unrepaired = "The write failed and these files could not be put back"
 
   private func syncDirectories(_ slots: [WriteSlot]) {
     // A rename is durable with its directory; one flush for each is enough.

@@ -151,6 +151,21 @@ struct WriteTransactionTests {
     #expect(TestAttributes.get("user.stet", at: "\(root)/a.txt") == "kept")
   }
 
+  @Test("what can't be read back once all is in place is told of and is no failure: what was there is noted")
+  func readBack() throws {
+    directory.write("root/a.txt", "a")
+    let path = "\(root)/a.txt"
+    var slow = transaction
+    // Another program makes it larger than anything that is read.
+    slow.proceed = { step in
+      if step == .noted { truncate(path, off_t(Workspace.readLimit) + 1) }
+      return true
+    }
+    let done = try slow.commit([write("a.txt", "A")])
+    #expect(done.map(\.isOnDisk) == [false] && done.first?.before.bytes == Array("a".utf8))
+    #expect(directory.names("journal").isEmpty)
+  }
+
   @Test("links to a journal below a linked state directory work")
   func linkedState() throws {
     directory.makeDirectory("state")
