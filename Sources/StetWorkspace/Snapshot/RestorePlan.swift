@@ -51,6 +51,8 @@ public struct RestorePlan: Hashable, Sendable {
   let directories: [String]
   /// Directories that they removed, outermost first: made again.
   let removed: [ObservedDirectory]
+  /// All directories of these turns that are not refused, as they were before (without a mode: not there).
+  var aims: [ObservedDirectory] = []
   /// Directories that are opened while it is done: in them is to be written.
   var open: [ObservedDirectory] = []
 

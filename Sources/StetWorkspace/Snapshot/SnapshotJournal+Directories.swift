@@ -22,12 +22,19 @@ extension SnapshotJournal {
     }
   }
 
-  /// Marks what records did to directories as undone; what these themselves had undone is in effect again.
-  func markDirectories(of records: [Int64], by restore: Int64) throws(WorkspaceError) {
+  /// Marks what records did to these directories as undone; what they themselves had undone there is in effect again.
+  func markDirectories(
+    _ paths: [String], of records: [Int64], by restore: Int64
+  ) throws(WorkspaceError) {
     for record in records {
-      try database.run("UPDATE directories SET undone_by = NULL WHERE undone_by = ?", [.int(record)])
-      try database.run(
-        "UPDATE directories SET undone_by = ? WHERE record = ?", [.int(restore), .int(record)])
+      for path in paths {
+        let path = Database.Value.blob(Array(path.utf8))
+        try database.run(
+          "UPDATE directories SET undone_by = NULL WHERE undone_by = ? AND path = ?", [.int(record), path])
+        try database.run(
+          "UPDATE directories SET undone_by = ? WHERE record = ? AND path = ?",
+          [.int(restore), .int(record), path])
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ extension SnapshotJournal {
     var changes: [Int64] = []
     /// Records whose directories are.
     var records: [Int64] = []
+    /// The directories of these as they are to be (without a mode: not there); those that are so then are undone.
+    var aims: [ObservedDirectory] = []
     /// Directories to remove where they are empty, deepest first.
     var remove: [String] = []
     /// Directories to make, outermost first.
@@ -27,6 +29,7 @@ extension SnapshotJournal {
     }
     for change in intent.changes { try add("change", change) }
     for record in intent.records { try add("record", record) }
+    for aim in intent.aims { try add("aim", aim.mode.map(Int64.init), aim.path) }
     for path in intent.remove { try add("remove", nil, path) }
     for directory in intent.make { try add("make", directory.mode.map(Int64.init), directory.path) }
     for directory in intent.modes { try add("mode", Self.modes(directory), directory.path) }
@@ -43,15 +46,18 @@ extension SnapshotJournal {
       case "change": if let number { intent.changes.append(number) }
       case "record": if let number { intent.records.append(number) }
       case "remove": intent.remove.append(Self.path(row[2]))
-      case "make":
-        intent.make.append(
-          ObservedDirectory(path: Self.path(row[2]), mode: number.map { UInt16(truncatingIfNeeded: $0) }))
+      case "aim": intent.aims.append(Self.aim(row[2], number))
+      case "make": intent.make.append(Self.aim(row[2], number))
       case "mode": intent.modes.append(Self.directory(row[2], number))
       case "open": intent.open.append(Self.directory(row[2], number))
       default: break
       }
     }
     return intent
+  }
+
+  private static func aim(_ path: Database.Value, _ mode: Int64?) -> ObservedDirectory {
+    ObservedDirectory(path: Self.path(path), mode: mode.map { UInt16(truncatingIfNeeded: $0) })
   }
 
   /// Two modes as one number.

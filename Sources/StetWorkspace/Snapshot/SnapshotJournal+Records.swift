@@ -68,7 +68,8 @@ extension SnapshotJournal {
       let kept = all.filter { $0.before.isKnown && $0.after?.isKnown != false }
       let isUndone =
         all.isEmpty
-        ? try self.directories(of: id, all: false).isEmpty && !directories.isEmpty
+        // One that holds files of the user's stays, and keeps no turn from having been either.
+        ? try self.directories(of: id, all: false).count < directories.count
         : (kept.isEmpty ? all : kept).allSatisfy(\.isUndone)
       records.append(
         TurnRecord(

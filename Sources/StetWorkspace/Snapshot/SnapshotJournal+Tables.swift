@@ -54,6 +54,8 @@ extension SnapshotJournal {
       """
       CREATE INDEX IF NOT EXISTS changes_place ON changes (record, path, id);
       CREATE INDEX IF NOT EXISTS changes_undone ON changes (undone_by);
+      CREATE INDEX IF NOT EXISTS directories_place ON directories (record, path);
+      CREATE INDEX IF NOT EXISTS directories_undone ON directories (undone_by, path);
       """)
   }
 

@@ -57,6 +57,8 @@ extension SnapshotSession {
       directories: events.filter { $0.mode == nil }.map(\.path).sorted { $0.utf8.count > $1.utf8.count },
       removed: events.filter { $0.mode != nil && ($0.wasRemoved || coming.contains(PathKey($0.path))) }
         .map(\.removed).sorted { $0.path.utf8.count < $1.path.utf8.count })
+    let refused = Set(plan.refused.map { PathKey($0.path) })
+    plan.aims = events.filter { !refused.contains(PathKey($0.path)) }.map(\.removed)
     plan.open = access.open.values.sorted { $0.path.utf8.count < $1.path.utf8.count }
     return plan
   }

@@ -10,9 +10,10 @@ extension SnapshotSession {
     let done = plan.entries.flatMap(\.changes)
     guard !plan.isEmpty else {
       // As before already: no restore to record, but these changes are no longer in effect.
-      try journal.markUndone(done, by: 0)
-      if !plan.directories.isEmpty || !plan.removed.isEmpty {
-        try journal.markDirectories(of: plan.records, by: 0)
+      let reached = Self.reached(plan.aims, exactly: [])
+      try journal.database.transaction { () throws(WorkspaceError) in
+        try journal.markUndone(done, by: 0)
+        try journal.markDirectories(reached, of: plan.records, by: 0)
       }
       return nil
     }
@@ -128,7 +129,7 @@ extension SnapshotSession {
       try journal.addIntent(
         record,
         SnapshotJournal.Intent(
-          changes: done, records: plan.records, remove: plan.directories,
+          changes: done, records: plan.records, aims: plan.aims, remove: plan.directories,
           make: plan.removed.filter { !PlannedDisk.isDirectory($0.path) }, modes: plan.modes,
           open: plan.open))
       for directory in plan.clearing {
@@ -151,13 +152,23 @@ extension SnapshotSession {
   private func complete(_ record: Int64) throws(WorkspaceError) {
     let intent = try journal.intent(of: record)
     try restoreDirectories(intent, record)
+    let exactly = Set((intent.make + intent.modes).map { PathKey($0.path) })
+    let reached = Self.reached(intent.aims, exactly: exactly)
     try journal.database.transaction { () throws(WorkspaceError) in
       try journal.markUndone(intent.changes, by: record)
-      if !intent.remove.isEmpty || !intent.make.isEmpty || !intent.modes.isEmpty {
-        try journal.markDirectories(of: intent.records, by: record)
-      }
+      try journal.markDirectories(reached, of: intent.records, by: record)
       try journal.removeIntent(of: record)
     }
+  }
+
+  /// Directories that are as they are to be: a refused file may have kept one, somebody may have made or changed it.
+  /// `exactly`: those that were to get their mode; where another one has it, it stays theirs.
+  private static func reached(_ aims: [ObservedDirectory], exactly: Set<PathKey>) -> [String] {
+    aims.filter { aim in
+      let mode = PlannedDisk.mode(aim.path)
+      guard let wanted = aim.mode, let mode else { return (aim.mode == nil) == (mode == nil) }
+      return mode == wanted || !exactly.contains(PathKey(aim.path))
+    }.map(\.path)
   }
 
   /// Brings a restore to its end whose process is gone: its files are all written, which it noted, or none is. False

@@ -117,4 +117,51 @@ struct RestoreFailureTests {
     _ = try store.apply(try store.plan(.record(restore.id)), as: fixture.key("redo"))
     #expect(fixture.directory.text("a") == "mine\n" && fixture.directory.text("b") == "2\n")
   }
+
+  // MARK: - Directories
+
+  @Test("what one undo has no room for the next one puts back, with the directories around it")
+  func rounds() throws {
+    let fixture = try SnapshotFixture()
+    fixture.directory.write("file", "1\n")
+    fixture.directory.write("kept/f", "1\n")
+    chmod(fixture.directory.path("kept"), 0o750)
+    let before = try DiskTree.read(fixture.root)
+    let modes = try DiskTree.modes(fixture.root)
+    try fixture.shell(
+      "1",
+      """
+      mkdir -p new/deep; echo 2 > new/deep/a; echo 2 > new/b; rm file; mkdir file; echo 2 > file/x; echo 2 > file/y; \
+      rm -r kept
+      """)
+    let after = try DiskTree.read(fixture.root)
+    var limits = SnapshotLimits()
+    limits.changedFiles = 1
+    let store = try SnapshotStore(
+      stateDirectory: fixture.state.path, workspaceRoot: fixture.root, limits: limits)
+    var restores: [Int64] = []
+    for round in 1...12 {
+      guard try store.list(thread: "t").last?.state == .active else { break }
+      let plan = try store.plan(.last(thread: "t"))
+      if let done = try store.apply(plan, as: fixture.key("undo \(round)")) { restores.append(done.id) }
+    }
+    fixture.expectTree(before)
+    #expect(try DiskTree.modes(fixture.root) == modes && restores.count == 6)
+    for id in restores.reversed() { try fixture.undo(.record(id), as: "redo \(id)") }
+    fixture.expectTree(after)
+  }
+
+  @Test("a directory that a refused file kept goes with it later")
+  func refused() throws {
+    let fixture = try SnapshotFixture()
+    fixture.directory.write("a", "1\n")
+    let before = try DiskTree.read(fixture.root)
+    try fixture.shell("1", "mkdir new; echo 2 > new/b; echo 2 > a")
+    fixture.directory.write("new/b", "mine\n")
+    let plan = try fixture.undo(.last(thread: "t"))
+    #expect(fixture.actions(plan) == ["a": .write, "new/b": .refuse])
+    let rest = try fixture.store.plan(.last(thread: "t"), onConflict: .overwriteKeepCopy)
+    _ = try fixture.store.apply(rest, as: fixture.key("rest"))
+    fixture.expectTree(before)
+  }
 }
