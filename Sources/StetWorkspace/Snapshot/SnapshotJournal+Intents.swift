@@ -120,16 +120,18 @@ extension SnapshotJournal {
   func loseCommands(of turn: OpenTurn) throws(WorkspaceError) {
     let rows = try database.run("SELECT via, started FROM commands WHERE record = ?", [.int(turn.id)])
     guard let first = rows.first else { return }
-    for row in rows {
+    try database.transaction { () throws(WorkspaceError) in
+      for row in rows {
+        try database.run(
+          "INSERT INTO lost (thread, turn, via, started) VALUES (?, ?, ?, ?)",
+          [.text(turn.key.thread), .text(turn.key.turn), row[0], row[1]])
+      }
+      try database.run("DELETE FROM commands WHERE record = ?", [.int(turn.id)])
+      let via = first[0].text ?? ""
       try database.run(
-        "INSERT INTO lost (thread, turn, via, started) VALUES (?, ?, ?, ?)",
-        [.text(turn.key.thread), .text(turn.key.turn), row[0], row[1]])
+        "UPDATE turns SET note = ? WHERE id = ?",
+        [.text("stet was killed in this turn: what `\(via)` changed is not kept"), .int(turn.id)])
     }
-    try database.run("DELETE FROM commands WHERE record = ?", [.int(turn.id)])
-    let via = first[0].text ?? ""
-    try database.run(
-      "UPDATE turns SET note = ? WHERE id = ?",
-      [.text("stet was killed in this turn: what `\(via)` changed is not kept"), .int(turn.id)])
   }
 
   /// The commands of a thread whose changes nobody knows, once.
@@ -139,6 +141,14 @@ extension SnapshotJournal {
     return rows.map {
       LostCommand(via: $0[0].text ?? "", startedMs: $0[1].int ?? 0, turn: $0[2].text ?? "")
     }
+  }
+
+  func hasLost() throws(WorkspaceError) -> Bool {
+    try database.run("SELECT 1 FROM lost LIMIT 1").isEmpty == false
+  }
+
+  func forgetLost(before time: Int64) throws(WorkspaceError) {
+    try database.run("DELETE FROM lost WHERE started < ?", [.int(time)])
   }
 
   /// A commit that may wait for the next flush: after a loss of power it may not have happened.

@@ -7,6 +7,7 @@ extension SnapshotSession {
   /// Forgets what is too old, too much of one thread, or over the store's limit; the newest records of each thread stay
   /// in any case.
   func expire() throws(WorkspaceError) {
+    try journal.forgetLost(before: Self.now() - limits.ageMs)
     let (over, rest) = try ranked()
     try forget(over)
     // Oldest first.

@@ -17,7 +17,7 @@ final class SnapshotSession {
   let transactions: String
   let journal: SnapshotJournal
   let objects: ObjectStore
-  let recovered: [RecoveredWrite]
+  private(set) var recovered: [RecoveredWrite] = []
   let limits: SnapshotLimits
   let owner: SnapshotOwner
   /// Contents that the inventory of this process holds, and the pack of each.
@@ -43,19 +43,42 @@ final class SnapshotSession {
     // Those that came to their end are not taken back: their journals only were not removed yet.
     recovered = try writes.recover(committed: try journal.committedTransactions())
     // Whose they are is not known: no restore is taken for not done while they are there.
-    let isUndecided = try writes.hasOthers()
-    for turn in try journal.openTurns() where try SnapshotOwner.isGone(turn.owner, in: directory) {
-      try journal.loseCommands(of: turn)
-      if turn.cause.isRestore {
-        _ = try recoverRestore(turn.id, isUndecided: isUndecided)
-      } else {
-        _ = try finish(turn.id, afterCrash: true)
-      }
-    }
+    try endAbandoned(isUndecided: try writes.hasOthers())
     try adoptBaselines()
-    try SnapshotOwner.sweep(directory)
     try pack()
     try expire()
+  }
+
+  /// Ends the turns of processes that are gone, and takes their marks away then.
+  private func endAbandoned(isUndecided: Bool) throws(WorkspaceError) {
+    var finished: Set<String> = []
+    for turn in try journal.openTurns() where try SnapshotOwner.isGone(turn.owner, in: directory) {
+      try journal.loseCommands(of: turn)
+      if !turn.cause.isRestore {
+        _ = try finish(turn.id, afterCrash: true)
+      } else if try !recoverRestore(turn.id, isUndecided: isUndecided) {
+        continue
+      }
+      finished.insert(turn.owner)
+    }
+    try noteLost()
+    let open = Set(try journal.openTurns().map(\.owner))
+    try SnapshotOwner.sweep(directory, finished: finished, open: open)
+  }
+
+  /// The commands of a thread during which a process was killed, once.
+  func takeLost(thread: String) throws(WorkspaceError) -> [LostCommand] {
+    let lost = try journal.takeLost(thread: thread)
+    if !lost.isEmpty { try noteLost() }
+    return lost
+  }
+
+  /// As long as something is to be told, a mark says so to processes that open no store without one.
+  private func noteLost() throws(WorkspaceError) {
+    // No other process may note a loss between the question and what follows from it.
+    try journal.database.transaction { () throws(WorkspaceError) in
+      try SnapshotOwner.setLost(try journal.hasLost(), in: directory)
+    }
   }
 
   func begin(_ key: TurnKey, _ cause: TurnCause) throws(WorkspaceError) {

@@ -110,7 +110,7 @@ public final class SnapshotStore: Sendable {
   /// store where no process died.
   public func takeLost(thread: String) throws(WorkspaceError) -> [LostCommand] {
     if opened.withLock({ $0 == nil }), try !SnapshotOwner.leftSome(in: directory) { return [] }
-    return try session { session throws(WorkspaceError) in try session.journal.takeLost(thread: thread) }
+    return try session { session throws(WorkspaceError) in try session.takeLost(thread: thread) }
   }
 
   /// Finished records, newest first, of one thread or of all; `before` continues below a record.
