@@ -97,9 +97,11 @@ final class SnapshotJournal {
     try database.run("UPDATE images SET after = ? WHERE change = ?", [.blob(bytes), .int(change)])
   }
 
+  /// A pack that is named stays named.
   func setPack(_ record: Int64, _ pack: String?) throws(WorkspaceError) {
     try database.run(
-      "UPDATE turns SET pack = ? WHERE id = ?", [pack.map { .text($0) } ?? .null, .int(record)])
+      "UPDATE turns SET pack = coalesce(?, pack) WHERE id = ?",
+      [pack.map { .text($0) } ?? .null, .int(record)])
   }
 
   /// Finished records whose contents are in no pack yet, oldest first, and their owners.
@@ -120,11 +122,22 @@ final class SnapshotJournal {
         ?? 0)
   }
 
+  /// Notes where a change's contents are. What is known is never forgotten for what is not, and an image goes only when
+  /// its object is named: it may be the only copy.
   func setObjects(_ change: Int64, before: String?, after: String?) throws(WorkspaceError) {
     try database.run(
-      "UPDATE changes SET before_object = ?, after_object = ? WHERE id = ?",
+      """
+      UPDATE changes SET before_object = coalesce(?, before_object), after_object = coalesce(?, after_object)
+      WHERE id = ?
+      """,
       [before.map { .text($0) } ?? .null, after.map { .text($0) } ?? .null, .int(change)])
-    try database.run("DELETE FROM images WHERE change = ?", [.int(change)])
+    try database.run(
+      """
+      DELETE FROM images WHERE change = ? AND EXISTS (
+        SELECT 1 FROM changes WHERE id = images.change
+          AND (before_hash IS NULL OR before_object IS NOT NULL)
+          AND (images.after IS NULL OR after_hash IS NULL OR after_object IS NOT NULL))
+      """, [.int(change)])
   }
 
   func remove(_ change: Int64) throws(WorkspaceError) {

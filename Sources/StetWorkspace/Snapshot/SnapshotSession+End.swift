@@ -7,10 +7,23 @@ extension SnapshotSession {
     for change in try journal.changes(of: record, all: true) {
       if let end = try end(of: change, afterCrash: afterCrash) { ends.append(end) }
     }
-    let kept = Set(ends.map(\.change.id))
     let head = head()
     let isBig = ends.reduce(0) { $0 + $1.bytes } > Self.packAtOnceBytes
-    let pack = isBig ? try packed(&ends) : nil
+    var isClosed = false
+    if isBig {
+      isClosed = try alone { () throws(WorkspaceError) in
+        let pack = try packed(&ends)
+        try close(record, ends, head, pack: pack, isPacked: true)
+      }
+    }
+    if !isClosed { try close(record, ends, head, pack: nil, isPacked: false) }
+    return try journal.record(record)
+  }
+
+  private func close(
+    _ record: Int64, _ ends: [SnapshotEnd], _ head: String?, pack: String?, isPacked: Bool
+  ) throws(WorkspaceError) {
+    let kept = Set(ends.map(\.change.id))
     // Lost with the power, the record is found open and ended again.
     try journal.unflushed { () throws(WorkspaceError) in
       try journal.database.transaction { () throws(WorkspaceError) in
@@ -21,20 +34,19 @@ extension SnapshotSession {
         }
         for end in ends {
           if end.change.after == nil { try journal.setAfter(end.change.id, end.after) }
-          if isBig {
+          if isPacked {
             try journal.setObjects(end.change.id, before: end.beforeObject, after: end.afterObject)
           } else if let bytes = end.afterBytes {
             try journal.setAfterImage(end.change.id, bytes)
           }
         }
-        if isBig { try journal.setPack(record, pack) }
+        if isPacked { try journal.setPack(record, pack) }
         try journal.close(
           record, now: Self.now(), added: ends.reduce(0) { $0 + $1.added },
           removed: ends.reduce(0) { $0 + $1.removed }, head: head)
         if ends.isEmpty, try journal.directories(of: record, all: true).isEmpty { try journal.forget(record) }
       }
     }
-    return try journal.record(record)
   }
 
   /// Large contents go into a pack at once, not through the journal.
@@ -50,16 +62,46 @@ extension SnapshotSession {
 
   /// Makes one pack of each finished turn's contents.
   func pack() throws(WorkspaceError) {
-    turnsSincePacking = 0
-    for turn in try journal.unpacked() {
-      if turn.owner != owner.name, try !SnapshotOwner.isGone(turn.owner, in: directory) { continue }
-      try pack(turn.id)
+    _ = try alone { () throws(WorkspaceError) in
+      turnsSincePacking = 0
+      for turn in try journal.unpacked() {
+        if turn.owner != owner.name, try !SnapshotOwner.isGone(turn.owner, in: directory) { continue }
+        try pack(turn.id)
+      }
     }
+  }
+
+  /// Keeps other processes from recovering, packing and forgetting meanwhile. False where one of them does and nothing
+  /// was done: contents wait in the journal, and what is too much for another time.
+  func alone(_ body: () throws(WorkspaceError) -> Void) throws(WorkspaceError) -> Bool {
+    guard upkeep == nil else {
+      try body()
+      return true
+    }
+    upkeep = try SnapshotUpkeep.idle(in: directory)
+    defer { upkeep = nil }
+    guard upkeep != nil else { return false }
+    try body()
+    return true
+  }
+
+  /// The same for what can't be left out: waits for the other process.
+  func waitingAlone<Result>(
+    _ body: () throws(WorkspaceError) -> Result
+  ) throws(WorkspaceError) -> Result {
+    if upkeep != nil { return try body() }
+    upkeep = try SnapshotUpkeep.start(in: directory) { () throws(WorkspaceError) in
+      try pause(.waiting)
+    }
+    defer { upkeep = nil }
+    return try body()
   }
 
   private func pack(_ record: Int64) throws(WorkspaceError) {
     var ids: [(change: Int64, before: String?, after: String?)] = []
-    for change in try journal.changes(of: record, all: true) {
+    let changes = try journal.changes(of: record, all: true)
+    try pause(.packing)
+    for change in changes {
       var (before, after): (String?, String?) = (change.beforeObject, change.afterObject)
       if before == nil, change.before.hash != nil, let bytes = try journal.image(change.id) {
         before = try objects.put(bytes)

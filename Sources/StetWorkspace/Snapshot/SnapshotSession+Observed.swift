@@ -57,6 +57,10 @@ extension SnapshotSession {
   /// Keeps contents for the inventory of this process, as one pack.
   func keep(_ contents: [[UInt8]]) throws(WorkspaceError) {
     guard !contents.isEmpty else { return }
+    try waitingAlone { () throws(WorkspaceError) in try keepAlone(contents) }
+  }
+
+  private func keepAlone(_ contents: [[UInt8]]) throws(WorkspaceError) {
     var ids: [String] = []
     for content in contents { ids.append(try objects.put(content)) }
     guard let pack = try objects.flush(ids) else { return }
@@ -68,6 +72,10 @@ extension SnapshotSession {
 
   /// Makes one pack of all that is still needed, and frees the others.
   func consolidate(_ ids: [String]) throws(WorkspaceError) {
+    try waitingAlone { () throws(WorkspaceError) in try consolidateAlone(ids) }
+  }
+
+  private func consolidateAlone(_ ids: [String]) throws(WorkspaceError) {
     let live = ids.filter { baseline[$0] != nil }
     let pack = try objects.flush(live)
     let old = Set(baseline.values)

@@ -187,7 +187,7 @@ extension SnapshotSession {
     return true
   }
 
-  private func pause(_ step: WriteTransaction.Step) throws(WorkspaceError) {
+  func pause(_ step: WriteTransaction.Step) throws(WorkspaceError) {
     guard !limits.proceed(step) else { return }
     throw WorkspaceError(.io, WriteTransaction.abandonment)
   }

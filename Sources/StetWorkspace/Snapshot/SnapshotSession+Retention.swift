@@ -7,6 +7,10 @@ extension SnapshotSession {
   /// Forgets what is too old, too much of one thread, or over the store's limit; the newest records of each thread stay
   /// in any case.
   func expire() throws(WorkspaceError) {
+    _ = try alone { () throws(WorkspaceError) in try expireAlone() }
+  }
+
+  private func expireAlone() throws(WorkspaceError) {
     try journal.forgetLost(before: Self.now() - limits.ageMs)
     let (over, rest) = try ranked()
     try forget(over)
@@ -43,11 +47,14 @@ extension SnapshotSession {
   /// Forgets records and deletes the packs that only they needed.
   func forget(_ records: [Int64]) throws(WorkspaceError) {
     guard !records.isEmpty else { return }
-    let packs = try journal.packs(onlyOf: records)
-    try journal.database.transaction { () throws(WorkspaceError) in
-      for record in records { try journal.forget(record) }
+    // A pack has the name of its contents: nobody may make the same one while it is deleted.
+    try waitingAlone { () throws(WorkspaceError) in
+      let packs = try journal.packs(onlyOf: records)
+      try journal.database.transaction { () throws(WorkspaceError) in
+        for record in records { try journal.forget(record) }
+      }
+      for pack in packs { try drop(pack) }
     }
-    for pack in packs { try drop(pack) }
   }
 }
 

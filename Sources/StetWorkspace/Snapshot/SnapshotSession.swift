@@ -23,6 +23,8 @@ final class SnapshotSession {
   /// Contents that the inventory of this process holds, and the pack of each.
   var baseline: [String: String] = [:]
   var turnsSincePacking = 0
+  /// While this process recovers, packs or forgets.
+  var upkeep: SnapshotUpkeep?
   private var running: [TurnKey: Int64] = [:]
   /// What changes wrote, by their ids.
   private var held: [Int64: [UInt8]] = [:]
@@ -36,6 +38,10 @@ final class SnapshotSession {
     self.root = root
     self.transactions = transactions
     try makePrivateDirectory(directory)
+    // Another process may have found the same dead one: what one of them packs the other would still look for.
+    upkeep = try SnapshotUpkeep.start(in: directory) { () throws(WorkspaceError) in
+      if !limits.proceed(.waiting) { throw WorkspaceError(.io, WriteTransaction.abandonment) }
+    }
     journal = try SnapshotJournal(path: PathResolver.join(directory, "journal.db"))
     objects = try ObjectStore(directory: PathResolver.join(directory, "store.git"))
     owner = try SnapshotOwner(directory: directory)
@@ -47,6 +53,7 @@ final class SnapshotSession {
     try adoptBaselines()
     try pack()
     try expire()
+    upkeep = nil
   }
 
   /// Ends the turns of processes that are gone, and takes their marks away then.

@@ -31,6 +31,8 @@ public struct WriteTransaction: Sendable {
     case noted
     /// Of a restore: what it is to do is kept; its files are written, and all else is done.
     case recorded, written, completed
+    /// Of a store: a turn's changes are read and its contents not yet; another process is at work.
+    case packing, waiting
   }
 
   /// Thrown where a test pulled the plug: nothing is cleaned up.
