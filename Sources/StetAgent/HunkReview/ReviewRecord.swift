@@ -4,10 +4,13 @@ import StetProtocol
 import StetWorkspace
 
 /// A review as the log keeps it, so that leaving never decides anything: `{id, turnId, itemId, createdAtMs, state,
-/// files}`. `state` is `proposed`, `applied` (of the whole turn, whose contents the snapshots hold) or `done`.
+/// files}`; of a turn `calls` and `reasons` instead of files. `state` is `proposed`, `applied` (of the whole turn, whose contents the snapshots hold) or `done`.
 enum ReviewRecord {
   /// Bytes of both sides that a record holds; a larger proposal ends with its program.
   static let limit = 32 << 20
+
+  /// Hunks whose call is kept; nobody reads the reasons of more.
+  static let maxCalls = 2_000
 
   static func opened(_ review: OpenReviews.Open) -> JSONValue? {
     var record: JSONObject = [
@@ -16,7 +19,9 @@ enum ReviewRecord {
     ]
     switch review.kind {
     case .look, .picture: return nil
-    case .turn: record["state"] = "applied"
+    case .turn:
+      record["state"] = "applied"
+      addReasons(of: review, to: &record)
     case .asked, .proposal:
       guard review.size <= limit else { return nil }
       record["state"] = "proposed"
@@ -26,6 +31,26 @@ enum ReviewRecord {
   }
 
   static func done(_ id: String) -> JSONValue { ["id": .string(id), "state": "done"] }
+
+  /// Which call made each hunk, and why: what the snapshots can't tell.
+  private static func addReasons(of review: OpenReviews.Open, to record: inout JSONObject) {
+    var (calls, reasons): (JSONObject, JSONObject) = ([:], [:])
+    for (hunk, call) in review.callIds.sorted(by: { $0.key < $1.key }).prefix(maxCalls) {
+      calls[hunk] = .string(call)
+      if let note = review.notes[hunk] { reasons[call] = .string(note) }
+    }
+    if !calls.isEmpty { record["calls"] = .object(calls) }
+    if !reasons.isEmpty { record["reasons"] = .object(reasons) }
+  }
+
+  /// Gives the hunks of a turn their calls and reasons back; of hunks that are no more nothing is taken.
+  static func restoreReasons(_ record: JSONValue, to review: inout OpenReviews.Open) {
+    for hunk in review.proposals.files.flatMap({ $0.hunks() }) {
+      guard let call = record["calls"]?[hunk.id]?.stringValue else { continue }
+      review.callIds[hunk.id] = call
+      review.notes[hunk.id] = record["reasons"]?[call]?.stringValue
+    }
+  }
 
   /// The proposal of a record; nil for a record that is damaged.
   static func proposal(_ record: JSONValue) throws -> OpenReviews.Open? {

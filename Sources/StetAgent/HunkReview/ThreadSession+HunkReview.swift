@@ -121,7 +121,8 @@ extension ThreadSession {
       do {
         guard let id = record["id"]?.stringValue, let turn = record["turnId"]?.stringValue else { continue }
         if record["state"] == "applied" {
-          let review = try await snapshotReview(from: turn, to: turn, id: id, items: [], kind: .turn)
+          var review = try await snapshotReview(from: turn, to: turn, id: id, items: [], kind: .turn)
+          ReviewRecord.restoreReasons(record, to: &review)
           if review.hunksUndecided > 0 { openReviews.add(review) }
         } else if let review = try ReviewRecord.proposal(record) {
           openReviews.add(review)

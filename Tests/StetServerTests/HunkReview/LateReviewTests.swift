@@ -106,6 +106,22 @@ struct LateReviewTests {
     #expect(decided["outcome"] == "none" && house.work.text("a.txt") == ReviewHouse.old)
   }
 
+  @Test("which call made a hunk that landed, and why, is known over a restart")
+  func restartReason() async throws {
+    let call = (
+      "write", ["path": "a.txt", "content": .string(Self.new), "why": "capitals read better"] as JSONValue
+    )
+    let house = try await ReviewHouse(ReviewHouse.script([call]))
+    try await house.turn()
+    let (id, before) = try await house.waiting()
+    func told(_ files: [JSONValue]) -> [[JSONValue?]] {
+      files.flatMap { $0["hunks"]?.arrayValue ?? [] }.map { [$0["callId"], $0["note"]] }
+    }
+    let (_, files) = try await restarted(house, id)
+    #expect(told(files).count == 2 && told(files).allSatisfy { $0[1] == "capitals read better" })
+    #expect(told(files) == told(before))
+  }
+
   @Test("a late proposal whose file changed is put again with the change in it")
   func again() async throws {
     let house = try await ReviewHouse(ReviewHouse.script([Self.write]), review: "ask")
