@@ -241,6 +241,36 @@ import Testing
     #expect(other.shows("auto from the next message on"))
   }
 
+  @Test("a mode that is chosen before there is a thread holds for the one that opens", arguments: [0, 1, 2])
+  func earlyMode(_ moment: Int) {
+    var s = Session()
+    func choose(_ s: inout Session) {
+      s.type("/mode review-at-end")
+      s.press(Key(.enter))
+    }
+    if moment == 0 { choose(&s) }
+    s.send(.connected(ServerFacts(serverVersion: "1.0", hunkReview: true, snapshots: true)))
+    if moment == 1 { choose(&s) }
+    s.send(.setup(.ready))
+    if moment == 2 { choose(&s) }
+    s.type("change it")
+    s.press(Key(.enter))
+    _ = s.taken()
+    s.reply(.threadStart, Session.startResponse())
+    let requests = s.requests()
+    guard case .threadSettingsUpdate(let params)? = requests.first, case .turnStart(let turn)? = requests.last
+    else {
+      Issue.record("not sent before the message: \(requests)")
+      return
+    }
+    #expect(params.stet?.editReview == .atEnd && params.sandboxPolicy == .workspaceWrite(.init()))
+    #expect(turn.stet == nil && turn.approvalPolicy == nil)
+    // It was said once, and another thread begins as threads do.
+    s.type("/new")
+    s.press(Key(.enter))
+    #expect(s.state.wanted.isEmpty)
+  }
+
   @Test func permissionsGoldens() throws {
     for (columns, rows) in [(100, 30), (40, 20)] {
       var s = Samples.permissionsOpen(second: true)

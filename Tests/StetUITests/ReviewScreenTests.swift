@@ -52,6 +52,45 @@ import Testing
     #expect(row.contains(".timeZone = .gmt"))
   }
 
+  @Test(
+    "on the heading of a hunk c is about its first new line, and about the old one where nothing new comes")
+  func commentOnHeading() {
+    var s = session()
+    s.press(Key("c"))
+    #expect(s.shows("comment on line 9"))
+    s.press(Key(.escape), Key("]"), Key("c"))
+    #expect(s.shows("comment on line"))
+    guard case .lines(_, let isNew, let line, _)? = s.state.review?.commentPlace else {
+      Issue.record("no place")
+      return
+    }
+    #expect(!isNew && line == 33)
+    s.press(Key(.escape), Key("["))
+    guard case .lines(_, let first, let start, let end)? = s.state.review?.commentPlace else {
+      Issue.record("no place")
+      return
+    }
+    #expect(first && start == 9 && end == 9)
+  }
+
+  @Test("what the agent says of a change is Markdown, laid out; it can't push the change out of sight")
+  func notes() {
+    var file = ReviewSamples.code
+    file.note = "The **test** depends on `zone`:\n\n- first\n- second\n\n\u{1B}[2J[docs](https://example.org)"
+    file.hunkNote = "pin *the* zone" + String(repeating: "\n", count: 60) + "```\nlet a = 1\n```"
+    let s = ReviewSamples.session([file])
+    let screen = s.screen()
+    #expect(s.shows("why: The test depends on zone:") && s.shows("     • first"))
+    #expect(s.shows("why: pin the zone") && s.shows("https://example.org"))
+    #expect(!screen.contains("**") && !screen.contains("`zone`") && !screen.contains("```"))
+    #expect(!screen.unicodeScalars.contains("\u{1B}"))
+    #expect(s.shows("formatter.timeZone = .gmt"))
+    var prompt = Samples.working()
+    let (changes, review) = ReviewSamples.request([file])
+    prompt.proposeEdit(changes, review: review, reason: "**bold** words")
+    #expect(prompt.shows("why: bold words"))
+  }
+
   @Test("every kind of width draws the hunk", arguments: [4, 8, 12, 40])
   func everyWidth(_ rows: Int) {
     var s = session(100, rows)

@@ -46,6 +46,8 @@ import Testing
   func oneMessage() throws {
     var s = open("/review")
     say(&s, "c", "why not a constant?")
+    s.press(Key("j"), Key("j"), Key("j"), Key("j"))
+    say(&s, "c", "who wrote this?")
     say(&s, ";", "nearly there")
     s.press(Key("n"), Key("q"))
     #expect(s.shows("/review send"))
@@ -64,7 +66,9 @@ import Testing
       messages(s.requests()) == [
         """
         My review of the last turn (1 hunk rejected):
-        a.txt:5 (as it was before): why not a constant?
+        a.txt:5: why not a constant?
+          > new
+        a.txt:5 (as it was before): who wrote this?
           > old
         nearly there
         """

@@ -72,4 +72,19 @@ enum PromptView {
         wrapper.wrap(Line((index == 0 ? label : "  ", Look.dim), (String(line), style)))
       }
   }
+
+  /// Longer words of the agent are shown as they are: laying them out at each frame would cost more than they tell.
+  private static let maxProse = 8 << 10
+
+  /// A labelled fact in the agent's own words, which are Markdown; nothing in it can push the rest out of sight.
+  static func prose(_ label: String, _ text: String, _ style: Style = Look.promptText, width: Int) -> [Line] {
+    guard text.utf8.count <= maxProse else { return fact(label, text, style, width: width) }
+    let indent = Width.of(label)
+    let lines = MarkdownDocument(Sanitizer.folded(text)).lines(width: max(1, width - indent))
+    return lines.enumerated().map { index, line in
+      let start = index == 0 ? Span(label, Look.dim, gutter: true) : .blank(indent)
+      let spans = line.spans.map { $0.style == Look.text ? $0.styled(style) : $0 }
+      return Line(spans, continues: line.continues, joint: line.joint).prefixed(by: [start])
+    }
+  }
 }

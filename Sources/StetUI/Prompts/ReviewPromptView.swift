@@ -69,7 +69,7 @@ enum ReviewPromptView {
   ) -> [Line] {
     var body = reason(review, width: width)
     if review.isOnDisk { body.append(Line("already on disk: refusing rolls it back", Look.warning)) }
-    if let note = file.note, !note.isEmpty { body += PromptView.fact("why: ", note, width: width) }
+    if let note = file.note, !note.isEmpty { body += PromptView.prose("why: ", note, width: width) }
     if file.hasSecrets { body += secretWarning(width: width) }
     if hunk.lines.isEmpty { body.append(Line(withoutLines(file, hunk), Look.promptText)) }
     let lines = Array(file.lines[hunk.lines].prefix(maxLines))
@@ -92,6 +92,6 @@ enum ReviewPromptView {
       lines += Wrapper(width: width).wrap(Line(words, Look.warning))
     }
     guard let reason = review.reason, !reason.isEmpty else { return lines }
-    return lines + PromptView.fact("why: ", reason, width: width)
+    return lines + PromptView.prose("why: ", reason, width: width)
   }
 }

@@ -11,12 +11,12 @@ extension AppState {
       let gaps = review.index.gaps
       return [ReviewView.gap(gaps.indices.contains(index) ? gaps[index].count : nil, width: width)]
     case .folded: return ReviewView.folded(review, width: width)
-    case .fileNote: return PromptView.fact("why: ", file.note ?? "", Look.dim, width: width)
+    case .fileNote: return PromptView.prose("why: ", file.note ?? "", Look.dim, width: width)
     case .heading(let hunk):
       let path = isTinyReview ? viewContext.path(file.name).split(separator: "/").last.map(String.init) : nil
       return [ReviewView.heading(review, hunk, path: path, width: width)]
     case .note(let hunk):
-      return PromptView.fact("why: ", file.hunks[hunk].note ?? "", Look.dim, width: width)
+      return PromptView.prose("why: ", file.hunks[hunk].note ?? "", Look.dim, width: width)
     case .comment(let index):
       guard review.comments.indices.contains(index) else { return [] }
       return ReviewView.comment(review.comments[index], width: width)

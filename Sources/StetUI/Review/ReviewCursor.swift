@@ -164,12 +164,15 @@ extension ReviewState {
     return cursor.rows.flatMap { index[$0]?.lines ?? [] }.map { file.lines[$0] }
   }
 
-  /// Where a comment made now belongs: the selection, the line under the cursor, or the first change of the hunk.
+  /// Where a comment made now belongs: the selection, the line under the cursor, or the hunk's first new line,
+  /// its first old one where nothing new comes.
   var commentPlace: ReviewComment.Place? {
     guard let file, let hunk = currentHunk else { return nil }
     var lines = selectedLines ?? (currentRow?.lines ?? []).map { file.lines[$0] }
     if lines.isEmpty {
-      lines = file.lines[file.hunks[hunk].lines].first { $0.kind != .context }.map { [$0] } ?? []
+      // What is asked about is what comes, not what goes for it.
+      let own = file.lines[file.hunks[hunk].lines]
+      lines = (own.first { $0.kind == .plus } ?? own.first { $0.kind == .minus }).map { [$0] } ?? []
     }
     let new = lines.filter { $0.kind != .minus }.compactMap(\.newNumber)
     if let first = new.first, let last = new.last {

@@ -114,7 +114,7 @@ extension AppState {
 
   /// The next mode in the order in which they are listed.
   mutating func wantNextMode() {
-    guard let current = wanted.mode ?? thread?.mode else { return }
+    let current = wanted.mode ?? thread?.mode ?? .ask
     let all = WorkMode.allCases
     let index = all.firstIndex(of: current) ?? 0
     wantMode(all[(index + 1) % all.count])

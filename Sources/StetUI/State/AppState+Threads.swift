@@ -91,7 +91,8 @@ extension AppState {
     requests = []
     turnUses = []
     turnDiff = ""
-    wanted = WantedSettings()
+    // What was chosen before there was a thread holds for the one that opens.
+    if hadThread { wanted = WantedSettings() }
     // Without a thread there are only warnings and errors, which nobody may have read yet.
     if hadThread { transcript.reset() }
     older = OlderTurns()
@@ -108,6 +109,7 @@ extension AppState {
     isOpeningThread = false
     thread = ThreadInfo(response, editReview: review(in: response.sandbox))
     if server?.choosesDirectory == true { environment.directory = response.cwd }
+    sendWantedMode()
     lookAtPermissions()
   }
 
@@ -124,6 +126,7 @@ extension AppState {
     listWaitingReviews()
     let back = lost
     lost = nil
+    sendWantedMode()
     if response.stet?.complete == true, let back { return goOn(from: back) }
     let turns = load(response)
     // What was given back may have arrived before the connection was lost.
@@ -186,6 +189,11 @@ extension AppState {
     let canReview = server?.hunkReview == true
     params.sandboxPolicy = mode.sandbox(canReview: canReview)
     if canReview { params.stet = StetThreadOptions(editReview: mode.review) }
+  }
+
+  /// A mode that was chosen while the thread was being opened holds from its first moment.
+  private mutating func sendWantedMode() {
+    if let mode = wanted.mode, send(mode) { wanted.mode = nil }
   }
 
   /// A mode holds at once, also for what the running turn does next; a server of others learns it with the next message.

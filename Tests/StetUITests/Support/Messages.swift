@@ -172,11 +172,13 @@ extension Session {
     ])
 
   mutating func proposeEdit(
-    _ changes: [FileUpdateChange] = singleChange, review: StetReviewRequest? = singleReview, id: Int64 = 9
+    _ changes: [FileUpdateChange] = singleChange, review: StetReviewRequest? = singleReview, id: Int64 = 9,
+    reason: String? = nil
   ) {
     start(.fileChange(.init(id: "f1", changes: changes, status: .inProgress)))
-    let params = FileChangeRequestApprovalParams(
+    var params = FileChangeRequestApprovalParams(
       threadId: Self.threadId, turnId: "U1", itemId: "f1", startedAtMs: 0, stet: review)
+    params.reason = reason
     send(.request(.int(id), .fileChangeRequestApproval(params)))
   }
 }
