@@ -47,6 +47,51 @@ extension ScreenTests {
       }
     }
 
+    @Test("U12: what is typed costs 40 bytes at most, and a letter behind a letter costs itself")
+    func u12_aKeyCostsItself() throws {
+      for depth in [ColorDepth.direct, .indexed256] {
+        var rig = try PainterRig(depth: depth, columns: 80, rows: 24)
+        let above = (0..<22).map { "line \($0) of what was said before" }
+        func paint(_ text: String, caret: Int, status: String, _ rig: inout PainterRig) {
+          var surface = PainterRig.surface(above + [text], columns: 80, count: 24)
+          surface.write(status, "bright", at: Point(x: 2, y: 23))
+          rig.paint(surface, cursor: Point(x: caret, y: 22))
+          #expect(rig.screen.cursor == Point(x: caret, y: 22))
+          if depth == .direct { #expect(rig.difference(from: surface) == nil) }
+        }
+        paint("", caret: 0, status: "idle", &rig)
+        var text = ""
+        for character in "a draft, of letters" {
+          text.append(character)
+          paint(text, caret: text.count, status: "idle", &rig)
+          #expect(rig.lastBytes.count <= (text.count == 1 ? 40 : character == " " ? 3 : 1), "\(text)")
+        }
+        // What else is written leaves other colours behind.
+        paint(text, caret: text.count, status: "working", &rig)
+        #expect(rig.lastBytes.starts(with: "\u{1B}[?2026h".utf8))
+        for (next, caret) in [(text + "!", 20), (text, 19), (text + "字", 21), (text, 19), (text, 3)] {
+          paint(next, caret: caret, status: "working", &rig)
+          #expect(rig.lastBytes.count <= 40 && !rig.lastBytes.isEmpty, "\(next) \(rig.lastBytes)")
+        }
+        paint("a xdraft, of letters", caret: 3, status: "working", &rig)
+        #expect(rig.lastBytes.count <= 40)
+        rig.screen.feed(rig.painter.leave())
+        #expect(rig.screen.look == VTScreen.Look())
+      }
+    }
+
+    @Test("U12: after another program wrote, no colour is taken for granted")
+    func u12_coloursAreSetAnew() throws {
+      var rig = try PainterRig()
+      let surface = PainterRig.surface(["text"])
+      rig.paint(surface, cursor: Point(x: 4, y: 0))
+      rig.screen.feed(rig.painter.leave())
+      rig.screen.feed(Array("\u{1B}[1;7;35;46mloud".utf8))
+      rig.screen.feed(rig.painter.enter())
+      rig.paint(surface, cursor: Point(x: 4, y: 0))
+      #expect(rig.difference(from: surface) == nil)
+    }
+
     @Test("U12: scrolling by a line does not repaint the screen") func u12_scrollingIsCheap() throws {
       var rig = try PainterRig(columns: 100, rows: 40)
       let lines = (0..<60).map { "line \($0) " + String(repeating: "abcdefgh ", count: 8) }
@@ -76,14 +121,17 @@ extension ScreenTests {
       #expect(!rig.screen.modes.contains(25))
     }
 
-    @Test func framesStandBetweenUpdateBrackets() throws {
+    @Test("U12: frames stand between update brackets, but for what is typed in the cursor's row")
+    func u12_framesStandBetweenUpdateBrackets() throws {
       var rig = try PainterRig()
-      for row in ["one", "two", "three"] {
-        rig.paint(PainterRig.surface([row]))
+      for (row, cursor) in [("one", 0), ("two", 1), ("three", 0)] {
+        rig.paint(PainterRig.surface([row]), cursor: Point(x: 5, y: cursor))
         let text = String(decoding: rig.lastBytes, as: UTF8.self)
         #expect(text.hasPrefix("\u{1B}[?2026h") && text.hasSuffix("\u{1B}[?2026l"))
         #expect(!rig.screen.modes.contains(2026))
       }
+      rig.paint(PainterRig.surface(["threes"]), cursor: Point(x: 6, y: 0))
+      #expect(rig.lastBytes.count == 1)
     }
 
     @Test("U18: wide glyphs are never cut in half") func u18_wideGlyphsAtEdges() throws {

@@ -17,6 +17,8 @@ final class CursesScreen {
   private let file: UnsafeMutablePointer<FILE>
   private let descriptor: Int32
   private(set) var size: Size
+  /// What is sent is in the words of the built-in entry.
+  let isBuiltIn: Bool
   private var pairs: [Pair: Int32] = [:]
 
   private struct Pair: Hashable {
@@ -32,7 +34,7 @@ final class CursesScreen {
     }
     do throws(TerminalError) {
       descriptor = try TerminalError.check(stet_memfd("stet-frame", nil, 0), "no memory file for frames")
-      (file, screen) = try Self.make(term: term, depth: depth, on: descriptor)
+      (file, screen, isBuiltIn) = try Self.make(term: term, depth: depth, on: descriptor)
     } catch {
       Self.isTaken.store(false, ordering: .releasing)
       throw error
@@ -103,7 +105,7 @@ final class CursesScreen {
 
   private static func make(
     term: String, depth: ColorDepth, on descriptor: Int32
-  ) throws(TerminalError) -> (UnsafeMutablePointer<FILE>, OpaquePointer) {
+  ) throws(TerminalError) -> (UnsafeMutablePointer<FILE>, OpaquePointer, isBuiltIn: Bool) {
     guard let file = fdopen(descriptor, "r+") else {
       close(descriptor)
       throw TerminalError(.system, "no stream for frames", errno: errno)
@@ -111,11 +113,12 @@ final class CursesScreen {
     // Other threads may be measuring text: the locale is set only where it must be.
     if String(cString: nl_langinfo(nl_item(CODESET))) != "UTF-8" { setlocale(LC_CTYPE, "C.UTF-8") }
     let isBuiltIn = depth == .direct || depth == .indexed256
-    guard let screen = (isBuiltIn ? nil : terminal(term, file)) ?? builtIn(file) else {
+    if !isBuiltIn, let screen = terminal(term, file) { return (file, screen, false) }
+    guard let screen = builtIn(file) else {
       fclose(file)
       throw TerminalError(.curses, "ncurses cannot drive a terminal of the kind \(term.debugDescription)")
     }
-    return (file, screen)
+    return (file, screen, true)
   }
 
   private static func terminal(_ term: String, _ file: UnsafeMutablePointer<FILE>) -> OpaquePointer? {

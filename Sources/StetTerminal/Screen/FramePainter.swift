@@ -5,8 +5,8 @@ import StetUI
 /// Turns frames into the bytes that change the terminal's picture, and only that (U12).
 ///
 /// Rows that are as they were are not touched; of the others ncurses sends the cells that differ. A frame that
-/// changes nothing is no bytes. A whole frame stands between synchronised-update brackets, so a terminal that knows them
-/// never shows half of it. One at a time in a process, and one thread.
+/// changes nothing is no bytes. A frame stands between synchronised-update brackets, so a terminal that knows them never
+/// shows half of it; only what is typed at the cursor goes without. One at a time in a process, and one thread.
 public final class FramePainter {
   private let screen: CursesScreen
   private let showsLinks: Bool
@@ -14,17 +14,23 @@ public final class FramePainter {
   private var theme: Theme?
   private var title: String?
   private var cursorIsVisible: Bool?
+  private var cursorRow: Int?
   /// ncurses set the scroll region for the size it began with, and a resize may leave any other.
   private var regionIsUnknown = true
   private var patterns: [Style: Pattern] = [:]
   /// Rows with something that ncurses does not know.
   private var overlaidRows: Set<Int> = []
   private var cells: [cchar_t] = []
+  private var pen = Pen()
 
   private struct Pattern {
     var cell = cchar_t()
     var isStruckOut = false
   }
+
+  /// Bytes of a change in the cursor's row alone that need no brackets, which would be more than the change: a terminal
+  /// reads them at once.
+  private static let smallChange = 40
 
   /// Longest pane title; what tmux and window managers show is far shorter.
   private static let maxTitle = 200
@@ -52,8 +58,10 @@ public final class FramePainter {
       shown = nil
     }
     var overlay = FrameOverlay(palette: screen.palette, theme: theme, showsLinks: showsLinks)
+    var isElsewhere = shown == nil
     for y in 0..<surface.size.rows where shown.map({ !surface.shows(row: y, as: $0) }) ?? true {
       let needsOverlay = place(surface, row: y)
+      if y != frame.cursor?.y || y != cursorRow { isElsewhere = true }
       if overlaidRows.remove(y) != nil {
         // What the overlay wrote is unknown to ncurses: the row is to be written anew.
         wredrawln(stet_stdscr(), Int32(y), 1)
@@ -64,10 +72,11 @@ public final class FramePainter {
       }
     }
     update(cursor: frame.cursor)
+    cursorRow = frame.cursor?.y
     shown = surface
-    var bytes = screen.output() + overlay.bytes
+    var bytes = economised(screen.output()) + overlay.bytes
     bytes += titleChange(frame.title)
-    if bytes.isEmpty { return [] }
+    if bytes.isEmpty || !isElsewhere && !regionIsUnknown && bytes.count <= Self.smallChange { return bytes }
     if regionIsUnknown { bytes = TerminalModes.wholeRegion + bytes }
     regionIsUnknown = false
     return TerminalModes.beginUpdate + bytes + TerminalModes.endUpdate
@@ -77,6 +86,7 @@ public final class FramePainter {
   public func forgetPicture() {
     shown = nil
     cursorIsVisible = nil
+    pen.forget()
     regionIsUnknown = true
     clearok(stet_curscr(), true)
   }
@@ -90,8 +100,13 @@ public final class FramePainter {
   /// The bytes that leave the alternate screen.
   public func leave() -> [UInt8] {
     endwin()
+    let bytes = pen.putDown() + screen.output()
     forgetPicture()
-    return screen.output()
+    return bytes
+  }
+
+  private func economised(_ bytes: [UInt8]) -> [UInt8] {
+    screen.isBuiltIn ? pen.economise(bytes) : bytes
   }
 
   /// Hands a row to ncurses; true if it has what only an overlay can show.

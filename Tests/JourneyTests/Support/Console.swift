@@ -8,6 +8,8 @@ import StetText
 final class Console: Sendable {
   struct Seen: Sendable {
     var screen: VTScreen
+    /// Bytes that the terminal was sent.
+    var bytes = 0
     var hasEnded = false
   }
 
@@ -25,7 +27,11 @@ final class Console: Sendable {
     (self.session, self.seen) = (session, seen)
     reading = Task {
       for await event in session.events {
-        if case .output(let bytes) = event { seen.change { $0.screen.feed(bytes) } }
+        guard case .output(let bytes) = event else { continue }
+        seen.change {
+          $0.screen.feed(bytes)
+          $0.bytes += bytes.count
+        }
       }
       seen.change { $0.hasEnded = true }
     }
