@@ -37,6 +37,11 @@ final class Tmux: Sendable {
   /// Presses keys by tmux's names.
   func press(_ keys: String...) async throws { for key in keys { try await tmux("send-keys", key) } }
 
+  /// Gives the window another size, as dragging the border of a pane does.
+  func resize(columns: Int, rows: Int) async throws {
+    try await tmux("resize-window", "-x", "\(columns)", "-y", "\(rows)")
+  }
+
   /// Runs a line in the shell.
   func run(_ line: String) async throws {
     try await type(line)
