@@ -7,12 +7,17 @@ enum FieldView {
     let room = max(1, width - 2)
     let characters =
       isHidden(field) ? field.buffer.characters.map { _ in Character("•") } : field.buffer.characters
-    // The window begins so that the caret is inside it.
-    var start = 0
     func visible(_ text: String) -> String { isRule(field) ? Sanitizer.exact(text) : Sanitizer.display(text) }
     func columns(_ range: Range<Int>) -> Int { Width.of(visible(String(characters[range]))) }
-    while start < field.buffer.caret, columns(start..<field.buffer.caret) >= room { start += 1 }
-    let text = visible(String(characters[start...]))
+    // The window begins so that the caret is inside it, and ends where the room does: a long text costs no more.
+    var start = field.buffer.caret
+    var used = 0
+    while start > 0 {
+      used += columns(start - 1..<start)
+      if used >= room { break }
+      start -= 1
+    }
+    let text = visible(String(characters[start..<min(characters.count, field.buffer.caret + room)]))
     lines.append(Line(("› ", Look.promptKey), (Width.prefix(text, columns: room), Look.composerText)))
     let caret = Point(x: 2 + columns(start..<field.buffer.caret), y: 1)
     if case .rule(let offers) = field.purpose {

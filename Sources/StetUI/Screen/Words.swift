@@ -73,9 +73,16 @@ enum Words {
   /// A path cut from the left, for its end tells more.
   static func tail(_ path: String, columns: Int) -> String {
     guard Width.of(path) > columns, columns > 1 else { return Width.truncate(path, columns: columns) }
-    var characters = Array(path)
-    while !characters.isEmpty, Width.of(String(characters)) > columns - 1 { characters.removeFirst() }
-    return "…" + String(characters)
+    // From the end, so that a path of any length costs what is shown of it.
+    var start = path.endIndex
+    var used = 0
+    while start > path.startIndex {
+      let before = path.index(before: start)
+      used += Width.of(path[before..<start])
+      if used > columns - 1 { break }
+      start = before
+    }
+    return "…" + path[start...]
   }
 
   /// A text without its middle: how it begins says what it is about, its end often which one.
