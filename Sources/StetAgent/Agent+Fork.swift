@@ -66,7 +66,7 @@ extension Agent {
       cliVersion: services.environment.serverVersion, ephemeral: params.ephemeral ?? false,
       baseInstructions: params.baseInstructions ?? record.baseInstructions,
       developerInstructions: params.developerInstructions ?? record.developerInstructions, forkedFromId: id,
-      approvalsReviewer: params.approvalsReviewer ?? .user,
+      approvalsReviewer: try params.approvalsReviewer ?? reviewer(record, settings.cwd),
       sessionConfig: params.config ?? record.config, instructionSources: record.instructionSources,
       dynamicTools: record.dynamicTools ?? [], base: base, rootId: record.rootId ?? record.id)
     let session = try session(meta, settings, name: loaded?.name ?? parent.log.summary?.name)

@@ -68,7 +68,7 @@ extension Agent {
         view = try histories.open(id)?.view ?? view
       }
       return ThreadSession(
-        meta: Self.meta(record, overrides), settings: changed,
+        meta: Self.meta(record, overrides, try reviewer(record, changed.cwd)), settings: changed,
         stored: try StoredThread(try histories.reader(view), thread: id),
         journal: opened.journal, services: services, notices: opened.notices)
     } catch {
@@ -77,13 +77,24 @@ extension Agent {
     }
   }
 
-  private static func meta(_ record: ThreadRecord.Meta, _ overrides: ThreadResumeParams) -> ThreadMeta {
+  /// Who answers approvals where the client does not say.
+  func reviewer(_ record: ThreadRecord.Meta, _ cwd: String) throws -> ApprovalsReviewer {
+    do {
+      return try services.environment.configuration(cwd, record.config).approvalsReviewer ?? .user
+    } catch {
+      throw RPCError.invalidRequest("\(error)")
+    }
+  }
+
+  private static func meta(
+    _ record: ThreadRecord.Meta, _ overrides: ThreadResumeParams, _ reviewer: ApprovalsReviewer
+  ) -> ThreadMeta {
     ThreadMeta(
       id: record.id, createdAtMs: record.createdAtMs,
       source: (try? record.source.decode(SessionSource.self)) ?? .unknown, cliVersion: record.cliVersion,
       ephemeral: false, baseInstructions: record.baseInstructions,
       developerInstructions: record.developerInstructions, forkedFromId: record.forkedFromId,
-      approvalsReviewer: overrides.approvalsReviewer ?? .user, sessionConfig: record.config,
+      approvalsReviewer: overrides.approvalsReviewer ?? reviewer, sessionConfig: record.config,
       instructionSources: record.instructionSources, dynamicTools: record.dynamicTools ?? [],
       base: record.history, rootId: record.rootId)
   }

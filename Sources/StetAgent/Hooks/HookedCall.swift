@@ -10,7 +10,11 @@ struct HookedCall: Sendable {
 
   func run() async -> ToolOutput {
     let around: [HookEvent] = [.preToolUse, .permissionRequest, .postToolUse]
-    guard around.contains(where: hooks.has) else { return await tool.run(call, context) }
+    guard around.contains(where: hooks.has) else {
+      var context = context
+      context.approvals.reviewer = context.autoReview?.reviewer(call, context)
+      return await tool.run(call, context)
+    }
     let before = await hooks.run(.preToolUse, HookTool(call: call, cwd: context.settings.cwd).hookCall)
     if Task.isCancelled { return .text("aborted by user before it ran", success: false) }
     if let stop = before.stop { return stopped(stop) }
@@ -87,12 +91,17 @@ struct HookedCall: Sendable {
 
   /// Answers a question in the user's place: with the yes that a hook gave before, or with what the hooks for such
   /// questions say. Nil: the user is asked.
+  /// What they leave open is reviewed by a model, if the user chose that.
   private func reviewer(_ call: ToolCall, allowed: Bool) -> ApprovalDesk.Reviewer? {
-    guard allowed || hooks.has(.permissionRequest) else { return nil }
-    return { [hooks, context] request, isOutside in
-      guard let answers = HookVerdict(request, isOutside: isOutside) else { return nil }
+    let next = context.autoReview?.reviewer(call, context)
+    guard allowed || hooks.has(.permissionRequest) else { return next }
+    return { [hooks, context] request, isOutside, open in
+      guard let answers = HookVerdict(request, isOutside: isOutside) else {
+        return await next?(request, isOutside, open)
+      }
       // A yes to the call is no yes to leaving the sandbox (S3).
       if allowed, !answers.isOutside { return answers.yes }
+      guard hooks.has(.permissionRequest) else { return await next?(request, isOutside, open) }
       let outcome = await hooks.run(
         .permissionRequest, HookTool(call: call, cwd: context.settings.cwd).hookCall)
       for fault in outcome.faults { context.items.warn("A PermissionRequest hook failed: \(fault)") }
@@ -101,7 +110,9 @@ struct HookedCall: Sendable {
       case .deny(let reason):
         context.items.warn("A PermissionRequest hook refused \(HookQuestion.shown(call)): \(reason)")
         return answers.no(reason)
-      case .none, .allow, .ask: return nil
+      case .none: return await next?(request, isOutside, open)
+      // A hook that broke, or wants the user to be asked, is no case for a model.
+      case .allow, .ask: return nil
       }
     }
   }

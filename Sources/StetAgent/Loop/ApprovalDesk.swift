@@ -1,4 +1,5 @@
 import StetProtocol
+import Synchronization
 
 /// How a question to the user ended.
 public enum ApprovalAnswer: Sendable {
@@ -17,8 +18,10 @@ public struct ApprovalDesk: Sendable {
   /// Answers a request for approval in the user's place; nil when it has none.
   var reviewer: Reviewer?
 
-  /// `isOutside`: a yes would let the call do what the sandbox does not (S3).
-  typealias Reviewer = @Sendable (_ request: ServerRequest, _ isOutside: Bool) async -> JSONValue?
+  /// `isOutside`: a yes would let the call do what the sandbox does not (S3). `open` shows the item that the question is
+  /// about; called before it takes its time.
+  typealias Reviewer =
+    @Sendable (_ request: ServerRequest, _ isOutside: Bool, _ open: @Sendable () -> Void) async -> JSONValue?
 
   init(feed: ThreadFeed, turnId: String) {
     self.feed = feed
@@ -48,18 +51,39 @@ public struct ApprovalDesk: Sendable {
     startItem: (@Sendable () -> Void)? = nil,
     beforeClear: (@Sendable (ApprovalAnswer) -> Void)? = nil
   ) async -> ApprovalAnswer {
-    if waiting == .approval, let said = await reviewer?(request, isOutside) {
+    let item = startItem.map { Once($0) }
+    if waiting == .approval, let reviewer {
+      let said = await reviewer(request, isOutside) { item?.run() }
       if Task.isCancelled { return .cancelled }
-      startItem?()
-      beforeClear?(.answered(said))
-      return .answered(said)
+      if let said {
+        item?.run()
+        beforeClear?(.answered(said))
+        return .answered(said)
+      }
     }
+    let start: @Sendable () -> Void = { item?.run() }
     guard let absenceMs else {
       return await feed.ask(
-        request, turn: turnId, waiting: waiting, startItem: startItem, beforeClear: beforeClear)
+        request, turn: turnId, waiting: waiting, startItem: start, beforeClear: beforeClear)
     }
     return await withAbsenceLimit(absenceMs, request) {
-      await feed.ask(request, turn: turnId, waiting: waiting, startItem: startItem, beforeClear: beforeClear)
+      await feed.ask(request, turn: turnId, waiting: waiting, startItem: start, beforeClear: beforeClear)
+    }
+  }
+
+  /// The item of a question is started once, by whoever comes to it first.
+  private final class Once: Sendable {
+    private let isDue = Mutex(true)
+    private let body: @Sendable () -> Void
+
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+    func run() {
+      let runs = isDue.withLock { isDue in
+        defer { isDue = false }
+        return isDue
+      }
+      if runs { body() }
     }
   }
 

@@ -23,6 +23,8 @@ public struct ToolContext: Sendable {
   public let items: ItemReporter
   /// Questions to the user.
   public internal(set) var approvals: ApprovalDesk
+  /// A model that answers approvals in the user's place; nil where the user does.
+  var autoReview: AutoReview?
   /// What the model has last seen of each file (T3).
   public let files: FileKnowledge
   /// Pre-images for undo, and the diff of the turn.

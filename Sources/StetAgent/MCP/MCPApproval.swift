@@ -65,8 +65,10 @@ struct MCPApproval {
       }
       return .run
     case "decline":
+      let said = value["stet"]?["message"]?.stringValue.map { ": \($0)" } ?? ""
       return .refused(
-        .text("user rejected MCP tool call", success: false), why: "user rejected MCP tool call")
+        .text("user rejected MCP tool call\(said)", success: false), why: "user rejected MCP tool call\(said)"
+      )
     case "cancel":
       var output = ToolOutput.text("user cancelled MCP tool call", success: false)
       output.interruptsTurn = true

@@ -155,6 +155,7 @@ extension ThreadSession {
   func context(_ turn: Running, _ model: TurnModel) -> ToolContext {
     var context = context(turn, model.metadata, secretNames: secretNames(model))
     context.shellEnvironment = model.configuration?.shellEnvironment
+    context.autoReview = autoReview(turn, model)
     return context
   }
 

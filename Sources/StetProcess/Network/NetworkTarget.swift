@@ -28,6 +28,9 @@ public struct NetworkTarget: Hashable, Sendable {
     return NumericAddress(host)?.reach
   }
 
+  /// What `name` told; nil if it can't be read.
+  public init?(named name: String, _ scheme: Scheme) { self.init(scheme, authority: name) }
+
   /// `host:port`, `host`, `[address]:port`; nil if it is none of these, or says anything more.
   init?(_ scheme: Scheme, authority: some StringProtocol, needsPort: Bool = false) {
     var host = Substring(authority)

@@ -9,6 +9,9 @@ enum StatusView {
       rows.append(("model", thread.model + (thread.effort.map { " · " + $0 } ?? "")))
       rows.append(("provider", thread.provider))
       rows.append(("mode", thread.mode.rawValue + ": " + thread.mode.words))
+      if thread.reviewer != .user {
+        rows.append(("approvals", "a model reviews them; what it can't decide is yours"))
+      }
       rows.append(("sandbox", thread.sandbox.words))
       if let found = state.sandbox { rows.append(("walls", found.words)) }
       rows.append(("directory", Words.path(thread.directory, directory: "", home: state.environment.home)))

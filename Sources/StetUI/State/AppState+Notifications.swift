@@ -72,7 +72,11 @@ extension AppState {
     switch notification {
     case .error(let note) where isOurs(note.threadId): failed(note)
     case .warning(let note) where note.threadId.map(isOurs) ?? true: warn(note.message)
-    case .guardianWarning(let note) where isOurs(note.threadId): warn(note.message)
+    case .itemAutoApprovalReviewStarted(let note) where isOurs(note.threadId): reviewing(note)
+    case .itemAutoApprovalReviewCompleted(let note) where isOurs(note.threadId): reviewed(note)
+    case .guardianWarning(let note) where isOurs(note.threadId):
+      // The end of a review says the same.
+      if autoReviews.isEmpty { warn(note.message) }
     case .configWarning(let note):
       let place = [note.path, note.range.map { "\($0.start.line):\($0.start.column)" }].compactMap { $0 }
       let details = [note.details, place.isEmpty ? nil : place.joined(separator: ":")].compactMap { $0 }

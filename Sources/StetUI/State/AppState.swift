@@ -34,6 +34,8 @@ public struct AppState: Sendable {
   var context: StetContextUse?
   /// The newest requests, the last one last.
   var requests: [TokenUsageBreakdown] = []
+  /// Reviews of approvals that a model is at.
+  var autoReviews: Set<String> = []
   /// What the turns since the thread was opened used.
   var turnUses: [TurnUse] = []
   /// The unified diff of what the last turn changed.

@@ -12,6 +12,8 @@ struct ThreadInfo: Sendable {
   var effort: String?
   var approvalPolicy: AskForApproval
   var sandbox: SandboxPolicy
+  /// Who answers approvals.
+  var reviewer = ApprovalsReviewer.user
   /// What was asked for at the start; the server's word replaces it.
   var editReview: EditReviewMode
 
@@ -22,6 +24,7 @@ struct ThreadInfo: Sendable {
     provider = response.modelProvider
     effort = response.reasoningEffort
     directory = response.cwd
+    reviewer = response.approvalsReviewer
   }
 
   init(_ response: ThreadResumeResponse, editReview: EditReviewMode) {
@@ -31,6 +34,7 @@ struct ThreadInfo: Sendable {
     provider = response.modelProvider
     effort = response.reasoningEffort
     directory = response.cwd
+    reviewer = response.approvalsReviewer
   }
 
   private init(
@@ -56,6 +60,7 @@ struct ThreadInfo: Sendable {
     approvalPolicy = settings.approvalPolicy
     sandbox = settings.sandboxPolicy
     directory = settings.cwd
+    reviewer = settings.approvalsReviewer
     if let mode = settings.stet?.editReview { editReview = mode }
   }
 

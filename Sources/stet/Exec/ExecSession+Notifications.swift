@@ -1,4 +1,5 @@
 import StetProtocol
+import StetUI
 
 /// What the server tells.
 extension ExecSession {
@@ -34,6 +35,7 @@ extension ExecSession {
       return []
     case .stetApprovalRefused(let note):
       return refused(ExecRefusal(what: note.what, reason: note.reason))
+    case .itemAutoApprovalReviewCompleted(let note): return reviewed(note)
     case .stetSnapshotDegraded(let note): return say(.warning(note.detail ?? note.reason))
     case .turnCompleted(let note): return turnEnded(note.turn)
     default: return []
@@ -45,6 +47,23 @@ extension ExecSession {
     guard thread == nil else { return [.show(event)] }
     early.append(event)
     return []
+  }
+
+  /// A model answered an approval; what it did not allow needs somebody who may.
+  private mutating func reviewed(_ note: ItemGuardianApprovalReviewCompletedNotification) -> [Step] {
+    let action = note.action
+    let what =
+      action["command"]?.stringValue.map(ShellWords.script(of:)) ?? action["target"]?.stringValue
+      ?? action["toolName"]?.stringValue
+      ?? (action["files"]?.arrayValue ?? []).compactMap(\.stringValue).joined(separator: ", ")
+    switch note.review.status {
+    case .approved:
+      return [.show(.note("Allowed by the approval review: \(what) (\(note.review.rationale ?? ""))"))]
+    case .denied, .timedOut:
+      return refused(
+        ExecRefusal(what: what, reason: "approval review: \(note.review.rationale ?? "no verdict")"))
+    case .inProgress, .aborted, .unknown: return []
+    }
   }
 
   mutating func refused(_ refusal: ExecRefusal) -> [Step] {

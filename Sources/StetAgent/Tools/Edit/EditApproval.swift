@@ -26,6 +26,17 @@ enum EditApproval {
       ? .ask(reason: concern, isOutside: true) : .refuse(concern)
   }
 
+  /// Whether all lie in the workspace, whatever the sandbox says, and none of them grants rights or instructs.
+  static func isOrdinary(_ paths: [String], _ context: ToolContext) -> Bool {
+    let roots = context.settings.workspaceRoots.map(RealPath.of)
+    let own = [context.home.configDirectory, context.home.stateDirectory].map(RealPath.of)
+    return !paths.isEmpty
+      && paths.allSatisfy { path in
+        guard let root = roots.first(where: { isInside(path, $0) }) else { return false }
+        return !own.contains { isInside(path, $0) } && protected(path.utf8.dropFirst(root.utf8.count)) == nil
+      }
+  }
+
   /// Why a path is not simply written; nil when the sandbox policy lets it be.
   private static func concern(about path: String, _ context: ToolContext) -> String? {
     let settings = context.settings
