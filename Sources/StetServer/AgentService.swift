@@ -7,7 +7,7 @@ import StetProtocol
 /// `reply` is called exactly once, from any thread, before the notifications that follow from the call.
 public protocol AgentService:
   Sendable, QueueService, GoalService, ClientToolService, HistoryService, MCPService, TurnKindService,
-  SearchService, MetadataService, PermissionService
+  SearchService, MetadataService, PermissionService, PromptService
 {
   func threadStart(_ params: ThreadStartParams, reply: @escaping AgentReply<ThreadStartResponse>)
   func threadResume(_ params: ThreadResumeParams, reply: @escaping AgentReply<ThreadResumeResponse>)

@@ -130,6 +130,7 @@ extension ClientRequest {
     case .stetThreadSearch(let params): params
     case .stetPermissionsList(let params): params
     case .stetPermissionsChange(let params): params
+    case .stetPromptsList(let params): params
     case .getConversationSummary(let params): params
     case .gitDiffToRemote(let params): params
     default: nil

@@ -117,6 +117,7 @@ extension ClientRequest {
     Reader(ClientRequest.stetThreadSearch),
     Reader(ClientRequest.stetPermissionsList),
     Reader(ClientRequest.stetPermissionsChange),
+    Reader(ClientRequest.stetPromptsList),
     Reader(ClientRequest.getConversationSummary),
     Reader(ClientRequest.gitDiffToRemote),
   ]

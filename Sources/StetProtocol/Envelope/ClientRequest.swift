@@ -108,6 +108,7 @@ public enum ClientRequest: Sendable {
   case stetThreadSearch(StetThreadSearchParams)
   case stetPermissionsList(StetPermissionsListParams)
   case stetPermissionsChange(StetPermissionsChangeParams)
+  case stetPromptsList(StetPromptsListParams)
   case getConversationSummary(GetConversationSummaryParams)
   case gitDiffToRemote(GitDiffToRemoteParams)
   case unknown(method: String, params: JSONValue?)

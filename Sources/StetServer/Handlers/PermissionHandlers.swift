@@ -1,7 +1,7 @@
 import StetProtocol
 import StetRPC
 
-/// `stet/permissions/*`, for clients with any of stet's capabilities.
+/// `stet/permissions/*` and `stet/prompts/list`, for clients with any of stet's capabilities.
 struct PermissionHandlers {
   let context: RequestContext
 
@@ -14,6 +14,8 @@ struct PermissionHandlers {
     case .stetPermissionsChange(let params):
       try ThreadIDText.check(params.threadId)
       context.agent.permissionsChange(params) { reply.answer(with: $0) }
+    case .stetPromptsList(let params):
+      context.agent.promptsList(params, from: context.peer) { reply.answer(with: $0) }
     default: throw ClientRequest.unknownMethod(request.method, known: Router.served)
     }
   }

@@ -6,7 +6,7 @@ extension Router {
     ThreadSearchParams.method, ThreadSearchOccurrencesParams.method, ThreadMetadataUpdateParams.method,
     ThreadReadStateUpdateParams.method, GetConversationSummaryParams.method,
     GitDiffToRemoteParams.method, StetThreadSearchParams.method, StetPermissionsListParams.method,
-    StetPermissionsChangeParams.method,
+    StetPermissionsChangeParams.method, StetPromptsListParams.method,
   ]
 
   /// False for a request that is not one of these.
@@ -17,7 +17,7 @@ extension Router {
     case .threadMetadataUpdate, .threadReadStateUpdate, .getConversationSummary,
       .gitDiffToRemote:
       try MetadataHandlers(context: context).handle(request)
-    case .stetPermissionsList, .stetPermissionsChange:
+    case .stetPermissionsList, .stetPermissionsChange, .stetPromptsList:
       try PermissionHandlers(context: context).handle(request)
     default: return false
     }

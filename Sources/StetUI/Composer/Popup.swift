@@ -1,6 +1,8 @@
+import StetProtocol
+
 /// The list above the composer that completes what is being typed.
 struct Popup: Equatable, Sendable {
-  enum Kind: Equatable, Sendable { case command, file }
+  enum Kind: Equatable, Sendable { case command, file, skill }
 
   struct Entry: Equatable, Sendable {
     var text: String
@@ -8,7 +10,7 @@ struct Popup: Equatable, Sendable {
   }
 
   var kind: Kind
-  /// What was typed behind the `/` or `@`.
+  /// What was typed behind the `/`, `@` or `$`.
   var query: String
   /// Positions of the buffer that the choice replaces.
   var range: Range<Int>
@@ -23,7 +25,7 @@ struct Popup: Equatable, Sendable {
     selected = (selected + step + entries.count) % entries.count
   }
 
-  /// What the draft asks to complete: `/` at its very beginning, or an `@` word at the caret.
+  /// What the draft asks to complete: `/` at its very beginning, or an `@` or `$` word at the caret.
   static func wanted(by composer: Composer) -> (kind: Kind, query: String, range: Range<Int>)? {
     let buffer = composer.buffer
     var start = buffer.caret
@@ -33,16 +35,31 @@ struct Popup: Equatable, Sendable {
     switch buffer.characters[start] {
     case "/" where start == 0: return (.command, query, start..<buffer.caret)
     case "@": return (.file, query, start..<buffer.caret)
+    case "$": return (.skill, query, start..<buffer.caret)
     default: return nil
     }
   }
 
-  /// Commands whose name begins with the query, then those that contain it.
-  static func commands(matching query: String) -> [Entry] {
+  /// Commands and prompts whose name begins with the query, then those that contain it.
+  static func commands(matching query: String, _ prompts: [CustomPrompt]) -> [Entry] {
+    let own = SlashCommand.allCases.map { Entry(text: "/" + $0.rawValue, words: $0.words) }
+    return matching(query, own + prompts.map { Entry(text: $0.typed, words: $0.words) })
+  }
+
+  static func skills(matching query: String, _ skills: [SkillMetadata]) -> [Entry] {
+    matching(
+      query,
+      skills.map { Entry(text: "$" + $0.name, words: Words.firstLine($0.shortDescription ?? $0.description)) }
+    )
+  }
+
+  private static func matching(_ query: String, _ all: [Entry]) -> [Entry] {
     let query = query.lowercased()
-    let all = SlashCommand.allCases
-    let first = all.filter { $0.rawValue.hasPrefix(query) }
-    let second = all.filter { !$0.rawValue.hasPrefix(query) && $0.rawValue.contains(query) }
-    return (first + second).map { Entry(text: "/" + $0.rawValue, words: $0.words) }
+    let first = all.filter { $0.text.dropFirst().lowercased().hasPrefix(query) }
+    let second = all.filter {
+      let name = $0.text.dropFirst().lowercased()
+      return !name.hasPrefix(query) && name.contains(query)
+    }
+    return first + second
   }
 }

@@ -23,6 +23,7 @@ enum HelpView {
     for command in SlashCommand.allCases {
       lines += row("/" + command.rawValue, command.words, nil, width: width)
     }
+    for prompt in state.customPrompts { lines += row(prompt.typed, prompt.words, nil, width: width) }
     return lines
   }
 

@@ -132,6 +132,7 @@ extension AppState {
       run(command, argument)
       return
     }
+    guard let message = expanded(text) else { return }
     if case .missing = setup, thread == nil {
       show("there is no model to send this to · with an empty line, d opens the demo", isWarning: true)
       return
@@ -143,7 +144,7 @@ extension AppState {
     _ = composer.take()
     emit(.save(.history(text)))
     noteDraftChange()
-    submit(text)
+    submit(message)
   }
 
   private mutating func enqueue() {
@@ -151,9 +152,10 @@ extension AppState {
       show("the queue is full", isWarning: true)
       return
     }
+    guard let message = expanded(composer.text) else { return }
     let text = composer.take()
     guard text.contains(where: { !$0.isWhitespace }) else { return }
-    outbox.queue.append(text)
+    outbox.queue.append(message)
     emit(.save(.history(text)))
     noteDraftChange()
   }

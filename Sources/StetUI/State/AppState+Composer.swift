@@ -7,7 +7,12 @@ extension AppState {
     guard focus == .composer, dialogs.isEmpty, let wanted = Popup.wanted(by: composer) else {
       popup = nil
       dismissedPopup = nil
+      askedForList = nil
       return
+    }
+    if askedForList != wanted.kind {
+      askedForList = wanted.kind
+      askForList(wanted.kind)
     }
     if let popup, popup.kind == wanted.kind, popup.query == wanted.query {
       self.popup?.range = wanted.range
@@ -16,11 +21,14 @@ extension AppState {
     guard dismissedPopup != wanted.query else { return }
     dismissedPopup = nil
     switch wanted.kind {
-    case .command:
-      let entries = Popup.commands(matching: wanted.query)
+    case .command, .skill:
+      let entries =
+        wanted.kind == .skill
+        ? Popup.skills(matching: wanted.query, skills)
+        : Popup.commands(matching: wanted.query, customPrompts)
       popup =
         entries.isEmpty
-        ? nil : Popup(kind: .command, query: wanted.query, range: wanted.range, entries: entries)
+        ? nil : Popup(kind: wanted.kind, query: wanted.query, range: wanted.range, entries: entries)
     case .file:
       // The list shows what was found for the query before until the new answer comes.
       let entries = popup?.kind == .file ? popup?.entries ?? [] : []

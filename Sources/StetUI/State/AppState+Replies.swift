@@ -28,6 +28,8 @@ extension AppState {
     case .queueDelete: if case .failure(let error) = result { show(error.message, isWarning: true) }
     case .modelList: receiveModels(decode(result))
     case .files(let query): receiveFiles(query, decode(result))
+    case .prompts: receivePrompts(decode(result))
+    case .skills: receiveSkills(decode(result))
     case .settings: if case .failure(let error) = result { show(error.message, isWarning: true) }
     case .contextRead: receiveContext(decode(result))
     case .compactStart: if case .failure(let error) = result { show(error.message, isWarning: true) }

@@ -160,7 +160,7 @@ extension AppState {
     if let turn, let thread {
       let id = outbox.add(text, .steer, isHeld: false)
       let params = TurnSteerParams(
-        threadId: thread.id, expectedTurnId: turn.id, input: [.text(text)],
+        threadId: thread.id, expectedTurnId: turn.id, input: input(text),
         clientUserMessageId: outbox.clientId(id))
       emit(.send(.turnSteer(params), .turnSteer(localId: id)))
       return
@@ -176,7 +176,7 @@ extension AppState {
 
   private mutating func startTurn(_ localId: Int, _ text: String) {
     guard let thread else { return }
-    var params = TurnStartParams(threadId: thread.id, input: [.text(text)])
+    var params = TurnStartParams(threadId: thread.id, input: input(text))
     params.clientUserMessageId = outbox.clientId(localId)
     params.model = wanted.model
     if let mode = wanted.mode { apply(mode, to: &params) }

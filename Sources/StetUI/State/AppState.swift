@@ -49,6 +49,12 @@ public struct AppState: Sendable {
 
   var composer = Composer()
   var popup: Popup?
+  /// The list that was asked for since a popup was wanted.
+  var askedForList: Popup.Kind?
+  /// The user's own prompts, as they were listed last.
+  var customPrompts: [CustomPrompt] = []
+  /// Skills that a message may name.
+  var skills: [SkillMetadata] = []
   /// The query whose completion was closed with esc.
   var dismissedPopup: String?
   var prompts = PromptQueue()

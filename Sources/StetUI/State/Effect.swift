@@ -90,6 +90,8 @@ public enum RequestTag: Hashable, Sendable {
   case queueDelete
   case modelList
   case files(query: String)
+  case prompts
+  case skills
   case settings
   case contextRead
   case compactStart

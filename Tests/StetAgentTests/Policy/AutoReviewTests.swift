@@ -230,4 +230,34 @@ struct AutoReviewTests {
     #expect(await bench.harness.ended(turn.id).status == .completed)
     #expect(bench.work.exists("made") && bench.requests.isEmpty)
   }
+
+  @Test("issue 9: a host that a command wants is reviewed; one of this machine is the user's")
+  func hosts() async throws {
+    let script = """
+      import http.client, os
+      c = http.client.HTTPConnection(os.environ["HTTP_PROXY"].split("//")[1], timeout=100)
+      c.request("GET", "http://{}/"); print(c.getresponse().status)
+      """
+    func get(_ host: String) -> FakeModel.Step {
+      let text = script.split(separator: "{}").joined(separator: host)
+      return .call("exec_command", ["cmd": .string("python3 -c '\(text)'"), "yield_time_ms": 30_000])
+    }
+    let bench = try await bench(
+      [
+        get("stet.invalid"), Self.verdict("deny", "high", "low", "Why that host?"), get("localhost"),
+        .text("done"),
+      ],
+      approval: .onRequest)
+    try await bench.turn()
+    #expect(bench.requests.isEmpty && bench.harness.model.stepsLeft == 0)
+    #expect(bench.output(request: 2).contains("Why that host?"))
+    #expect(bench.output(1, request: 3).contains("on this machine or in a private network"))
+    let review = try #require(reviews(bench).first)
+    #expect(
+      review.targetItemId == nil
+        && review.action == [
+          "type": "networkAccess", "host": "stet.invalid", "port": 80, "protocol": "http",
+          "target": "http://stet.invalid",
+        ])
+  }
 }

@@ -17,11 +17,11 @@ final class RealServer: Sendable {
   }
 
   /// A client that has said hello.
-  func client(experimental: Bool = true) async throws -> TestClient {
+  func client(experimental: Bool = true, stet: JSONValue? = nil) async throws -> TestClient {
     let (serverEnd, clientEnd) = LocalTransport.pair()
     server.accept(serverEnd)
     let client = TestClient(clientEnd)
-    try await client.initialize(experimental: experimental)
+    try await client.initialize(experimental: experimental, stet: stet)
     return client
   }
 }

@@ -98,10 +98,14 @@ struct Session {
     return log.effects
   }
 
-  /// The requests among the effects since the last look, but for the look at the walls that each thread opens with.
+  /// The requests among the effects since the last look, but for the look at the walls that each thread opens with, and the
+  /// lists that popups ask for.
   func requests() -> [ClientRequest] {
     taken().compactMap { effect in
-      if case .send(_, .permissions(.opened)) = effect { return nil }
+      switch effect {
+      case .send(_, .permissions(.opened)), .send(_, .prompts), .send(_, .skills): return nil
+      default: break
+      }
       return if case .send(let request, _) = effect { request } else { nil }
     }
   }
