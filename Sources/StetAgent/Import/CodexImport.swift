@@ -70,6 +70,18 @@ public struct CodexImport: Sendable {
   // MARK: - One thread
 
   private func run(_ file: CodexFiles.File, _ files: CodexFiles) -> Report {
+    run(file, name: files.names[file.threadId]) { () throws(StoreError) in
+      var rollout = CodexRollout()
+      try read(file, files, before: nil, bytes: nil, 0, &rollout)
+      rollout.finish()
+      return rollout
+    }
+  }
+
+  /// Stores what `read` finds in a file, unless the thread is there.
+  func run(
+    _ file: CodexFiles.File, name: String?, _ read: () throws(StoreError) -> CodexRollout
+  ) -> Report {
     func refused(_ why: String) -> Report {
       Report(path: file.path, threadId: file.threadId, refusal: why, turns: 0, skipped: [])
     }
@@ -81,12 +93,10 @@ public struct CodexImport: Sendable {
         // An import that was cut off: its summary is written last.
         try store.discard(file.threadId)
       }
-      var rollout = CodexRollout()
-      try read(file, files, before: nil, bytes: nil, 0, &rollout)
-      rollout.finish()
-      guard !rollout.id.isEmpty else { return refused("it has no session_meta: it is no rollout of Codex") }
+      let rollout = try read()
+      guard !rollout.id.isEmpty else { return refused("it has no session_meta: it holds no session") }
       guard !rollout.turns.isEmpty else { return refused("it has no turns") }
-      try write(rollout, file, name: files.names[file.threadId])
+      try write(rollout, file, name: name)
       let skipped = rollout.skipped.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
       return Report(
         path: file.path, threadId: file.threadId, refusal: nil, turns: rollout.turns.count, skipped: skipped)

@@ -3,19 +3,28 @@ import StetAgent
 import StetConfig
 import StetNet
 
-/// `stet sessions import`: threads of Codex. Its files are read only.
+/// `stet sessions import`: threads of Codex and of Claude Code. Their files are read only.
 struct SessionsImport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Bring threads of Codex over; its own files stay as they are.")
+    commandName: "import",
+    abstract: "Bring threads of Codex or Claude Code over; their own files stay as they are.")
 
-  @Argument(help: "Rollout files (rollout-TIME-ID.jsonl).", completion: .file())
+  @Argument(
+    help: "Rollouts of Codex (rollout-TIME-ID.jsonl), transcripts of Claude Code (UUID.jsonl).",
+    completion: .file())
   var paths: [String] = []
 
   @Option(name: .long, help: "All threads of this Codex home.", completion: .directory)
   var codexHome: String?
 
+  @Option(
+    name: .long, help: "All sessions of this Claude Code home, such as ~/.claude.", completion: .directory)
+  var claudeHome: String?
+
   func validate() throws {
-    if paths.isEmpty == (codexHome == nil) { throw ValidationError("Name rollout files or a --codex-home.") }
+    if paths.isEmpty == (codexHome == nil && claudeHome == nil) {
+      throw ValidationError("Name files, or a --codex-home or a --claude-home.")
+    }
   }
 
   func run() throws {
@@ -35,9 +44,12 @@ struct SessionsImport: ParsableCommand {
       if let codexHome {
         try importer.run(codexHome: try Surroundings(directory: codexHome).directory) { tally.take($0) }
       }
+      if let claudeHome {
+        try importer.run(claudeHome: try Surroundings(directory: claudeHome).directory) { tally.take($0) }
+      }
       for path in paths {
-        let folder = path.hasPrefix("/") ? "" : surroundings.directory + "/"
-        tally.take(try importer.run(path: folder + path))
+        let whole = path.hasPrefix("/") ? path : surroundings.directory + "/" + path
+        tally.take(try importer.runClaude(path: whole) ?? importer.run(path: whole))
       }
       for notice in try importer.finish() {
         StandardError.print("stet: \(PlainText.line(notice, limit: 400))")
