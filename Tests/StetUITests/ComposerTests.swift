@@ -18,6 +18,31 @@ import Testing
     #expect(s.requests().isEmpty)
   }
 
+  @Test("U9: ! runs a shell command of the user's own, also beside a turn; alone it runs nothing")
+  func u9_ownCommand() {
+    for session in [Session.open(), Samples.working()] {
+      var s = session
+      _ = s.taken()
+      s.type("!  ls -l | wc")
+      s.press(Key(.enter))
+      guard case .threadShellCommand(let params)? = s.requests().last else {
+        Issue.record("nothing ran")
+        return
+      }
+      #expect(params.command == "ls -l | wc" && params.threadId == Session.threadId)
+      #expect(s.state.composer.isEmpty && s.state.composer.history.last == "!  ls -l | wc")
+      s.fail(.shellCommand, "no shell")
+      #expect(s.shows("no shell"))
+      s.type("! ")
+      s.press(Key(.enter))
+      #expect(s.requests().isEmpty && s.state.composer.text == "! ")
+    }
+    var early = Session()
+    early.type("!ls")
+    early.press(Key(.enter))
+    #expect(early.requests().isEmpty && early.state.composer.text == "!ls")
+  }
+
   @Test("U7: emacs keys")
   func u7_emacs() {
     var s = Session.open()

@@ -32,6 +32,7 @@ import Testing
     all += EditCommand.allCases.map { Action.edit($0).name }
     all += AppCommand.allCases.map { Action.app($0).name }
     all += ComposerCommand.allCases.map { Action.composer($0).name }
+    all += ViCommand.allCases.map { Action.vi($0).name }
     all += PopupCommand.allCases.map { Action.popup($0).name }
     all += TranscriptCommand.allCases.map { Action.transcript($0).name }
     all += PromptCommand.allCases.map { Action.prompt($0).name }

@@ -196,6 +196,43 @@ import Testing
     #expect(s.shows("↓ more below"))
   }
 
+  @Test("U13: 1,000 random resizes while messages, output and words stream: each is there exactly once")
+  func u13_everythingOnce() {
+    var s = Session.open()
+    s.startTurn()
+    var random = SystemRandomNumberGenerator()
+    for number in 0..<1000 {
+      s.size = .init(
+        columns: Int.random(in: 20...300, using: &random), rows: Int.random(in: 4...60, using: &random))
+      let part = number / 40
+      switch number % 40 {
+      case 0: s.user("question\(part)q", id: "u\(part)")
+      case 5: s.start(.agentMessage(.init(id: "m\(part)", text: "")))
+      case 6..<16: s.stream("word\(part)-\(number % 40)w ", id: "m\(part)")
+      case 16: s.start(Session.command("run\(part)r", id: "c\(part)", process: "1"))
+      case 17..<20: s.output("line\(part)-\(number % 40)l\n", id: "c\(part)")
+      case 30:
+        let words = (6..<16).map { "word\(part)-\($0)w" }.joined(separator: " ")
+        s.complete(.agentMessage(.init(id: "m\(part)", text: words)))
+      case 21: s.press(Key(.pageUp))
+      case 35: s.press(Key(.pageDown))
+      default: break
+      }
+      s.frame()
+      guard number % 100 == 99 else { continue }
+      s.press(Key(.pageDown), Key(.pageDown), Key(.pageDown), Key(.pageDown))
+      s.size = .init(columns: 120, rows: 1_000)
+      s.frame()
+      let text = s.screen().split(separator: "\n").joined(separator: " ")
+      for done in 0...part {
+        #expect(text.components(of: "question\(done)q") == 1)
+        for word in 6..<16 { #expect(text.components(of: "word\(done)-\(word)w") == 1, "\(number) \(done)") }
+        #expect(text.components(of: "run\(done)r") == 1)
+        for line in 17..<20 { #expect(text.components(of: "line\(done)-\(line)l") == 1) }
+      }
+    }
+  }
+
   @Test("U13: after many resizes every message is there exactly once")
   func u13_resizes() {
     var s = Session.open()

@@ -85,6 +85,23 @@ public struct Surface: Hashable, Sendable {
     }
   }
 
+  /// Copies another surface to a position, as much of it as fits.
+  public mutating func draw(_ other: Surface, at point: Point) {
+    let visible = Rect(
+      x: point.x, y: point.y, width: other.size.columns, height: other.size.rows
+    ).intersection(bounds)
+    guard !visible.isEmpty else { return }
+    for y in visible.y..<visible.maxY {
+      for x in visible.x..<visible.maxX {
+        var cell = other[x - point.x, y - point.y]
+        cell.link = other.link(cell).map { id(of: $0) } ?? 0
+        // A wide glyph of which only one half fits is a blank.
+        let isCut = cell.width == 2 && x + 1 == visible.maxX || cell.width == 0 && x == visible.x
+        put(isCut ? .blank(cell.style) : cell, x: x, y: y)
+      }
+    }
+  }
+
   /// Blanks a rectangle.
   public mutating func fill(_ rect: Rect, style: Style) {
     let rect = rect.intersection(bounds)

@@ -14,6 +14,8 @@ struct Composer: Sendable {
   static let maxHistory = 500
 
   var buffer = TextBuffer()
+  /// vi's keys, where the user wants them.
+  var vi: ViState?
   /// The text behind each token character.
   private(set) var pastes: [Character: String] = [:]
   private(set) var history: [String] = []
@@ -90,13 +92,20 @@ struct Composer: Sendable {
   /// Empties the draft; `ctrl-y` brings it back.
   mutating func clear() {
     browsing = nil
+    beginInserting()
     buffer.clear()
   }
 
   private mutating func reset() {
     browsing = nil
+    beginInserting()
     buffer = TextBuffer()
     pastes = [:]
+  }
+
+  private mutating func beginInserting() {
+    vi?.forgetPending()
+    vi?.mode = .insert
   }
 
   // MARK: History
@@ -159,7 +168,7 @@ struct Composer: Sendable {
     text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : harmless($0) }
   }
 
-  private static func harmless(_ character: Character) -> Character {
+  static func harmless(_ character: Character) -> Character {
     let isPrivate = character.unicodeScalars.contains { $0.value >= 0x10_0000 }
     return isPrivate ? "\u{FFFD}" : character
   }

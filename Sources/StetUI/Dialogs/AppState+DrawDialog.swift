@@ -2,11 +2,11 @@ import StetText
 
 extension AppState {
   /// Draws a full screen: a title line, the body, a line of keys. Returns where the caret is.
-  mutating func draw(_ dialog: Dialog, in surface: inout Surface) -> Point? {
+  mutating func draw(_ dialog: Dialog, in surface: inout Surface, hasFooter: Bool = true) -> Point? {
     let hasChrome = size.rows >= ConversationLayout.comfortable.rows
     let isSliver = isReviewOpen && isTinyReview
     let top = hasChrome && !isSliver ? 2 : 0
-    let footer = hasChrome || isSliver ? dialogFooter() : []
+    let footer = hasFooter && (hasChrome || isSliver) ? dialogFooter() : []
     let bottom = footer.count
     let body = Rect(x: 0, y: top, width: size.columns, height: max(0, size.rows - top - bottom))
     if top > 0 {

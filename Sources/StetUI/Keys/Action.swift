@@ -3,6 +3,7 @@ enum Action: Hashable, Sendable {
   case edit(EditCommand)
   case app(AppCommand)
   case composer(ComposerCommand)
+  case vi(ViCommand)
   case popup(PopupCommand)
   case transcript(TranscriptCommand)
   case prompt(PromptCommand)
@@ -23,6 +24,7 @@ enum Action: Hashable, Sendable {
     case .edit(let command): "edit." + command.rawValue
     case .app(let command): "app." + command.rawValue
     case .composer(let command): "composer." + command.rawValue
+    case .vi(let command): "vi." + command.rawValue
     case .popup(let command): "popup." + command.rawValue
     case .transcript(let command): "transcript." + command.rawValue
     case .prompt(let command): "prompt." + command.rawValue
@@ -105,7 +107,8 @@ enum CompactCommand: String, CaseIterable, Sendable {
 }
 
 enum PageCommand: String, CaseIterable, Sendable {
-  case lineDown, lineUp, pageDown, pageUp, halfPageDown, halfPageUp, first, last, copy, close
+  case lineDown, lineUp, pageDown, pageUp, halfPageDown, halfPageUp, first, last, nextEntry, previousEntry
+  case copy, close
 }
 
 enum PermissionsCommand: String, CaseIterable, Sendable {

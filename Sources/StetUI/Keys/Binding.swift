@@ -1,6 +1,6 @@
 /// Where a key means something. Several are active at a time; the first that knows the key wins.
 enum KeyContext: String, CaseIterable, Sendable {
-  case global, working, start, popup, draft, empty, composer, transcript
+  case global, working, start, popup, draft, empty, composer, vi, viInsert, transcript
   case command, hunk, hunks, question, permissions, tool, field
   case review, reviewConfirm, reviewFiles, list, queue, undo, compact, page, permissionList, permissionTest,
     outside
@@ -15,6 +15,8 @@ enum KeyContext: String, CaseIterable, Sendable {
     case .draft: "Composer with text"
     case .empty: "Empty composer"
     case .composer: "Composer"
+    case .vi: "Composer in vi's normal mode"
+    case .viInsert: "Composer in vi's insert mode"
     case .transcript: "Transcript"
     case .command: "May this command run?"
     case .hunk: "Apply this change?"
@@ -78,7 +80,7 @@ struct Keymap: Sendable {
     bindings.first { $0.context == context && $0.action == action }?.keys.first
   }
 
-  static let standard = Keymap(composer + transcript + prompts + review + dialogs + global)
+  static let standard = Keymap(composer + vi + transcript + prompts + review + dialogs + global)
 }
 
 /// Collects the rows of one context.

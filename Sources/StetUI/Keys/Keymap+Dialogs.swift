@@ -140,6 +140,8 @@ extension Keymap {
     rows.add(.ctrl("u"), does: .page(.halfPageUp), "half a page up")
     rows.add(Key("g"), Key(.home), does: .page(.first), "to the start")
     rows.add(Key("G"), Key(.end), does: .page(.last), "to the end")
+    rows.add(Key("]"), Key("J"), does: .page(.nextEntry), "the next entry") { $0.detailObstacle(1) }
+    rows.add(Key("["), Key("K"), does: .page(.previousEntry), "the previous entry") { $0.detailObstacle(-1) }
     rows.add(Key("y"), does: .page(.copy), "copy everything", footer: "copy")
     rows.add(Key("q"), Key(.escape), does: .page(.close), "back", footer: "back")
     return rows.rows

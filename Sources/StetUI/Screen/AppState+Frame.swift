@@ -10,6 +10,8 @@ extension AppState {
     var cursor: Point?
     if size.columns < ConversationLayout.smallest.columns || size.rows < ConversationLayout.smallest.rows {
       surface.write(Line("pane too small", Look.dim), at: Point(x: 0, y: 0))
+    } else if let dialog = dialogs.last, showsDetail {
+      drawWithDetail(dialog, in: &surface)
     } else if let dialog = dialogs.last {
       cursor = draw(dialog, in: &surface)
     } else {
@@ -24,12 +26,12 @@ extension AppState {
     return mark + (title.isEmpty ? "stet" : "stet · " + Width.truncate(title, columns: 60))
   }
 
-  private mutating func drawConversation(in surface: inout Surface) -> Point? {
+  mutating func drawConversation(in surface: inout Surface) -> Point? {
     let layout = ConversationLayout(self)
     if layout.header.height > 0 { surface.write(HeaderView.line(self), at: layout.header.origin) }
     drawRule(layout.topRule, in: &surface, words: olderWords(width: layout.topRule.width))
     drawTranscript(layout.transcript, in: &surface)
-    drawRule(layout.bottomRule, in: &surface, words: transcript.layout.isAtTail ? "" : " ↓ more below ")
+    drawRule(layout.bottomRule, in: &surface, words: bottomWords)
     if let strip = stripLine(width: layout.strip.width), layout.strip.height > 0 {
       surface.write(strip, at: layout.strip.origin)
     }
@@ -38,6 +40,10 @@ extension AppState {
     if let field = drawPrompt(layout, in: &surface) { cursor = field }
     drawPopup(above: layout.composer, in: &surface)
     return cursor
+  }
+
+  private var bottomWords: String {
+    (composer.vi?.words ?? "") + (transcript.layout.isAtTail ? "" : " ↓ more below ")
   }
 
   private func drawRule(_ rect: Rect, in surface: inout Surface, words: String) {
@@ -75,7 +81,8 @@ extension AppState {
     let indent = isWide ? 3 : 2
     for offset in 0..<rect.height {
       let y = rect.y + offset
-      let sign = isWide ? " ┃ " : "┃ "
+      let bar = composer.vi?.mode == .normal ? ":" : "┃"
+      let sign = isWide ? " \(bar) " : "\(bar) "
       surface.write(Line(sign, focus == .composer ? Look.composerPrompt : Look.dim), at: Point(x: 0, y: y))
       guard rows.indices.contains(top + offset) else { continue }
       surface.write(rows[top + offset].line, at: Point(x: indent, y: y), in: rect)

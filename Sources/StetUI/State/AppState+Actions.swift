@@ -8,6 +8,7 @@ extension AppState {
     case .edit(let command): edit(command)
     case .app(let command): perform(command)
     case .composer(let command): perform(command)
+    case .vi(let command): perform(command, key)
     case .popup(let command): perform(command)
     case .transcript(let command): perform(command, key)
     case .prompt(let command): perform(command, key)
@@ -126,6 +127,7 @@ extension AppState {
     }
     let text = composer.text
     guard text.contains(where: { !$0.isWhitespace }) else { return }
+    if text.hasPrefix("!") { return runOwn(String(text.dropFirst().drop { $0.isWhitespace })) }
     if let (command, argument) = SlashCommand.parse(text) {
       _ = composer.take()
       noteDraftChange()
@@ -147,6 +149,20 @@ extension AppState {
     submit(message)
   }
 
+  /// `!`: a command of the user's own, which runs as in a shell of theirs and whose output the model sees (U9).
+  private mutating func runOwn(_ command: String) {
+    guard !command.isEmpty else { return show("! runs a shell command: ! make test") }
+    guard let thread, closedReason == nil else {
+      show("not connected to a thread: the command stays here", isWarning: true)
+      return
+    }
+    emit(.save(.history(composer.text)))
+    _ = composer.take()
+    noteDraftChange()
+    emit(.send(.threadShellCommand(.init(threadId: thread.id, command: command)), .shellCommand))
+    transcript.layout.follow()
+  }
+
   private mutating func enqueue() {
     guard outbox.queue.count < Outbox.maxQueue else {
       show("the queue is full", isWarning: true)
@@ -160,7 +176,7 @@ extension AppState {
     noteDraftChange()
   }
 
-  private mutating func moveInComposer(_ step: Int) {
+  mutating func moveInComposer(_ step: Int) {
     let layout = ComposerLayout(composer, width: composerWidth)
     if let target = layout.position(rowsAway: step), !composer.isBrowsingHistory {
       composer.buffer.move(to: target)

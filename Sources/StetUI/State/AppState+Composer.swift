@@ -4,7 +4,9 @@ import StetProtocol
 extension AppState {
   /// Opens, refreshes or closes the popup after the draft changed.
   mutating func updatePopup() {
-    guard focus == .composer, dialogs.isEmpty, let wanted = Popup.wanted(by: composer) else {
+    guard focus == .composer, dialogs.isEmpty, composer.vi?.mode != .normal,
+      let wanted = Popup.wanted(by: composer)
+    else {
       popup = nil
       dismissedPopup = nil
       askedForList = nil

@@ -208,6 +208,8 @@ extension AppState {
     case .halfPageUp: updatePage { $0.scroll(by: -max(1, $0.pageRows / 2)) }
     case .first: updatePage { $0.top = 0 }
     case .last: updatePage { $0.scroll(by: $0.lineCount) }
+    case .nextEntry: stepDetail(1)
+    case .previousEntry: stepDetail(-1)
     case .copy: copyPage()
     case .close: closeDialog()
     }

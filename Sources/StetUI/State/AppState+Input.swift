@@ -26,6 +26,10 @@ extension AppState {
 
   private mutating func dispatch(_ key: Key) {
     var obstacle: String?
+    if contexts.contains(.vi), composer.vi?.awaited != nil, let character = key.typed {
+      composer.take(awaited: character)
+      return noteDraftChange()
+    }
     for context in contexts {
       if let binding = Keymap.standard.binding(key, in: context) {
         if let reason = binding.unavailable(self) {
@@ -57,6 +61,9 @@ extension AppState {
     }
     if focus == .transcript { return (isWorking ? [.working] : []) + [.transcript, .global] }
     var contexts: [KeyContext] = popup == nil ? [] : [.popup]
+    if let vi = composer.vi {
+      if vi.mode == .normal { contexts.append(.vi) } else if !composer.isEmpty { contexts.append(.viInsert) }
+    }
     if isWorking { contexts.append(.working) }
     if isStartScreen, composer.isEmpty { contexts.append(.start) }
     contexts.append(composer.isEmpty ? .empty : .draft)
@@ -73,6 +80,7 @@ extension AppState {
   private mutating func type(_ character: Character, in context: KeyContext) -> Bool {
     switch context {
     case .composer:
+      guard takesText(character) else { return true }
       composer.type(character)
       noteDraftChange()
     case .field: updateField { $0?.buffer.insert([character]) }
@@ -84,6 +92,14 @@ extension AppState {
       }
     default: return false
     }
+    return true
+  }
+
+  /// In vi's normal mode letters are commands; only what opens a list in an empty composer is text there, too.
+  private mutating func takesText(_ character: Character) -> Bool {
+    guard composer.vi?.mode == .normal else { return true }
+    guard composer.isEmpty, "/@!$".contains(character) else { return false }
+    composer.vi?.mode = .insert
     return true
   }
 
@@ -109,17 +125,20 @@ extension AppState {
 
   private mutating func handle(_ mouse: Mouse) {
     switch mouse.action {
-    case .wheelUp: scrollFocused(by: -3)
-    case .wheelDown: scrollFocused(by: 3)
+    case .wheelUp: scroll(by: -3, at: mouse.position)
+    case .wheelDown: scroll(by: 3, at: mouse.position)
     case .press: click(mouse.position)
     case .release, .drag: break
     }
   }
 
-  /// Scrolls what is under the wheel: the top screen, else the transcript.
-  private mutating func scrollFocused(by lines: Int) {
-    guard let dialog = dialogs.last else {
+  /// Scrolls what is under the wheel: the top screen, else the transcript, which may stand beside it.
+  private mutating func scroll(by lines: Int, at position: Point) {
+    guard let dialog = dialogs.last, !showsDetail || position.x > conversationColumns else {
+      let whole = size
+      size.columns = conversationColumns
       scrollTranscript(by: lines)
+      size = whole
       return
     }
     switch dialog {

@@ -8,6 +8,7 @@ extension AppState {
   mutating func adopt(_ settings: InterfaceSettings) {
     if settings.mouse != self.settings.mouse { emit(.mouse(settings.mouse)) }
     self.settings = settings
+    adoptViKeys()
   }
 
   /// Calls a user who looks elsewhere (U21).

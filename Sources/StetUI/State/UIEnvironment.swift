@@ -40,14 +40,18 @@ public struct InterfaceSettings: Hashable, Sendable {
   public var callsWhenFocused: Bool
   /// The transcript goes to the normal screen when stet is left.
   public var dumpsOnExit: Bool
+  /// The composer has vi's keys.
+  public var hasViKeys: Bool
 
   public init(
-    mouse: Bool = true, calls: Bool = true, callsWhenFocused: Bool = false, dumpsOnExit: Bool = false
+    mouse: Bool = true, calls: Bool = true, callsWhenFocused: Bool = false, dumpsOnExit: Bool = false,
+    hasViKeys: Bool = false
   ) {
     self.mouse = mouse
     self.calls = calls
     self.callsWhenFocused = callsWhenFocused
     self.dumpsOnExit = dumpsOnExit
+    self.hasViKeys = hasViKeys
   }
 }
 

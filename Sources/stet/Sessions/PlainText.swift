@@ -2,7 +2,8 @@ import Glibc
 
 /// Text of others on its way to a terminal or a file: what a model or a tool wrote must not move the cursor.
 enum PlainText {
-  /// Keeps line breaks and tabs; other control characters, and those that turn the direction of writing, become `·`.
+  /// Keeps line breaks and tabs; other control characters, those that turn the direction of writing, and what nobody
+  /// sees become `·`.
   static func clean(_ text: String) -> String {
     var view = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { view.append(isHarmless(scalar) ? scalar : "·") }
@@ -18,7 +19,9 @@ enum PlainText {
   private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 9, 10: true
-    case 0..<32, 127..<0xA0, 0x202A...0x202E, 0x2066...0x2069: false
+    case 0..<32, 127..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
+      0xE0000...0xE007F:
+      false
     default: true
     }
   }

@@ -118,7 +118,8 @@ extension InterfaceSettings {
   init(_ table: TUIConfig) {
     self.init(
       mouse: table.mouse, calls: table.notifications != .off,
-      callsWhenFocused: table.notifiesWhenFocused, dumpsOnExit: table.alternateScreen == "never")
+      callsWhenFocused: table.notifiesWhenFocused, dumpsOnExit: table.alternateScreen == "never",
+      hasViKeys: table.vimMode)
   }
 }
 

@@ -24,6 +24,8 @@ enum Samples {
     case .draft: [drafted(), drafted(working())]
     case .empty: [.open(), talked(), queued(), scrolled(), untrusted()]
     case .composer: [drafted(), scrolled(), queued(), recalled()]
+    case .vi: [vi(), vi(undone: true), vi(pending: true), vi(found: true)]
+    case .viInsert: [vi(.insert)]
     case .transcript: [reading(), reading(atStart: true), denied()]
     case .command: [prompted(), prompted(long: true)]
     case .hunk: [edited(), edited(long: true)]
@@ -50,7 +52,7 @@ enum Samples {
     case .queue: [queueOpen(), queueOpen(second: true)]
     case .undo: [undoing(), undoing(second: true)]
     case .compact: [compacting(), compacting(nothing: true), compacting(small: true)]
-    case .page: [helped(), helped(down: true)]
+    case .page: [helped(), helped(down: true), paged()]
     }
   }
 
@@ -93,6 +95,21 @@ enum Samples {
     s.type("five")
     s.press(Key(.up), .ctrl("w"), .ctrl("_"))
     s.press(Key(.left), Key(.left))
+    return s
+  }
+
+  /// Three lines with the caret in the middle of the second, and something that was yanked.
+  static func vi(
+    _ mode: ViState.Mode = .normal, undone: Bool = false, pending: Bool = false, found: Bool = false
+  ) -> Session {
+    var s = Session.open()
+    s.send(.settings(InterfaceSettings(hasViKeys: true)))
+    s.send(.input(.paste("one, two three\n  four five-six seven\neight nine")))
+    s.press(Key(.escape), Key("k"), Key("0"), Key("w"), Key("w"), Key("y"), Key("w"), Key("l"))
+    if undone { s.press(Key("x"), Key("u")) }
+    if found { s.press(Key("f"), Key("e"), Key(";")) }
+    if pending { s.press(Key("2")) }
+    if mode == .insert { s.press(Key("i")) }
     return s
   }
 
@@ -389,6 +406,13 @@ enum Samples {
       _ = s.frame()
       s.press(Key("j"), Key(.pageDown))
     }
+    return s
+  }
+
+  /// An entry between two others, on a page of its own.
+  static func paged() -> Session {
+    var s = reading()
+    s.press(Key("o"))
     return s
   }
 

@@ -1,0 +1,78 @@
+/// vi's keys in the composer: which mode it is in, and what a command still waits for (U7).
+struct ViState: Equatable, Sendable {
+  enum Mode: Sendable { case insert, normal }
+
+  enum Operator: String, Sendable {
+    case delete = "d"
+    case change = "c"
+    case yank = "y"
+  }
+
+  /// A character that the last key asked for.
+  enum Awaited: Equatable, Sendable {
+    case find(Find)
+    case replacement
+    case goTo
+    /// Behind an operator: `iw`, `a"` …
+    case object(isInner: Bool)
+  }
+
+  struct Find: Equatable, Sendable {
+    var isForward: Bool
+    /// t and T stop before the character.
+    var stopsBefore: Bool
+  }
+
+  /// Beyond it a count is a slip of the finger.
+  static let maxCount = 9_999
+
+  var mode = Mode.insert
+  var count: Int?
+  /// What was counted before the operator.
+  var multiplier = 1
+  var pending: Operator?
+  var awaited: Awaited?
+  var lastFind: Found?
+  /// What was deleted or yanked last; whole lines go back as lines.
+  var register: [Character] = []
+  var registerHasLines = false
+
+  struct Found: Equatable, Sendable {
+    var find: Find
+    var character: Character
+  }
+
+  /// A command has begun and is not complete.
+  var isPending: Bool { count != nil || pending != nil || awaited != nil }
+
+  mutating func forgetPending() { (count, multiplier, pending, awaited) = (nil, 1, nil, nil) }
+
+  mutating func add(digit: Int) { count = min(Self.maxCount, (count ?? 0) * 10 + digit) }
+
+  /// The mode and what was typed of a command, for the line above the composer.
+  var words: String? {
+    guard mode == .normal else { return nil }
+    let awaiting =
+      switch awaited {
+      case nil: ""
+      case .find(let find): find.isForward ? (find.stopsBefore ? "t" : "f") : find.stopsBefore ? "T" : "F"
+      case .replacement: "r"
+      case .goTo: "g"
+      case .object(let isInner): isInner ? "i" : "a"
+      }
+    let before = multiplier > 1 ? "\(multiplier)" : ""
+    let typed = before + (pending?.rawValue ?? "") + (count.map(String.init) ?? "") + awaiting
+    return " normal\(typed.isEmpty ? "" : " " + typed) "
+  }
+}
+
+/// The keys of the normal mode.
+enum ViCommand: String, CaseIterable, Sendable {
+  case left, right, down, up, wordForward, wordBack, wordEnd, bigWordForward, bigWordBack, bigWordEnd
+  case lineStart, textStart, lineEnd, lastLine, find, findBack, till, tillBack, repeatFind, repeatFindBack
+  case goTo, count, delete, change, yank, deleteToEnd, changeToEnd, yankLine, deleteCharacter
+  case deleteBefore, substitute, substituteLine, putAfter, putBefore, replace, toggleCase, join, undo, redo
+  case insert, append, insertAtStart, appendAtEnd, openBelow, openAbove, cancel
+  /// In the insert mode.
+  case toNormal
+}
