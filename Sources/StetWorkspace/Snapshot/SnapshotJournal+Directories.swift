@@ -26,9 +26,12 @@ extension SnapshotJournal {
   func markDirectories(
     _ paths: [String], of records: [Int64], by restore: Int64
   ) throws(WorkspaceError) {
+    let wanted = Set(paths.map(PathKey.init))
     for record in records {
-      for path in paths {
-        let path = Database.Value.blob(Array(path.utf8))
+      let own = try database.run(
+        "SELECT DISTINCT path FROM directories WHERE record = ? OR undone_by = ?",
+        [.int(record), .int(record)])
+      for path in own.map({ $0[0] }) where wanted.contains(PathKey(Self.path(path))) {
         try database.run(
           "UPDATE directories SET undone_by = NULL WHERE undone_by = ? AND path = ?", [.int(record), path])
         try database.run(
