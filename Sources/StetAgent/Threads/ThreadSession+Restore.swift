@@ -72,6 +72,7 @@ extension ThreadSession {
     if entry.action == .write, entry.disk.kind == entry.result.kind, entry.disk.mode != entry.result.mode {
       notes.append("mode \(String(entry.disk.mode, radix: 8)) → \(String(entry.result.mode, radix: 8))")
     }
+    if let reason = entry.reason { notes.append(reason.advice) }
     if let via = entry.via { notes.append("changed while `\(ThreadSnapshots.short(via))` ran") }
     return notes.isEmpty ? nil : notes.joined(separator: "; ")
   }

@@ -13,6 +13,24 @@ public struct RestoreEntry: Hashable, Sendable {
     case readOnly
     /// Its name is not UTF-8.
     case nameEncoding
+
+    /// What its user can do about it; one sentence, or part of one.
+    public var advice: String {
+      switch self {
+      case .userEdited: "take its hunks back one by one with /review, or edit it by hand"
+      case .binary: "both versions can't be in it: git or a backup may have the older one"
+      case .userDeleted: "it stays deleted: git or a backup may have what it was"
+      case .typeChanged: "move what has its name now away, then undo again"
+      case .otherThread: "undo the other thread's turn first"
+      case .expired: "what it was is no longer kept: git or a backup may have it"
+      case .parentSymlink: "put a folder in the place of the link, then undo again"
+      case .unreadable: "make it readable, then undo again"
+      case .tooLarge:
+        "undo again for what one undo has no room for; what is over the limits only git or a backup has"
+      case .readOnly: "make it and its folder writable, then undo again"
+      case .nameEncoding: "rename it to UTF-8 and put it back by hand"
+      }
+    }
   }
 
   public let path: String
