@@ -69,6 +69,26 @@ struct DirectoryModeTests {
     #expect(fixture.directory.text("dir/secret/key") == "k\n" && !fixture.directory.exists("dir/b"))
   }
 
+  @Test("B4 mode: the workspace's own directory has its mode again, also where a command closed it")
+  func root() throws {
+    let fixture = try fixture()
+    chmod(fixture.root, 0o755)
+    let before = try DiskTree.modes(fixture.root)
+    try fixture.shell("1", "echo b > dir/a; rm -r dir/hollow; chmod 500 .")
+    #expect(mode(fixture, ".") == 0o500)
+    let plan = try fixture.store.plan(.last(thread: "t"))
+    let restore = try #require(try fixture.store.apply(plan, as: fixture.key("undo")))
+    #expect(mode(fixture, ".") == 0o755 && fixture.directory.text("dir/a") == "a\n")
+    #expect(try DiskTree.modes(fixture.root) == before)
+    _ = try fixture.store.apply(try fixture.store.plan(.record(restore.id)), as: fixture.key("redo"))
+    #expect(mode(fixture, ".") == 0o500 && fixture.directory.text("dir/a") == "b\n")
+    // A command that changes nothing else.
+    try fixture.shell("2", "chmod 711 .")
+    try fixture.undo(.last(thread: "t"), as: "again")
+    #expect(mode(fixture, ".") == 0o500)
+    chmod(fixture.root, 0o700)
+  }
+
   @Test("B4 mode: a mode that the user gave a directory since is refused by name and stays")
   func userMode() throws {
     let fixture = try fixture()

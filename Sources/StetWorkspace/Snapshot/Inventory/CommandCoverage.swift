@@ -111,7 +111,7 @@ final class CommandCoverage {
       say(
         .unreadable, "files whose names are not UTF-8 are outside undo; some were changed", key: "names")
     }
-    guard !differences.isEmpty else { return }
+    guard !differences.isEmpty || inventory.rootChange != nil else { return }
     guard let open = windows.last else {
       for difference in differences
       where difference.after?.pointee.isDirectory != true && !difference.isUnnamed {

@@ -76,6 +76,7 @@ struct CommandObservation {
     for start in stride(from: 0, to: changes.count, by: Self.batch) {
       try record(Array(changes[start..<min(start + Self.batch, changes.count)]), store)
     }
+    if let root = inventory.rootChange { directories.append(root) }
     let places = crowded.map(inventory.absolute)
     try record(
       directories.filter { item in !places.contains { PathResolver.contains($0, item.path) } }, store)

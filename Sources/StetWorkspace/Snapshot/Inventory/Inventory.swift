@@ -41,6 +41,9 @@ final class Inventory {
   /// Files changed whose names are not UTF-8.
   private(set) var hasUnnamed = false
   private var excludeStamp: FileStatus?
+  private var rootMode: UInt16 = 0
+  /// What the last look found of the root itself.
+  private(set) var rootChange: ObservedDirectory?
 
   /// `own`: stet's state directory, which is never looked into.
   init(root: String, own: String, copyDirectory: String, limits: SnapshotLimits) throws(WorkspaceError) {
@@ -79,6 +82,7 @@ final class Inventory {
     if let failure { throw failure }
     if asksAgain { rulesChanged = false }
     tree = now
+    noteRoot(isFirst: before == nil)
     guard let before else {
       takeFirst(now)
       return []
@@ -100,6 +104,16 @@ final class Inventory {
   }
 
   func absolute(_ path: String) -> String { PathResolver.join(root, path) }
+
+  /// The tree has what lies in the root, not the root.
+  private func noteRoot(isFirst: Bool) {
+    var info = stat()
+    guard fstat(descriptor.number, &info) == 0 else { return }
+    let mode = UInt16(info.st_mode & 0o7777)
+    rootChange =
+      isFirst || mode == rootMode ? nil : ObservedDirectory(path: root, mode: rootMode, after: mode)
+    rootMode = mode
+  }
 
   private func flags(_ path: UnsafePointer<CChar>, _ isDirectory: Bool) throws(WorkspaceError) -> UInt8 {
     // Asked first: what git tracks is not ignored, and this is quick.
