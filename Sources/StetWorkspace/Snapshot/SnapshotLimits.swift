@@ -24,6 +24,8 @@ public struct SnapshotLimits: Sendable {
   /// A look at the workspace around a command; the first one may find cold caches and does not hold anybody up.
   public var scanMs: Int64 = 2_000
   public var firstScanMs: Int64 = 15_000
+  /// The look after a command may take longer than the one before: what it did is known by no later one.
+  public var lateScanMs: Int64 = 10_000
   /// Space that stays free: the larger one counts.
   public var freeBytes: UInt64 = 2 << 30
   public var freeShare = 0.05

@@ -33,6 +33,8 @@ public struct WriteTransaction: Sendable {
     case recorded, written, completed
     /// Of a store: a turn's changes are read and its contents not yet; another process is at work.
     case packing, waiting
+    /// A look at the workspace begins; false: it takes too long.
+    case looking
   }
 
   /// Thrown where a test pulled the plug: nothing is cleaned up.

@@ -23,6 +23,9 @@ final class CommandCoverage {
   /// Packs of the inventory: beyond it they are made one.
   private static let packLimit = 24
 
+  /// Looks in a row that took too long: a busy machine is busy for a while, a workspace is too large for good.
+  private static let slowLimit = 3
+
   /// Sentences about one workspace; who reads more than these reads none.
   private static let noticeLimit = 32
 
@@ -33,6 +36,7 @@ final class CommandCoverage {
   private(set) var notices: [CoverageNotice] = []
   private var said: Set<String> = []
   private var next = 1
+  private var slow = 0
   private let limits: SnapshotLimits
 
   init(_ store: SnapshotStore) {
@@ -59,7 +63,7 @@ final class CommandCoverage {
       try prepare(store)
       mark = try store.session { session throws(WorkspaceError) in try session.commandBegins(key, via) }
     } catch {
-      fail(error)
+      fail(error, via)
       return nil
     }
     let window = CommandWindow(id: next)
@@ -72,15 +76,16 @@ final class CommandCoverage {
     guard windows.contains(where: { $0.window == window }) else { return }
     // What changed last was this one's: commands that run side by side can't be told apart.
     let index = windows.firstIndex { $0.window == window } ?? 0
-    windows.append(windows.remove(at: index))
-    lookOrFail(store)
+    let open = windows.remove(at: index)
+    windows.append(open)
+    lookOrFail(store, open.via)
     close(store) { $0.window == window }
   }
 
   /// Before a turn's record is closed: what its commands changed so far, also those that still run.
   func endTurn(_ key: TurnKey, _ store: SnapshotStore) {
-    guard windows.contains(where: { $0.key == key }) else { return }
-    lookOrFail(store)
+    guard let open = windows.last(where: { $0.key == key }) else { return }
+    lookOrFail(store, open.via)
     close(store) { $0.key == key }
     say(
       .background, "a command goes on after its turn: what it changes from here on is outside undo",
@@ -99,14 +104,18 @@ final class CommandCoverage {
     }
   }
 
-  private func lookOrFail(_ store: SnapshotStore) {
-    do { try look(store) } catch { fail(error) }
+  private func lookOrFail(_ store: SnapshotStore, _ via: String) {
+    do { try look(store, isLate: true) } catch { fail(error, via) }
   }
 
   /// Takes in what changed since the last look, for the newest command that runs, if any does.
-  private func look(_ store: SnapshotStore) throws(WorkspaceError) {
+  private func look(_ store: SnapshotStore, isLate: Bool = false) throws(WorkspaceError) {
     guard let inventory else { return }
-    let differences = try inventory.look(renewing: windows.isEmpty)
+    guard limits.proceed(.looking) else {
+      throw WorkspaceError(.tooLarge, WriteTransaction.abandonment, systemCode: ETIMEDOUT)
+    }
+    let differences = try inventory.look(renewing: windows.isEmpty, isLate: isLate)
+    slow = 0
     if inventory.hasUnnamed {
       say(
         .unreadable, "files whose names are not UTF-8 are outside undo; some were changed", key: "names")
@@ -164,7 +173,15 @@ final class CommandCoverage {
       })
   }
 
-  private func fail(_ error: WorkspaceError) {
+  /// `via`: the command whose changes are not known then.
+  private func fail(_ error: WorkspaceError, _ via: String? = nil) {
+    if let via, error.systemCode == ETIMEDOUT, inventory?.tree != nil, slow < Self.slowLimit {
+      slow += 1
+      return say(
+        .tooLarge,
+        "looking through the files took too long: what `\(via)` changed is outside undo, edits are not "
+          + "(snapshot.scan_ms gives it more time)")
+    }
     let reason: SnapshotCoverage.Reason = error.code == .tooLarge ? .tooLarge : .unreadable
     degrade(.edits(reason, detail: "undo covers edits, not commands, in this workspace: \(error.message)"))
   }

@@ -35,13 +35,16 @@ final class FileTree {
   /// Scans `root`. `decide` answers the flags of a new name by its relative path.
   static func scan(
     _ root: Descriptor, path: String, before: FileTree?, renewing: Bool, limits: SnapshotLimits,
-    decide: (UnsafePointer<CChar>, Bool) -> UInt8
+    isLate: Bool, decide: (UnsafePointer<CChar>, Bool) -> UInt8
   ) throws(WorkspaceError) -> FileTree {
     var result: OpaquePointer?
     let code = withoutActuallyEscaping(decide) { decide in
       withUnsafePointer(to: decide) { pointer in
         let request = stet_tree_request(
-          limit: limits.names, limit_ms: before == nil ? limits.firstScanMs : limits.scanMs, renew: renewing,
+          limit: limits.names,
+          limit_ms: before == nil
+            ? limits.firstScanMs : isLate ? max(limits.scanMs, limits.lateScanMs) : limits.scanMs,
+          renew: renewing,
           decide: { context, path, isDirectory in
             guard let context else { return 0 }
             let decide = context.assumingMemoryBound(to: ((UnsafePointer<CChar>, Bool) -> UInt8).self)
@@ -55,7 +58,8 @@ final class FileTree {
     case E2BIG:
       throw WorkspaceError(.tooLarge, "\(path) has more than \(limits.names) files", path: path)
     case ETIMEDOUT:
-      throw WorkspaceError(.tooLarge, "\(path) takes too long to look through", path: path)
+      throw WorkspaceError(
+        .tooLarge, "\(path) takes too long to look through", path: path, systemCode: ETIMEDOUT)
     default: throw systemError("Cannot look through \(path)", -code, path: path)
     }
   }

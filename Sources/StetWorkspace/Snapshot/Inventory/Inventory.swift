@@ -59,7 +59,8 @@ final class Inventory {
 
   /// Looks again. Answers what differs from the last time; the first time, nothing. With `renewing`, what ignore rules
   /// newly let through differs too, so only while no command runs.
-  func look(renewing: Bool) throws(WorkspaceError) -> [Difference] {
+  /// `isLate`: after a command.
+  func look(renewing: Bool, isLate: Bool = false) throws(WorkspaceError) -> [Difference] {
     let exclude = repository.flatMap { FileStatus.of($0.excludeFile) }
     if exclude != excludeStamp {
       excludeStamp = exclude
@@ -70,7 +71,7 @@ final class Inventory {
     if before == nil || asksAgain { repository?.refresh() }
     var failure: WorkspaceError?
     let now = try FileTree.scan(
-      descriptor, path: root, before: before, renewing: asksAgain, limits: limits
+      descriptor, path: root, before: before, renewing: asksAgain, limits: limits, isLate: isLate
     ) { path, isDirectory in
       do throws(WorkspaceError) {
         return try flags(path, isDirectory)
