@@ -93,7 +93,7 @@ struct HookConsentTests {
     let house = try HookHouse(
       [.call("exec_command", ["cmd": "touch first"]), .text("done")], [Self.settings: file])
     house.harness.sink.setAnswer { _ in .success(["decision": "decline"]) }
-    let thread = try await house.start(.untrusted)
+    let thread = try await house.start(.untrusted, sandbox: .workspaceWrite)
     try await house.harness.turn(thread, "go")
     #expect(house.work.text("first") == nil && house.work.text("second") == nil)
     #expect(house.harness.order().contains("request item/commandExecution/requestApproval"))
