@@ -84,7 +84,9 @@ let package = Package(
         "StetUI", "StetTerminal", "CPlatform", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: small),
+      swiftSettings: small,
+      // libgit2 finds this function of the program before mbedTLS's own (CPlatform/git2.c).
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=mbedtls_x509_crt_parse_file"])]),
     .target(
       name: "StetTestSupport",
       dependencies: [

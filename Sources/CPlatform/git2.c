@@ -2,6 +2,7 @@
 // every command 3 ms. Each function that StetWorkspace calls stands here under its own name and passes the call on;
 // one that is missing here fails to link. Where the library is not to be had, git_libgit2_init fails, git_error_last
 // says why, and nothing else is called.
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <git2.h>
 #include <git2/sys/mempack.h>
@@ -47,8 +48,36 @@ static void *find(const char *name) {
     if (real) real arguments;                  \
   }
 
-CALL(int, git_libgit2_init, (void), (), GIT_ERROR)
+static _Thread_local int is_starting;
+
+int git_libgit2_init(void) {
+  REAL(git_libgit2_init)
+  if (!real) return GIT_ERROR;
+  is_starting = 1;
+  int result = real();
+  is_starting = 0;
+  return result;
+}
 CALL(const git_error *, git_error_last, (void), (), &unloaded)
+
+// A libgit2 that is built on mbedTLS parses every certificate of the system when it starts: two thirds of what the
+// first look at a repository would cost, for connections that stet never lets it make. The program exports this
+// function (Package.swift), so the loader binds libgit2's call to it: while libgit2 starts, the list of trusted
+// authorities stays empty, with which every connection would be refused. All other callers get the library's own
+// function, found by way of the object that calls.
+struct mbedtls_x509_crt;
+__attribute__((visibility("default"), used)) int mbedtls_x509_crt_parse_file(
+    struct mbedtls_x509_crt *chain, const char *path) {
+  if (is_starting) return 0;
+  Dl_info caller;
+  if (!dladdr(__builtin_return_address(0), &caller)) return -1;
+  void *object = dlopen(caller.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+  if (!object) return -1;
+  int (*real)(struct mbedtls_x509_crt *, const char *) = dlsym(object, "mbedtls_x509_crt_parse_file");
+  int result = real && real != mbedtls_x509_crt_parse_file ? real(chain, path) : -1;
+  dlclose(object);
+  return result;
+}
 
 CALL(char *, git_oid_tostr, (char *out, size_t n, const git_oid *id), (out, n, id), out)
 CALL(int, git_oid_fromstr, (git_oid *out, const char *text), (out, text), GIT_ERROR)
