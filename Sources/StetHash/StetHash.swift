@@ -32,13 +32,14 @@ public struct DigestStream: ~Copyable {
   private let context: OpaquePointer?
 
   fileprivate init(_ kind: OpaquePointer?) {
-    context = EVP_MD_CTX_new()
+    context = CryptoLibrary.shared.contextNew()
     // Both calls fail only when memory or the algorithm is missing; libcrypto always carries SHA-1 and SHA-256.
-    precondition(EVP_DigestInit_ex(context, kind, nil) == 1, "libcrypto has no such digest")
+    precondition(CryptoLibrary.shared.start(context, kind, nil) == 1, "libcrypto has no such digest")
   }
 
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1, "libcrypto failed to digest")
+    precondition(
+      CryptoLibrary.shared.update(context, bytes.baseAddress, bytes.count) == 1, "libcrypto failed to digest")
   }
 
   public mutating func update(_ bytes: [UInt8]) {
@@ -49,18 +50,19 @@ public struct DigestStream: ~Copyable {
   public consuming func finish() -> Digest {
     var out = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var length: UInt32 = 0
-    precondition(EVP_DigestFinal_ex(context, &out, &length) == 1, "libcrypto failed to finish a digest")
+    precondition(
+      CryptoLibrary.shared.finish(context, &out, &length) == 1, "libcrypto failed to finish a digest")
     return Digest(bytes: Array(out.prefix(Int(length))))
   }
 
-  deinit { EVP_MD_CTX_free(context) }
+  deinit { CryptoLibrary.shared.contextFree(context) }
 }
 
 public typealias SHA256Digest = Digest
 
 /// SHA-256 (FIPS 180-4).
 public enum SHA256 {
-  public static func stream() -> DigestStream { DigestStream(EVP_sha256()) }
+  public static func stream() -> DigestStream { DigestStream(CryptoLibrary.shared.sha256()) }
 
   public static func hash(_ bytes: [UInt8]) -> Digest {
     var stream = stream()
@@ -73,7 +75,7 @@ public enum SHA256 {
 
 /// SHA-1, for Git object ids and the WebSocket handshake only: never as a defence.
 public enum SHA1 {
-  public static func stream() -> DigestStream { DigestStream(EVP_sha1()) }
+  public static func stream() -> DigestStream { DigestStream(CryptoLibrary.shared.sha1()) }
 
   public static func hash(_ bytes: [UInt8]) -> Digest {
     var stream = stream()

@@ -49,7 +49,7 @@ struct CurlLibrary: @unchecked Sendable {
 
   private init() throws(NetError) {
     let names = ["libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.so"]
-    guard let image = names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
+    guard let image = names.lazy.compactMap({ dlopen($0, RTLD_LAZY | RTLD_LOCAL) }).first else {
       let text = dlerror().map { String(cString: $0) }
       throw NetError(.libraryMissing, "libcurl (libcurl.so.4) is not installed", underlying: text)
     }
