@@ -23,8 +23,12 @@ struct StetCommand: ParsableCommand {
   /// Parses, runs and ends the process. Wrong usage is 2, as scripts expect it; ArgumentParser would say 64.
   static func runMain() -> Never {
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      if let start = PlainStart(Array(CommandLine.arguments.dropFirst())) {
+        try start.run()
+      } else {
+        var command = try parseAsRoot()
+        try command.run()
+      }
       exit()
     } catch {
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }

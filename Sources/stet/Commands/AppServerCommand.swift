@@ -45,18 +45,23 @@ struct AppServerCommand: ParsableCommand {
   }
 
   func run() throws {
-    let surroundings = try options.surroundings()
-    // A client that is gone must not kill the server with a signal.
-    signal(SIGPIPE, SIG_IGN)
-    let log = LogFile.logger(home: surroundings.home, label: "app-server")
     if listen == Self.standardStreams {
-      try serveStandardStreams(surroundings, log)
+      try Self.serveStandardStreams(options)
     } else {
-      try serveSocket(SocketAddress(listen), surroundings, log)
+      try serveSocket(SocketAddress(listen))
     }
   }
 
-  private func serveStandardStreams(_ surroundings: Surroundings, _ log: Logger) throws {
+  private static func prepare(_ options: CommonOptions) throws -> (Surroundings, Logger) {
+    let surroundings = try options.surroundings()
+    // A client that is gone must not kill the server with a signal.
+    signal(SIGPIPE, SIG_IGN)
+    return (surroundings, LogFile.logger(home: surroundings.home, label: "app-server"))
+  }
+
+  /// Serves one client on standard input and output until it is gone, or a signal asks for the end.
+  static func serveStandardStreams(_ options: CommonOptions) throws {
+    let (surroundings, log) = try prepare(options)
     let ended = Ending()
     ended.onSignals([SIGTERM, SIGHUP])
     let backend = Backend(surroundings, log: log)
@@ -66,7 +71,8 @@ struct AppServerCommand: ParsableCommand {
     Blocking.run { await backend.shutdown() }
   }
 
-  private func serveSocket(_ address: SocketAddress, _ surroundings: Surroundings, _ log: Logger) throws {
+  private func serveSocket(_ address: SocketAddress) throws {
+    let (surroundings, log) = try Self.prepare(options)
     let listening: Listening
     do {
       listening = try Listening(
