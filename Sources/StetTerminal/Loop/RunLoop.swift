@@ -6,7 +6,8 @@ import StetUI
 /// they came, performs what it answers, and paints.
 ///
 /// The first change after quiet is painted at once, then at most every `frameIntervalMs`, and nothing while nothing
-/// happens (U11). Main thread; nothing in it waits but `nextInput`, a lent terminal and a stopped process.
+/// happens (U11). A key is shown one frame early, at the cost of the frame after it: what streams must not make it wait.
+/// Main thread; nothing in it waits but `nextInput`, a lent terminal and a stopped process.
 public final class RunLoop<State: Interface> {
   /// At most 60 frames a second.
   public static var frameIntervalMs: Int { 17 }
@@ -30,6 +31,7 @@ public final class RunLoop<State: Interface> {
   private let perform: (Effect) -> Void
   private var exit: Exit?
   private var isChanged = true
+  private var hasInput = false
   private var nextFrame: Instant
   private var nextTick: Instant?
   private var lastTick: Instant?
@@ -50,11 +52,15 @@ public final class RunLoop<State: Interface> {
   }
 
   /// Runs until the interface quits, a signal asks for the end, or the terminal is gone. Closes terminal and mailbox.
-  public func run() -> Exit {
+  ///
+  /// - Parameter behindFirstFrame: what need not be done before there is something to see.
+  public func run(behindFirstFrame: () -> Void = {}) -> Exit {
     defer {
       terminal.close()
       mailbox.close()
     }
+    paintIfDue()
+    behindFirstFrame()
     while true {
       paintIfDue()
       for event in terminal.nextInput(timeoutMs: wait(), wakeup: mailbox.descriptor) { take(event) }
@@ -80,11 +86,14 @@ public final class RunLoop<State: Interface> {
 
   private func paintIfDue() {
     let now = clock()
-    guard isChanged, nextFrame <= now else { return }
+    guard isChanged, nextPaint <= now else { return }
     isChanged = false
+    hasInput = false
     terminal.paint(state.frame(size: terminal.size, now: now), theme: state.theme)
-    nextFrame = now.advanced(by: Self.frameIntervalMs)
+    nextFrame = max(nextFrame, now).advanced(by: Self.frameIntervalMs)
   }
+
+  private var nextPaint: Instant { hasInput ? nextFrame.advanced(by: -Self.frameIntervalMs) : nextFrame }
 
   /// Until the next frame or tick; nil to sleep until something happens.
   private func wait() -> Int? {
@@ -92,7 +101,7 @@ public final class RunLoop<State: Interface> {
     nextTick = state.nextWake(now: now)
     // A wish for the same moment again and again is kept to the frame rate.
     if let lastTick { nextTick = nextTick.map { max($0, lastTick.advanced(by: Self.frameIntervalMs)) } }
-    let frame = isChanged ? nextFrame.since(now) : nil
+    let frame = isChanged ? nextPaint.since(now) : nil
     return [frame, nextTick.map { $0.since(now) }].compactMap { $0 }.min()
   }
 
@@ -105,7 +114,9 @@ public final class RunLoop<State: Interface> {
 
   private func take(_ event: TerminalEvent) {
     switch event {
-    case .input(let input): feed(.input(input))
+    case .input(let input):
+      hasInput = true
+      feed(.input(input))
     case .background(let isDark): feed(.background(isDark: isDark))
     case .suspend: suspend()
     case .terminate(let signal): exit = exit ?? .terminated(signal: signal)

@@ -34,16 +34,24 @@ struct InterfaceRun {
   /// The run on a terminal that is open already; returns when it was left and nothing is left running.
   func run(on terminal: any Terminal) -> RunLoop<AppState>.Exit {
     let mailbox = Mailbox<Event>()
-    let log = LogFile.logger(home: surroundings.home, label: "stet")
-    let client = InterfaceClient(choice, surroundings, directory: directory, log: log) { mailbox.post($0) }
-    let performer = EffectPerformer(surroundings: surroundings, client: client) { mailbox.post($0) }
+    var made: EffectPerformer?
     let loop = RunLoop(
       terminal: terminal, state: state, mailbox: mailbox, environment: surroundings.environment,
-      perform: { performer.perform($0) })
-    if isDemo { performer.perform(.startDemo) } else { performer.start() }
-    let exit = loop.run()
-    Blocking.run { await performer.finish() }
+      perform: { made?.perform($0) })
+    // Its threads would take time and memory locks from the first frame; no effect comes before that.
+    let exit = loop.run(behindFirstFrame: {
+      let performer = performer { mailbox.post($0) }
+      made = performer
+      if isDemo { performer.perform(.startDemo) } else { performer.start() }
+    })
+    if let performer = made { Blocking.run { await performer.finish() } }
     return exit
+  }
+
+  private func performer(_ post: @escaping @Sendable (Event) -> Void) -> EffectPerformer {
+    let log = LogFile.logger(home: surroundings.home, label: "stet")
+    let client = InterfaceClient(choice, surroundings, directory: directory, log: log, post: post)
+    return EffectPerformer(surroundings: surroundings, client: client, post: post)
   }
 
   private var state: AppState {

@@ -4,7 +4,8 @@ import Logging
 import StetConfig
 import Synchronization
 
-/// The log of a run: a file in the state directory, never the terminal. Lines are cut, the file is capped.
+/// The log of a run: a file in the state directory, never the terminal. Lines are cut, the file is capped, and there is
+/// none before the first line.
 final class LogFile: Sendable {
   /// A run that logs more has a defect that the first part shows.
   private static let byteLimit = 8 << 20
@@ -13,37 +14,44 @@ final class LogFile: Sendable {
   /// Runs whose logs are kept.
   private static let fileLimit = 20
 
+  private enum Output {
+    case unopened
+    case file(descriptor: Int32)
+    /// It can't be made. A read-only state directory is reported where it matters, by the thread that can't be kept.
+    case nowhere
+  }
+
   private struct State {
-    var descriptor: Int32
+    var output = Output.unopened
     var written = 0
   }
 
-  private let state: Mutex<State>
+  private let directory: String
+  private let state = Mutex(State())
 
-  private init(descriptor: Int32) { state = Mutex(State(descriptor: descriptor)) }
+  private init(directory: String) { self.directory = directory }
 
-  deinit { state.withLock { _ = close($0.descriptor) } }
+  deinit {
+    state.withLock { if case .file(let descriptor) = $0.output { close(descriptor) } }
+  }
 
-  /// A logger that writes to a new file of `home`, or nowhere when that can't be made: a read-only state directory is
-  /// reported where it matters, by the thread that can't be kept.
+  /// A logger that writes to a new file of `home`.
   static func logger(home: StetHome, label: String) -> Logger {
-    guard let file = open(in: home.logsDirectory) else {
-      return Logger(label: label, factory: { _ in SwiftLogNoOpLogHandler() })
-    }
+    let file = LogFile(directory: home.logsDirectory)
     return Logger(label: label) { label in Handler(file: file, label: label) }
   }
 
-  private static func open(in directory: String) -> LogFile? {
+  private static func open(in directory: String) -> Output {
     do {
       try FileManager.default.createDirectory(
         atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      return nil
+      return .nowhere
     }
     removeOld(in: directory)
     let name = "\(Int(time(nil)))-\(getpid()).log"
     let descriptor = Glibc.open(directory + "/" + name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    return descriptor < 0 ? nil : LogFile(descriptor: descriptor)
+    return descriptor < 0 ? .nowhere : .file(descriptor: descriptor)
   }
 
   private static func removeOld(in directory: String) {
@@ -56,10 +64,13 @@ final class LogFile: Sendable {
   private func write(_ line: String) {
     let bytes = Array((String(line.prefix(Self.lineLimit)) + "\n").utf8)
     state.withLock { state in
-      guard state.written + bytes.count <= Self.byteLimit else { return }
+      if case .unopened = state.output { state.output = Self.open(in: directory) }
+      guard case .file(let descriptor) = state.output, state.written + bytes.count <= Self.byteLimit else {
+        return
+      }
       state.written += bytes.count
       // A full disk must not stop the program; the log then ends here.
-      _ = Glibc.write(state.descriptor, bytes, bytes.count)
+      _ = Glibc.write(descriptor, bytes, bytes.count)
     }
   }
 
