@@ -9,8 +9,15 @@ enum NearestKey {
     let wanted = normal(key)
     let sorted = candidates.sorted()
     let limit = max(1, wanted.count / 3)
-    let near = sorted.map { ($0, distance(wanted, normal($0))) }.filter { $0.1 <= limit }.min { $0.1 < $1.1 }
-    if let near { return near.0 }
+    var near: (key: String, distance: Int)?
+    for candidate in sorted {
+      let other = normal(candidate)
+      // Every byte more or less is an edit; most candidates need no closer look.
+      guard abs(other.count - wanted.count) <= limit else { continue }
+      let distance = distance(wanted, other)
+      if distance <= limit, distance < near?.distance ?? .max { near = (candidate, distance) }
+    }
+    if let near { return near.key }
     guard wanted.count >= 4 else { return nil }
     let text = String(decoding: wanted, as: UTF8.self)
     return sorted.filter { $0.hasSuffix("_\(text)") || $0.hasPrefix("\(text)_") }.min { $0.count < $1.count }

@@ -23,19 +23,36 @@ public struct ThemeCatalog: Hashable, Sendable {
   /// The theme with all that its parents give it, and its colours resolved.
   /// Throws if there is none of that name or its file, or a parent's, is not TOML.
   public func load(_ name: String) throws(ConfigurationError) -> ThemeFile {
+    var read: [String: ThemeFile] = [:]
+    return try load(name, &read)
+  }
+
+  /// All themes, in the order of their names, and what is wrong with those that can't be read.
+  public func loadAll() -> (themes: [ThemeFile], errors: [ConfigurationError]) {
+    var (themes, errors): ([ThemeFile], [ConfigurationError]) = ([], [])
+    var read: [String: ThemeFile] = [:]
+    for name in names() {
+      do throws(ConfigurationError) { themes.append(try load(name, &read)) } catch { errors.append(error) }
+    }
+    return (themes, errors)
+  }
+
+  /// - Parameter read: by file, what this very call has read: most themes have the same parent.
+  private func load(
+    _ name: String, _ read: inout [String: ThemeFile]
+  ) throws(ConfigurationError) -> ThemeFile {
     var chain: [ThemeFile] = []
     var next: String? = name
     var file = name
     // A user's "ember" may have the bundled "ember" as its parent: each source is taken once.
     var used: Set<String> = []
     while let wanted = next, chain.count < Self.maximumParents {
-      guard let source = try source(of: wanted, except: used) else {
+      guard let (source, theme) = try source(of: wanted, except: used, &read) else {
         if chain.isEmpty { throw missing(wanted) }
         break
       }
-      used.insert(source.file)
-      if chain.isEmpty { file = source.file }
-      let theme = try ThemeFile(parsing: source.text, file: source.file)
+      used.insert(source)
+      if chain.isEmpty { file = source }
       chain.append(theme)
       next = theme.parent
     }
@@ -45,18 +62,24 @@ public struct ThemeCatalog: Hashable, Sendable {
   }
 
   private func source(
-    of name: String, except used: Set<String>
-  ) throws(ConfigurationError) -> (file: String, text: String)? {
+    of name: String, except used: Set<String>, _ read: inout [String: ThemeFile]
+  ) throws(ConfigurationError) -> (file: String, theme: ThemeFile)? {
     guard Self.isName(name) else { return nil }
     for directory in directories {
       let file = Path.join(directory, "\(name).toml")
       if used.contains(file) { continue }
-      if let bytes = try ConfigFileReader.read(file, followsLinks: true) {
-        return (file, try TOMLDocument(bytes: bytes, file: file).text)
-      }
+      if let theme = read[file] { return (file, theme) }
+      guard let bytes = try ConfigFileReader.read(file, followsLinks: true) else { continue }
+      let theme = ThemeFile(try TOMLDocument(bytes: bytes, file: file))
+      read[file] = theme
+      return (file, theme)
     }
     let file = "built-in theme \(name)"
-    return used.contains(file) ? nil : EmbeddedThemes.all[name].map { (file, $0) }
+    guard !used.contains(file), let text = EmbeddedThemes.all[name] else { return nil }
+    if let theme = read[file] { return (file, theme) }
+    let theme = try ThemeFile(parsing: text, file: file)
+    read[file] = theme
+    return (file, theme)
   }
 
   private func missing(_ name: String) -> ConfigurationError {

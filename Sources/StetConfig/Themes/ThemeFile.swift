@@ -33,9 +33,12 @@ public struct ThemeFile: Hashable, Sendable {
   /// Reads a file's text. Throws if it is not TOML; a single bad entry is left out with a warning.
   /// - Parameter file: for messages; its name is the theme's if the text gives none.
   public init(parsing text: String, file: String) throws(ConfigurationError) {
-    let document = try TOMLDocument(text, file: file)
+    self.init(try TOMLDocument(text, file: file))
+  }
+
+  init(_ document: TOMLDocument) {
     var reader = ThemeReader(document)
-    name = reader.string("name") ?? ThemeReader.name(of: file)
+    name = reader.string("name") ?? ThemeReader.name(of: document.file)
     let background = reader.string("background") ?? "dark"
     if background != "dark", background != "light" {
       reader.warn(["background"], "background must be \"dark\" or \"light\", but is \"\(background)\".")

@@ -19,8 +19,11 @@ public enum ThemeScopes {
     "tag", "punctuation",
   ]
 
+  private static let exact = Set(base)
+
   /// A base scope, one below it, or one above it that gives several their look at once.
   static func isKnown(_ scope: String) -> Bool {
-    base.contains { $0 == scope || scope.hasPrefix("\($0).") || $0.hasPrefix("\(scope).") }
+    exact.contains(scope)
+      || base.contains { $0 == scope || scope.hasPrefix("\($0).") || $0.hasPrefix("\(scope).") }
   }
 }

@@ -7,19 +7,10 @@ import StetUI
 enum Themes {
   /// All themes that can be chosen: the user's, the installation's, the binary's. What can't be read is a warning.
   static func load(_ home: StetHome) -> (themes: [Theme], warnings: [String]) {
-    let catalog = ThemeCatalog(directories: [home.themesDirectory] + installed)
-    var themes: [Theme] = []
-    var warnings: [String] = []
-    for name in catalog.names() {
-      do {
-        let file = try catalog.load(name)
-        themes.append(theme(file))
-        warnings += file.warnings.map(\.description)
-      } catch {
-        warnings.append("\(error)")
-      }
-    }
-    return (themes, warnings)
+    let (files, errors) = ThemeCatalog(directories: [home.themesDirectory] + installed).loadAll()
+    return (
+      files.map(theme), files.flatMap { $0.warnings.map(\.description) } + errors.map { "\($0)" }
+    )
   }
 
   /// Where `make install` puts them, and where they lie in a checkout, seen from the program.
