@@ -2,14 +2,16 @@ import Glibc
 
 /// A compiled POSIX extended regular expression, with the `\d` and `\D` that models are used to.
 final class PosixExpression {
-  /// glibc writes out what `{n}` repeats: a few of them in each other take gigabytes. This allows an address or a hash.
+  /// glibc writes out what `{n}` repeats, and twice what `+` does: a few of them in each other take gigabytes. This
+  /// allows an address or a hash.
   private static let copyLimit = 10_000
 
   private var compiled = regex_t()
 
   init(_ pattern: String, ignoresCase: Bool) throws(PosixExpressionError) {
     guard Self.copies(in: pattern) <= Self.copyLimit else {
-      throw PosixExpressionError(description: "its repetitions {…} are more than \(Self.copyLimit) in all")
+      throw PosixExpressionError(
+        description: "its repetitions ({…} and +) may be more than \(Self.copyLimit) in all")
     }
     let flags = REG_EXTENDED | REG_NOSUB | REG_NEWLINE | (ignoresCase ? REG_ICASE : 0)
     let result = regcomp(&compiled, Self.withDigits(pattern), flags)
@@ -23,8 +25,6 @@ final class PosixExpression {
 
   deinit { regfree(&compiled) }
 
-  func matches(_ text: String) -> Bool { regexec(&compiled, text, 0, nil, 0) == 0 }
-
   /// As the bytes are: no pattern but a byte itself stands for one that is no UTF-8. A NUL ends the line.
   func matches(_ line: ArraySlice<UInt8>) -> Bool {
     let text = Array(line) + [0]
@@ -35,9 +35,9 @@ final class PosixExpression {
     }
   }
 
-  /// How many copies of a character all `{n}` and `{n,m}` could ask for, were each inside of the one before.
+  /// How many copies of a character all `{n}`, `{n,m}` and `+` could ask for, were each inside of the one before.
   private static func copies(in pattern: String) -> Int {
-    var product = 1
+    var product = 1 << min(40, pattern.utf8.count { $0 == UInt8(ascii: "+") })
     for part in pattern.utf8.split(separator: UInt8(ascii: "{")).dropFirst(pattern.hasPrefix("{") ? 0 : 1) {
       let numbers = part.prefix { $0 != UInt8(ascii: "}") }.split(separator: UInt8(ascii: ","))
       let most = numbers.compactMap { Int(String(decoding: $0, as: UTF8.self)) }.max() ?? 1
