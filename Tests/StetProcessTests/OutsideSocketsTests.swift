@@ -56,13 +56,13 @@ import Testing
     let walls = try await Walls(.bubblewrap)
     let server = try ProcessSession.start(
       Shell.command(
-        "mkdir run && cd run && " + Self.serve() + "\nwait", cwd: walls.root))
+        "mkdir run && cd run && " + Self.serve("moving-") + "\nwait", cwd: walls.root))
     var reader = EventReader(server)
     #expect(await reader.until("ready"))
-    let readOnly = try await walls.run(Self.ask("run"), policy: .readOnly)
+    let readOnly = try await walls.run(Self.ask("run", "moving-"), policy: .readOnly)
     #expect(readOnly.text == "refused\nrefused\n")
     try await walls.outside(
-      "mv run moved && cd moved && mv server first-server && mv datagrams first-datagrams")
+      "mv run moved && cd moved && mv moving-server first-server && mv moving-datagrams first-datagrams")
     let outside = try await Shell.output(Shell.command(Self.ask("moved", "first-"), cwd: walls.root))
     #expect(outside == "REACHED server\nREACHED datagrams\n", "the test itself works")
     #expect(try await walls.run(Self.ask("moved", "first-")).text == "refused\nrefused\n")
