@@ -34,7 +34,7 @@ size=$(stat -c %s "$binary")
 # The binary is stripped, so ICU shows by its data's name instead of by its symbols.
 grep -q 'icudt[0-9]' "$binary" && complain "$binary links ICU"
 # Without this name libgit2 reads every certificate of the system when it starts (CPlatform/git2.c).
-nm -D "$binary" | grep -q ' T mbedtls_x509_crt_parse_file$' || complain "$binary does not export mbedtls_x509_crt_parse_file"
+nm -D "$binary" | grep ' T mbedtls_x509_crt_parse_file$' >/dev/null || complain "$binary does not export mbedtls_x509_crt_parse_file"
 # A package that imports full Foundation lends its members to every file that sees it: these objects call one.
 while read -r object; do
   complain "$object calls a member of full Foundation (contains(String), range(of:), …); use the standard library's"

@@ -37,7 +37,7 @@ extension Agent {
         do {
           let commit = GitCommit(
             cwd: session.settings.cwd, environment: services.environment.processEnvironment,
-            secrets: await session.configuration()?.secretNames ?? [])
+            secrets: session.configuration()?.secretNames ?? [])
           reply(.success(["sha": .string(try await commit.run(params.message))]))
         } catch {
           reply(.failure(ThreadSession.refusal(error)))
