@@ -39,6 +39,8 @@ extension AppState {
     environment.overrides = facts.overrides ?? environment.overrides
     closedReason = nil
     canReconnect = false
+    // What was typed before there was a server to ask.
+    if let askedForList { askForList(askedForList) }
     if facts.isReturn, let thread {
       reattach(thread.id, after: facts.seen[thread.id])
       return
