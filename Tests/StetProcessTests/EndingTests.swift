@@ -42,12 +42,10 @@ import Testing
     var reader = EventReader(session)
     #expect(await reader.until("ready"))
     let pids = reader.text.split(separator: " ").compactMap { Int32($0) }
-    #expect(pids.count == 3)
-    let started = pids.map(startTime)
-    #expect(pids.allSatisfy(isAlive) && !started.contains(nil))
+    let left = pids.map(ObservedProcess.init)
+    #expect(left.count == 3 && left.allSatisfy(\.isAlive))
     await session.terminate(grace: .milliseconds(200))
-    // On a busy machine others may have the numbers by now.
-    #expect(await eventually { !zip(pids, started).contains { isAlive($0) && startTime($0) == $1 } })
+    #expect(await eventually { !left.contains(where: \.isAlive) })
     #expect(await eventually { ProcessTable.members(ofSession: session.pid).isEmpty })
   }
 
@@ -60,14 +58,35 @@ import Testing
   }
 
   @Test func backgroundChildDoesNotDelayTheEnd() async throws {
-    let session = try ProcessSession.start(Shell.command("sleep 1004 & echo $!; exit 3"))
+    let (session, child) = try await leaveChild()
+    #expect(await session.terminate().code == 3)
+    #expect(await eventually { !child.isAlive })
+  }
+
+  @Test func backgroundChildOfLongAgoIsStillEnded() async throws {
+    // A loop of its own: no other test's children lose their pipes to these.
+    let loop = try ProcessLoop()
+    let (session, child) = try await leaveChild(on: loop)
+    var later: [(ProcessSession, ObservedProcess)] = []
+    for _ in 0...ChildTable.lingeringLimit { later.append(try await leaveChild(on: loop)) }
+    #expect(child.isAlive)
+    await session.terminate()
+    #expect(await eventually { !child.isAlive })
+    for (session, _) in later { await session.terminate() }
+    #expect(await eventually { later.allSatisfy { !$0.1.isAlive } })
+  }
+
+  /// A command that has ended with 3 and left a child in the background.
+  private func leaveChild(on loop: ProcessLoop? = nil) async throws -> (ProcessSession, ObservedProcess) {
+    let command = Shell.command("sleep 1004 & echo $!; exit 3")
+    let session = try loop.map { try ProcessSession.start(command, on: $0) } ?? ProcessSession.start(command)
     var reader = EventReader(session)
     await reader.toEnd()
     #expect(reader.status?.code == 3)
-    let child = try #require(Int32(reader.text.dropLast()))
-    #expect(isAlive(child))
-    #expect(await session.terminate().code == 3)
-    #expect(await eventually { !isAlive(child) })
+    let pid = try #require(Int32(reader.text.dropLast()))
+    let child = ObservedProcess(pid)
+    #expect(child.isAlive)
+    return (session, child)
   }
 
   @Test func backgroundChildMayGoOnWriting() async throws {
@@ -107,13 +126,13 @@ import Testing
   }
 
   @Test func droppingTheSessionKillsIt() async throws {
-    let pid: Int32
+    let process: ObservedProcess
     do {
       let session = try ProcessSession.start(Shell.command("sleep 1005"))
-      pid = session.pid
-      #expect(isAlive(pid))
+      process = ObservedProcess(session.pid)
+      #expect(process.isAlive)
     }
-    #expect(await eventually { !isAlive(pid) })
+    #expect(await eventually { !process.isAlive })
   }
 
   @Test func signalsReachTheGroup() async throws {

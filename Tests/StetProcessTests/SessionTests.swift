@@ -163,11 +163,13 @@ import Testing
     let task = Task { try await ProcessSession.run(command) }
     #expect(await eventually { directory.exists("pid") })
     let pid = try #require(Int32(directory.text("pid")?.dropLast() ?? ""))
+    let process = ObservedProcess(pid)
+    #expect(process.isAlive)
     task.cancel()
     let result = try await task.value
     #expect(result.status.signal == SIGTERM)
     #expect(!result.timedOut)
-    #expect(!isAlive(pid))
+    #expect(!process.isAlive)
   }
 
   @Test func outputBeyondTheLimitIsCutAndSaid() async throws {

@@ -72,22 +72,36 @@ func eventually(_ condition: () -> Bool) async -> Bool {
   return true
 }
 
-/// Whether a process exists and is no zombie.
-func isAlive(_ pid: Int32) -> Bool { facts(pid).map { $0.first != "Z" } ?? false }
+/// A process as it was found: its number and when it began, in ticks since the machine did. On a busy machine
+/// others soon have the number.
+struct ObservedProcess {
+  let pid: Int32
+  private let started: String?
 
-/// When a process began, in ticks since the machine did; with its number, it is that process and no later one.
-func startTime(_ pid: Int32) -> String? { facts(pid).flatMap { $0.count > 19 ? $0[19] : nil } }
+  init(_ pid: Int32) {
+    self.pid = pid
+    started = Self.facts(pid).flatMap(Self.start)
+  }
 
-/// The fields of proc(5)'s `stat` from the state on.
-private func facts(_ pid: Int32) -> [String]? {
-  var buffer = [UInt8](repeating: 0, count: 1_024)
-  let fd = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
-  guard fd >= 0 else { return nil }
-  defer { close(fd) }
-  let count = read(fd, &buffer, buffer.count)
-  guard count > 0 else { return nil }
-  let text = String(decoding: buffer[..<count], as: UTF8.self)
-  return text.lastIndex(of: ")").map { text[$0...].dropFirst().split(separator: " ").map(String.init) }
+  /// Whether this process exists and is no zombie.
+  var isAlive: Bool {
+    guard let started, let facts = Self.facts(pid) else { return false }
+    return facts.first != "Z" && Self.start(facts) == started
+  }
+
+  private static func start(_ facts: [String]) -> String? { facts.count > 19 ? facts[19] : nil }
+
+  /// The fields of proc(5)'s `stat` from the state on.
+  private static func facts(_ pid: Int32) -> [String]? {
+    var buffer = [UInt8](repeating: 0, count: 1_024)
+    let fd = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
+    guard fd >= 0 else { return nil }
+    defer { close(fd) }
+    let count = read(fd, &buffer, buffer.count)
+    guard count > 0 else { return nil }
+    let text = String(decoding: buffer[..<count], as: UTF8.self)
+    return text.lastIndex(of: ")").map { text[$0...].dropFirst().split(separator: " ").map(String.init) }
+  }
 }
 
 /// Testing has a type of this name too.

@@ -54,6 +54,8 @@ extension Child {
 
   /// Nobody holds the session any more.
   func abandon() {
+    isAbandoned = true
+    forgetIfSilent()
     guard phase == .running else { return }
     queue.discard()
     terminate(grace: .zero)
@@ -68,7 +70,8 @@ extension Child {
     if let killDeadline, killDeadline <= now {
       self.killDeadline = nil
       signalSession(SIGKILL)
-      if leaderEnded { drainDeadline = now.advanced(by: Self.drainTime) }
+      if phase == .running, leaderEnded { drainDeadline = now.advanced(by: Self.drainTime) }
+      forgetIfSilent()
     }
     if let drainDeadline, drainDeadline <= now {
       self.drainDeadline = nil
@@ -93,6 +96,11 @@ extension Child {
     case .lingering: phase = .ended
     case .running, .ended: break
     }
+  }
+
+  /// A child that lingers without a pipe is known only so that who holds its session can end it.
+  func forgetIfSilent() {
+    if phase == .lingering, isAbandoned, !isHeard, killDeadline == nil { phase = .ended }
   }
 
   private func finish() {
@@ -133,7 +141,9 @@ extension Child {
   }
 
   /// Signals the group and everybody else of the session: jobs of an interactive shell have groups of their own.
+  /// The number of a collected leader names our session as long as anybody is in it; it is given away after that.
   func signalSession(_ number: Int32) {
+    if phase != .running, kill(pid, 0) == 0 || errno == EPERM { return }
     let members = ProcessTable.members(ofSession: pid)
     if phase == .running { kill(-pid, number) }
     for member in members { kill(member, number) }

@@ -8,7 +8,8 @@ import Glibc
 final class Child {
   enum Phase {
     case running
-    /// Ended and collected; a background child still holds the pipe, what it writes is thrown away.
+    /// Ended and collected; a background child still holds the pipe, what it writes is thrown away, and `terminate`
+    /// reaches it.
     case lingering
     case ended
   }
@@ -91,11 +92,16 @@ final class Child {
     if phase == .running { watch() }
   }
 
-  /// Closes what is left of a child that lingers.
+  /// Whether somebody may still write to us.
+  var isHeard: Bool { output != nil || error != nil }
+  /// Nobody holds the session any more.
+  var isAbandoned = false
+
+  /// Closes the pipes of a child that lingers.
   func close() {
     output = nil
     error = nil
-    phase = .ended
+    forgetIfSilent()
   }
 
   func closeStreams() {

@@ -6,8 +6,8 @@ final class ChildTable {
   /// Events taken from the kernel at once.
   private static let batch = 64
   /// Background children whose output is thrown away after their parent ended. Beyond that the oldest loses its
-  /// pipe (its next write fails): a bound on descriptors.
-  private static let lingeringLimit = 64
+  /// pipe (its next write fails): a bound on descriptors. It can still be ended by who holds its session.
+  static let lingeringLimit = 64
 
   private let loop: ProcessLoop
   private var children: [UInt64: Child] = [:]
@@ -101,12 +101,9 @@ final class ChildTable {
     switch child.phase {
     case .running: break
     case .lingering:
-      guard !lingering.contains(child.id) else { return }
+      guard child.isHeard, !lingering.contains(child.id) else { return }
       lingering.append(child.id)
-      if lingering.count > Self.lingeringLimit, let oldest = children[lingering[0]] {
-        oldest.close()
-        settle(oldest)
-      }
+      if lingering.count > Self.lingeringLimit { children[lingering.removeFirst()]?.close() }
     case .ended:
       children[child.id] = nil
       lingering.removeAll { $0 == child.id }

@@ -27,7 +27,7 @@ final class ProcessLoop: Sendable {
     case abandon(UInt64)
   }
 
-  /// Started at first use, lives as long as the program.
+  /// Started at first use, lives as long as the program, as each loop does.
   static let shared: Result<ProcessLoop, ProcessError> = {
     do throws(ProcessError) {
       return .success(try ProcessLoop())
@@ -40,7 +40,7 @@ final class ProcessLoop: Sendable {
   let wake: Int32
   private let requests = Mutex<[Request]>([])
 
-  private init() throws(ProcessError) {
+  init() throws(ProcessError) {
     epoll = try check(stet_epoll_create(), "epoll_create")
     wake = try check(stet_eventfd(), "eventfd")
     try check(stet_epoll_set(epoll, wake, Token.wake, true, false), "epoll_ctl")

@@ -35,8 +35,11 @@ public final class ProcessSession: Sendable {
 
   /// Starts the process. Takes about a millisecond, during which the calling thread waits.
   public static func start(_ command: Command) throws(ProcessError) -> ProcessSession {
+    try start(command, on: ProcessLoop.shared.get())
+  }
+
+  static func start(_ command: Command, on loop: ProcessLoop) throws(ProcessError) -> ProcessSession {
     let plan = try SpawnPlan(command)
-    let loop = try ProcessLoop.shared.get()
     let started = try loop.start(plan).get()
     return ProcessSession(started, loop: loop, sandbox: command.sandbox)
   }
