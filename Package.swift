@@ -15,10 +15,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency], _ settings: [Swif
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// `goldens`: the target has recorded files under Goldens/, which the tests read where they lie.
-func tests(_ name: String, _ dependencies: [Target.Dependency], goldens: Bool = false) -> Target {
+/// `goldens`: the target's folder of recorded files, which the tests read where they lie.
+func tests(_ name: String, _ dependencies: [Target.Dependency], goldens: String? = nil) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, exclude: goldens ? ["Goldens"] : [], swiftSettings: strict)
+    name: name, dependencies: dependencies, exclude: goldens.map { [$0] } ?? [], swiftSettings: strict)
 }
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -97,7 +97,7 @@ let package = Package(
 
     tests("StetJSONTests", ["StetJSON"]),
     tests("StetHashTests", ["StetHash"]),
-    tests("StetTextTests", ["StetText", "StetTestSupport"], goldens: true),
+    tests("StetTextTests", ["StetText", "StetTestSupport"], goldens: "Goldens"),
     tests("StetProtocolTests", ["StetProtocol", "StetJSON", "StetTestSupport"]),
     tests("StetConfigTests", ["StetConfig", "StetProtocol", "StetJSON", "StetTestSupport"]),
     tests("StetNetTests", ["StetNet", "StetJSON", "StetTestSupport"]),
@@ -110,15 +110,15 @@ let package = Package(
       [
         "StetAgent", "StetStore", "StetConfig", "StetNet", "StetWorkspace", "StetProcess", "StetProtocol",
         "StetJSON", "StetTestSupport", logging,
-      ], goldens: true),
+      ], goldens: "Goldens"),
     tests(
       "StetServerTests",
       [
         "StetServer", "StetAgent", "StetClient", "StetRPC", "StetConfig", "StetNet", "StetProtocol",
         "StetJSON", "StetTestSupport",
-      ]),
+      ], goldens: "HunkReview/Goldens"),
     tests("StetClientTests", ["StetClient", "StetRPC", "StetProtocol", "StetJSON", "StetTestSupport"]),
-    tests("StetUITests", ["StetUI", "StetText", "StetProtocol", "StetTestSupport"], goldens: true),
+    tests("StetUITests", ["StetUI", "StetText", "StetProtocol", "StetTestSupport"], goldens: "Goldens"),
     tests("StetTerminalTests", ["StetTerminal", "StetUI", "StetText", "StetTestSupport"]),
     tests(
       "JourneyTests",
