@@ -9,10 +9,13 @@ RELEASE_PATH := .build
 RELEASE_BINARY := $(RELEASE_PATH)/release/stet
 LAUNCHER := $(RELEASE_PATH)/release/stet-launcher
 STRICT := --explicit-target-dependency-import-check error
+# Each function is a section of its own, so that the linker can drop it. Generic types are made by the accessors that the
+# compiler knows, not by their names: a name makes the runtime look through ten thousand conformances at its first use.
+CODE_FLAGS := $(foreach flag,-function-sections -disable-concrete-type-metadata-mangled-name-accessors,-Xswiftc -Xfrontend -Xswiftc $(flag))
 # libdispatch's timer sleeps when the program does: see Sources/CPlatform/dispatch_monitor.c.
 CALM_FLAGS := -Xcc -DSTET_CALM_DISPATCH -Xlinker --wrap=_dispatch_workq_worker_register -Xlinker --wrap=_dispatch_workq_worker_unregister -Xlinker --wrap=dispatch_source_set_timer
 # Static Swift, no PIE, stripped, unused sections and exported names dropped: a third of the size, half of the start-up time.
-RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s -Xlinker --gc-sections -Xlinker --no-export-dynamic $(CALM_FLAGS)
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie $(CODE_FLAGS) -Xlinker -s -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --no-export-dynamic $(CALM_FLAGS)
 
 # Design pages, conformance checks and benches that lie beside the project.
 SHARED ?= $(realpath ../shared)
