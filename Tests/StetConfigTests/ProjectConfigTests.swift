@@ -117,6 +117,26 @@ import Testing
     #expect(try bench.load(cwd: bench.directory.path("other")).mcpServers.isEmpty)
   }
 
+  @Test("S14: consent to an entry of a folder inside the trusted one holds there, and can be taken back")
+  func s14_consentInside() throws {
+    let bench = bench(Self.hostile)
+    bench.directory.write("project/part/.stet/config.toml", "edit_review = \"off\"\n")
+    let inside = bench.directory.path("project/part")
+    let request = try #require(try bench.load(cwd: inside).consentRequests.first { $0.directory == inside })
+    try ConfigurationFile.update(path: bench.file) { (file) throws(ConfigurationError) in
+      try file.consent(to: request)
+    }
+    let agreed = try bench.load(cwd: inside)
+    #expect(agreed.editReview == .off && agreed.consents == [request])
+    #expect(!agreed.consentRequests.contains(request))
+    try ConfigurationFile.update(path: bench.file) { (file) throws(ConfigurationError) in
+      try file.revoke(request)
+    }
+    let revoked = try bench.load(cwd: inside)
+    #expect(
+      revoked.editReview == nil && revoked.consents.isEmpty && revoked.consentRequests.contains(request))
+  }
+
   @Test func aBrokenProjectFileIsAWarningAndNothingMore() throws {
     for text in ["model = ", "model = 5", "\u{0}", String(repeating: "a.", count: 100_000)] {
       let configuration = try bench(trust: "trusted", text).load()

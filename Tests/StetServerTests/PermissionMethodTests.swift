@@ -91,9 +91,59 @@ import Testing
     let agreed = try await client.call("stet/permissions/change", .object(change))
     #expect(!rows(agreed).contains { $0["kind"] == "asked" })
     #expect(house.home.text("config.toml")?.contains("consents = [\"sha256:") == true)
+    let given = try #require(rows(agreed).first { $0["kind"] == "consent" })
+    #expect(given["text"] == asked["text"])
+    let back: JSONObject = ["threadId": thread, "id": given["id"] ?? .null, "allow": false]
+    let revoked = try await client.call("stet/permissions/change", .object(back))
+    #expect(rows(revoked).map { $0["kind"] } == ["asked"])
+    try await client.call("stet/permissions/change", .object(change))
     house.work.write(".stet/config.toml", "[mcp_servers.x]\ncommand = \"/bin/other\"\nenabled = false\n")
     let again = try await client.call("stet/permissions/list", ["threadId": thread])
     #expect(rows(again).contains { $0["text"]?.stringValue?.contains("/bin/other") == true })
+  }
+
+  @Test(
+    "S14: a hook waits in the list, runs once agreed to, waits again when it changes, and can be taken back")
+  func s14_hooks() async throws {
+    let house = AgentHouse([])
+    house.home.write(
+      "config.toml",
+      (house.home.text("config.toml") ?? "")
+        + "\n[projects.\"\(house.work.path)\"]\ntrust_level = \"trusted\"\n")
+    func offer(_ command: String) {
+      let hook: JSONValue = [
+        "hooks": ["Stop": [["hooks": [["type": "command", "command": .string(command)]]]]]
+      ]
+      house.work.write(".claude/settings.json", hook.text)
+    }
+    offer("echo one")
+    let client = try await house.connect(house.server(), stet: stet)
+    let thread = try await house.thread(client)
+    func change(_ row: JSONValue, _ allow: Bool) async throws -> [JSONValue] {
+      let change: JSONObject = ["threadId": thread, "id": row["id"] ?? .null, "allow": .bool(allow)]
+      return rows(try await client.call("stet/permissions/change", .object(change)))
+    }
+    func listed() async throws -> [JSONValue] {
+      rows(try await client.call("stet/permissions/list", ["threadId": thread]))
+    }
+    func trust() async throws -> JSONValue? {
+      try await client.call("hooks/list", ["cwds": [.string(house.work.path)]])["data"]?[0]?["hooks"]?[0]?[
+        "trustStatus"]
+    }
+    let asked = try #require(try await listed().first)
+    #expect(asked["kind"] == "asked" && asked["text"] == "hook Stop: echo one" && asked["source"] == "hook")
+    #expect(try await change(asked, true).map { $0["kind"] } == ["consent"])
+    #expect(try await trust() == "trusted")
+    offer("echo two")
+    let changed = try #require(try await listed().first)
+    #expect(
+      changed["kind"] == "asked" && changed["changed"] == true && changed["text"] == "hook Stop: echo two")
+    // The word on the text that was seen is no word on the one that is there now.
+    await #expect(throws: (any Error).self) { try await change(asked, true) }
+    #expect(try await trust() == "modified")
+    let agreed = try #require(try await change(changed, true).first)
+    #expect(try await change(agreed, false).map { $0["kind"] } == ["asked"])
+    #expect(try await trust() == "untrusted")
   }
 
   @Test("what was accepted for the session is listed and can be taken back; clients without stet are refused")

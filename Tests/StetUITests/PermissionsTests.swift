@@ -194,6 +194,22 @@ import Testing
     var s = Session.open()
     s.reply(.permissions(.opened), Samples.permissions)
     #expect(s.shows("ask for 1 right") && s.shows("/permissions"))
+    var hooked = Session.open()
+    var answer = Samples.permissions
+    answer.data = [
+      [
+        "id": "asked:h", "kind": "asked", "text": "hook Stop: ./x.sh", "source": "hook", "changed": true,
+        "place": "/home/user/project/.claude/settings.json",
+      ],
+      ["id": "consent:1", "kind": "consent", "text": "sandbox_mode = read-only", "decision": "allow"],
+    ]
+    hooked.reply(.permissions(.opened), answer)
+    #expect(!hooked.shows("ask for 1 right"), "the server tells of hooks itself")
+    hooked.type("/permissions")
+    hooked.press(Key(.enter))
+    hooked.reply(.permissions(.listed), answer)
+    #expect(hooked.shows("? hook Stop: ./x.sh") && hooked.shows("changed since you agreed"))
+    #expect(hooked.shows("✓ sandbox_mode") && hooked.shows("agreed to, as it stands · until it changes"))
   }
 
   @Test("a denial is labelled, and one key runs the command outside once that was confirmed")

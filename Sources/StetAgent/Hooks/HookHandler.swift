@@ -1,3 +1,4 @@
+import StetConfig
 import StetJSON
 
 /// A program that is to run at an event, and whether it may.
@@ -34,6 +35,12 @@ public struct HookHandler: Sendable, Hashable {
   var order = 0
 
   public var mayRun: Bool { trust == .trusted && isEnabled }
+
+  /// Whether the user's word decides if it runs: it can run at all, and its project is trusted.
+  func concerns(_ configuration: Configuration) -> Bool {
+    guard !event.isNever, !hash.isEmpty else { return false }
+    return project.map { configuration.isTrusted(directory: $0) == true } ?? true
+  }
 
   /// The whole command, for the user to read.
   public var shown: String { ([command] + (arguments ?? [])).joined(separator: " ") }

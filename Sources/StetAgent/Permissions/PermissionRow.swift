@@ -6,6 +6,8 @@ struct PermissionRow: Sendable {
   /// What it came from, to take it back.
   enum Source: Sendable {
     case asked(ConsentRequest)
+    case consent(ConsentRequest)
+    case hook(HookHandler)
     case stored(RuleBook.Entry)
     case rule(PrefixRule)
     case storedHost(RuleBook.HostEntry)
@@ -44,6 +46,25 @@ struct PermissionRow: Sendable {
       "asked", request.hash, "\(request.key) = \(request.value.text)", .asked(request), scope: "project",
       decision: "prompt")
     members["place"] = .string(request.file)
+  }
+
+  /// An entry of a project that the user agreed to.
+  init(consent: ConsentRequest) {
+    self.init(
+      "consent", consent.hash, "\(consent.key) = \(consent.value.text)", .consent(consent), scope: "project")
+    members["place"] = .string(consent.file)
+  }
+
+  /// A hook that runs because the user agreed to it as it is, or waits for that word.
+  init(hook: HookHandler) {
+    let matcher = hook.matcher.map { " (\($0))" } ?? ""
+    let text = "hook \(hook.event.rawValue)\(matcher): \(hook.shown)"
+    self.init(
+      hook.trust == .trusted ? "consent" : "asked", "\(hook.key) \(hook.hash)", text, .hook(hook),
+      scope: hook.source.rawValue, outside: false, decision: hook.trust == .trusted ? "allow" : "prompt")
+    members["place"] = .string(hook.path)
+    members["source"] = "hook"
+    if hook.trust == .modified { members["changed"] = true }
   }
 
   init(stored entry: RuleBook.Entry) {

@@ -6,6 +6,7 @@ struct ThreadPermissions: Sendable {
   let settings: TurnSettings
   let home: StetHome
   let judge: CommandJudge
+  private let environment: [String: String]
   private let configuration: @Sendable () throws -> Configuration
   private let tools: MCPConsent
   private let toolFile: MCPConsentFile
@@ -28,6 +29,7 @@ struct ThreadPermissions: Sendable {
         sandboxProblem: sandbox.problem, session: session.threadMemory.value { SessionApprovals() },
         rules: services.processMemory.value { RuleBook(directory: home.rulesDirectory) },
         sandboxWords: sandbox.words, wallsAreWhole: sandbox.isWhole),
+      environment: environment.processEnvironment,
       configuration: { try environment.configuration(settings.cwd, meta.sessionConfig) },
       tools: session.threadMemory.value { MCPConsent() },
       toolFile: services.processMemory.value { MCPConsentFile(path: MCPConsentFile.path(home)) })
@@ -36,23 +38,31 @@ struct ThreadPermissions: Sendable {
   /// The same, as it is now.
   init(_ old: ThreadPermissions) {
     self.init(
-      settings: old.settings, home: old.home, judge: old.judge, configuration: old.configuration,
-      tools: old.tools, toolFile: old.toolFile)
+      settings: old.settings, home: old.home, judge: old.judge, environment: old.environment,
+      configuration: old.configuration, tools: old.tools, toolFile: old.toolFile)
   }
 
   private init(
-    settings: TurnSettings, home: StetHome, judge: CommandJudge,
+    settings: TurnSettings, home: StetHome, judge: CommandJudge, environment: [String: String],
     configuration: @escaping @Sendable () throws -> Configuration, tools: MCPConsent, toolFile: MCPConsentFile
   ) {
     self.settings = settings
     self.home = home
     self.judge = judge
+    self.environment = environment
     self.configuration = configuration
     self.tools = tools
     self.toolFile = toolFile
     var rows: [PermissionRow] = []
     do {
-      rows = try configuration().consentRequests.map(PermissionRow.init(asked:))
+      let configuration = try configuration()
+      let hooks = HookCatalog(
+        cwd: settings.cwd, configuration: configuration, home: home, environment: environment
+      ).handlers.filter { $0.isEnabled && $0.concerns(configuration) }
+      rows = configuration.consentRequests.map(PermissionRow.init(asked:))
+      rows += hooks.filter { $0.trust != .trusted }.map(PermissionRow.init(hook:))
+      rows += configuration.consents.map(PermissionRow.init(consent:))
+      rows += hooks.filter { $0.trust == .trusted }.map(PermissionRow.init(hook:))
       problem = nil
     } catch {
       problem = "\(error)"
@@ -87,7 +97,15 @@ struct ThreadPermissions: Sendable {
       try ConfigurationFile.update(path: home.configFile) { (file) throws(ConfigurationError) in
         try file.consent(to: request)
       }
+    case .hook(let hook) where hook.trust != .trusted:
+      guard allow else { throw RPCError.invalidRequest("nothing was allowed yet") }
+      try agree(to: hook, .string(hook.hash))
     case _ where allow: throw RPCError.invalidRequest("it is allowed already")
+    case .consent(let consent):
+      try ConfigurationFile.update(path: home.configFile) { (file) throws(ConfigurationError) in
+        try file.revoke(consent)
+      }
+    case .hook(let hook): try agree(to: hook, .null)
     case .stored(let entry): try judge.rules.revoke(entry)
     case .storedHost(let entry): try judge.rules.revoke(entry)
     case .host(let rule): judge.session.revoke { state in state.hosts.removeAll { $0 == rule } }
@@ -97,6 +115,13 @@ struct ThreadPermissions: Sendable {
     case .tool(let key):
       tools.remove(key)
       if let problem = toolFile.remove(key) { throw RPCError.invalidRequest(problem) }
+    }
+  }
+
+  /// The user's word on a hook as it is now; null takes it back.
+  private func agree(to hook: HookHandler, _ hash: JSONValue) throws {
+    try ConfigurationFile.update(path: home.configFile) { (file) throws(ConfigurationError) in
+      try file.set(["hooks", "state", hook.key, "trusted_hash"], to: hash)
     }
   }
 

@@ -24,13 +24,13 @@ public enum ConfigurationLoader {
     let base = ValueReader(values: early)
     let trust = ProjectTrust(base, home: getenv("HOME").map { String(cString: $0) })
     var layers = [user].compactMap { $0 }
-    var requests: [ConsentRequest] = []
+    var consent = Consent()
     let markers = base.strings("project_root_markers") ?? [".git"]
     for directory in ProjectTrust.directories(cwd: cwd, markers: markers)
     where trust.isTrusted(directory: directory) == true {
       let file = Path.join(directory, ".stet/config.toml")
       if file == Path.real(home.configFile) { continue }
-      if let layer = projectLayer(file, directory, trust, &requests, &warnings) { layers.append(layer) }
+      if let layer = projectLayer(file, directory, trust, &consent, &warnings) { layers.append(layer) }
     }
     if let name = profile ?? base.string("profile") {
       layers.append(try profileLayer(name, user, command, home))
@@ -44,7 +44,7 @@ public enum ConfigurationLoader {
     let models = ModelTable.load(file: home.modelsFile)
     return try Configuration(
       layers: layers, trust: trust, models: models, warnings: warnings + models.warnings,
-      consentRequests: requests)
+      consent: consent)
   }
 
   private static func userLayer(
@@ -76,7 +76,7 @@ public enum ConfigurationLoader {
   }
 
   private static func projectLayer(
-    _ file: String, _ directory: String, _ trust: ProjectTrust, _ requests: inout [ConsentRequest],
+    _ file: String, _ directory: String, _ trust: ProjectTrust, _ consent: inout Consent,
     _ warnings: inout [ConfigWarning]
   ) -> ConfigLayer? {
     do throws(ConfigurationError) {
@@ -86,7 +86,8 @@ public enum ConfigurationLoader {
       let values = try check.check(document.values)
       warnings += check.warnings
       let project = ProjectLayer(values, directory: directory, file: file, trust: trust)
-      requests += project.requests
+      consent.requests += project.requests
+      consent.given += project.consents
       for key in project.refused {
         warnings.append(
           ConfigWarning(

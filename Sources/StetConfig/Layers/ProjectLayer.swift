@@ -1,7 +1,8 @@
 import StetHash
 import StetJSON
 
-/// An entry of a project's configuration that takes effect only after the user has seen it and agreed.
+/// An entry of a project's configuration that takes effect only after the user has seen it and agreed. Agreed to, it
+/// is the same with the user's word.
 public struct ConsentRequest: Hashable, Sendable {
   /// The directory of the project, real path.
   public let directory: String
@@ -16,6 +17,12 @@ public struct ConsentRequest: Hashable, Sendable {
   public var key: String { TOMLText.key(keyPath) }
 }
 
+/// What the projects of a directory ask for, and what of it the user agreed to.
+struct Consent {
+  var requests: [ConsentRequest] = []
+  var given: [ConsentRequest] = []
+}
+
 /// What a repository may set (agent-core.md §5 S14, §9 V4): nothing before its directory is trusted; then tastes at
 /// once, anything that grants rights or starts a program after consent to that very entry, and never where requests
 /// go, which keys they carry, or how the interface behaves.
@@ -24,6 +31,7 @@ struct ProjectLayer {
   let file: String
   private(set) var kept = JSONObject()
   private(set) var requests: [ConsentRequest] = []
+  private(set) var consents: [ConsentRequest] = []
   private(set) var refused: [String] = []
 
   private static let tastes: Set<String> = [
@@ -62,6 +70,7 @@ struct ProjectLayer {
       hash: Self.hash(directory: directory, path: path, value: value))
     if trust.hasConsent(request.hash, directory: directory) {
       kept.set(path[...], value)
+      consents.append(request)
     } else {
       requests.append(request)
     }

@@ -31,7 +31,8 @@ public struct ProjectTrust: Hashable, Sendable {
   /// Whether the user agreed to one entry of a project's configuration, by its hash.
   func hasConsent(_ hash: String, directory: String) -> Bool {
     guard let path = nearest(to: directory) else { return false }
-    return consents[path]?.contains(hash) ?? false
+    // Kept with the directory of the entry, which may be one inside of the trusted one.
+    return [path, Path.real(directory)].contains { consents[$0]?.contains(hash) ?? false }
   }
 
   private func nearest(to directory: String) -> String? {

@@ -54,6 +54,8 @@ public struct Configuration: Sendable {
   public let mcpServers: [String: MCPServerConfig]
   /// What a trusted project asks for and the user has not agreed to.
   public let consentRequests: [ConsentRequest]
+  /// What it asked for and the user agreed to: it holds, until the user takes it back.
+  public let consents: [ConsentRequest]
   /// Program and arguments to start when a turn ends; empty for none.
   public let notify: [String]
 
@@ -83,13 +85,14 @@ public struct Configuration: Sendable {
 
   init(
     layers: [ConfigLayer], trust: ProjectTrust, models: ModelTable = .shipped, warnings: [ConfigWarning],
-    consentRequests: [ConsentRequest]
+    consent: Consent = Consent()
   ) throws(ConfigurationError) {
     var merge = ConfigurationMerge(layers: layers, warnings: warnings)
     let root = merge.root
     self.layers = layers
     self.trust = trust
-    self.consentRequests = consentRequests
+    consentRequests = consent.requests
+    consents = consent.given
     raw = .object(root.values)
 
     self.models = models

@@ -31,7 +31,6 @@ extension ConfigurationFile {
     let layer = ConfigLayer(.user(file: path), values, version: version, outline: document.outline)
     _ = try Configuration(
       layers: [layer], trust: ProjectTrust(ValueReader(values: values), home: nil),
-      models: ModelTable.load(file: Path.join(Path.parent(path), StetHome.modelsName)), warnings: [],
-      consentRequests: [])
+      models: ModelTable.load(file: Path.join(Path.parent(path), StetHome.modelsName)), warnings: [])
   }
 }

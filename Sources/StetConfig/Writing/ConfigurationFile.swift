@@ -48,6 +48,18 @@ public struct ConfigurationFile: Sendable {
     try set(key, to: .array(hashes))
   }
 
+  /// Takes the user's word on one entry back; nothing changes if it was not given.
+  public mutating func revoke(_ consent: ConsentRequest) throws(ConfigurationError) {
+    let values = try TOMLDocument(text, file: path).values
+    // Under the directory of the entry, or under the trusted one that it lies in.
+    for (directory, table) in values["projects"]?.objectValue ?? JSONObject() {
+      guard let hashes = table["consents"]?.arrayValue, hashes.contains(.string(consent.hash)) else {
+        continue
+      }
+      try set(["projects", directory, "consents"], to: .array(hashes.filter { $0 != .string(consent.hash) }))
+    }
+  }
+
   /// Writes the text, whole or not at all, 0600, and durable when it returns. A link stays a link.
   public func write() throws(ConfigurationError) { try ConfigFileWriter.write(Array(text.utf8), to: path) }
 

@@ -40,7 +40,8 @@ public struct StetPermissionsChangeParams: ClientCall {
 /// stet: what is allowed in a thread.
 public struct StetPermissions: Codable, Hashable, Sendable {
   /// `{id, kind rule/command/edit/tool/consent/asked, text, decision allow/prompt/forbidden, outside, scope
-  /// thread/project/user, place~, until~, source~}`; `asked` are entries that wait for the user's word.
+  /// thread/project/user, place~, until~, source~}`; `asked` are entries that wait for the user's word, `consent` those that have it;
+  /// a hook has the source `hook`, and `changed` where the user agreed to another text of it.
   public var data: [JSONValue]
   /// `{wanted, works, whole, words}`: the walls around commands as they are on this machine, not only as the policy wants them.
   public var sandbox: JSONValue

@@ -12,6 +12,9 @@ struct PermissionsState: Sendable {
     let scope: String
     let place: String?
     let until: String?
+    let isHook: Bool
+    /// The user agreed to another text of it.
+    let isChanged: Bool
 
     init?(_ value: JSONValue) {
       guard let id = value["id"]?.stringValue, let text = value["text"]?.stringValue else { return nil }
@@ -23,6 +26,8 @@ struct PermissionsState: Sendable {
       scope = value["scope"]?.stringValue ?? "user"
       place = value["place"]?.stringValue
       until = value["until"]?.stringValue
+      isHook = value["source"]?.stringValue == "hook"
+      isChanged = value["changed"]?.boolValue ?? false
     }
 
     /// It waits for the user's word.

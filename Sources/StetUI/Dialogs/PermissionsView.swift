@@ -67,7 +67,10 @@ enum PermissionsView {
     let place = row.place.map { Words.path($0, directory: "", home: context.home) }
     var facts: [String] = []
     switch row.kind {
-    case "asked": return "asked for by \(place ?? "the project") · y agrees to just this, as it stands"
+    case "asked":
+      return (row.isChanged ? "changed since you agreed · " : "")
+        + "asked for by \(place ?? "the project") · y agrees to just this, as it stands"
+    case "consent": facts = ["agreed to, as it stands", place.map { "from " + $0 } ?? "", "until it changes"]
     case "command": facts = ["exactly this", place.map { "in " + $0 } ?? "", "until the thread is closed"]
     case "edit": facts = ["asked about once", "until the thread is closed"]
     case "tool": facts = ["MCP tool", row.scope == "thread" ? "until the thread is closed" : "for good"]

@@ -53,8 +53,8 @@ extension Keymap {
       guard let row = $0.permissionsState?.row else { return "nothing is listed" }
       return row.isAsked ? "it was not agreed to yet" : nil
     }
-    rows.add(Key("y"), does: .permissions(.agree), "agree to what the project asks for", footer: "agree") {
-      $0.permissionsState?.row?.isAsked == true ? nil : "the project does not ask for this"
+    rows.add(Key("y"), does: .permissions(.agree), "agree to what is asked for", footer: "agree") {
+      $0.permissionsState?.row?.isAsked == true ? nil : "it is not asked for"
     }
     rows.add(Key("q"), Key(.escape), does: .permissions(.close), "back", footer: "back")
     return rows.rows

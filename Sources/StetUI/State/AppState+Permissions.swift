@@ -24,9 +24,10 @@ extension AppState {
     }
   }
 
-  /// A project asks for what grants rights or starts programs: nothing of it holds until the user agreed to each.
+  /// A project asks for what grants rights or starts programs: nothing of it holds until the user agreed to each. Of
+  /// hooks the server tells itself.
   private mutating func tellOfWishes(_ answer: StetPermissions) {
-    let asked = answer.data.compactMap(PermissionsState.Row.init).filter(\.isAsked)
+    let asked = answer.data.compactMap(PermissionsState.Row.init).filter { $0.isAsked && !$0.isHook }
     guard !asked.isEmpty else { return }
     warn(
       "This project's own settings ask for \(Words.plural(asked.count, "right")) that you have not agreed to; "
