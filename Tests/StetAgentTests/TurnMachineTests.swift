@@ -35,7 +35,7 @@ struct TurnMachineTests {
       case .run(let call): "run \(call.itemId)"
       case .cancelTools: "cancel tools"
       case .consumed(let input): "consumed \(input.key)"
-      case .putBack(let input): "putBack \(input.key)"
+      case .putBack(let inputs): "putBack \(inputs.map(\.key).joined(separator: " "))"
       case .usage: "usage"
       case .wait(let ms, _, _): "wait \(ms)"
       case .grace(let ms): "grace \(ms)"

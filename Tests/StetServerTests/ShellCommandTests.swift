@@ -105,6 +105,32 @@ import Testing
     await server.shutdown()
   }
 
+  @Test("L6: a turn that was interrupted while it went on to ask the model asks nothing; the next one does")
+  func l6_interruptedOnItsWay() async throws {
+    // A server that never answers is waited for before the first request, a second at most.
+    let house = ModelHouse(
+      [.text("next")], tail: "[mcp_servers.mute]\ncommand = \"sleep\"\nargs = [\"1000\"]")
+    let server = house.server()
+    let client = try await house.connect(server)
+    let thread = try await client.thread(["cwd": .string(house.work.path)])
+    try await client.call("thread/shellCommand", shell(thread, "while [ ! -e go ]; do sleep 0.02; done"))
+    let turn = await client.note("turn/started")["turn"]?["id"] ?? .null
+    let said: JSONValue = [["type": "text", "text": "go on"]]
+    try await client.call("turn/start", ["threadId": .string(thread), "input": said])
+    house.work.write("go", "")
+    _ = await client.note("item/completed")
+    try await client.call("turn/interrupt", ["threadId": .string(thread), "turnId": turn])
+    #expect(await client.note("turn/completed")["turn"]?["status"] == "interrupted")
+    let next = try await client.begin(thread, "next")
+    #expect(.string(next) != turn)
+    let ended = await client.note("turn/completed", 2)["turn"]
+    #expect(ended?["id"] == .string(next) && ended?["status"] == "completed")
+    #expect(house.model.requests.count == 1 && client.items("agentMessage").count == 1)
+    let queue = try await client.call("thread/queue/list", ["threadId": .string(thread)])
+    #expect(queue["data"]?.arrayValue?.count == 1 || client.items("userMessage").count == 2)
+    await server.shutdown()
+  }
+
   @Test("timeoutMs ends it")
   func timeout() async throws {
     let house = ModelHouse([])

@@ -115,9 +115,9 @@ import Testing
     #expect(users(client) == ["2", "1"], "what is left follows a turn that completed")
   }
 
-  @Test("L7: a steer that the turn ends without taking becomes a queued message, exactly once")
+  @Test("L7: steers that the turn ends without taking become queued messages, in order, exactly once")
   func l7_steerIsPutBack() async throws {
-    let house = ModelHouse([.call("lookup", [:]), .text("after")])
+    let house = ModelHouse([.call("lookup", [:]), .text("after"), .text("last")])
     let client = try await house.connect(house.server())
     let thread = try await client.thread([
       "dynamicTools": [
@@ -132,14 +132,21 @@ import Testing
         "threadId": .string(thread), "expectedTurnId": .string(turn), "input": text("and this"),
         "clientUserMessageId": "s1",
       ])
+    try await client.call(
+      "turn/steer",
+      [
+        "threadId": .string(thread), "expectedTurnId": .string(turn), "input": text("and that"),
+        "clientUserMessageId": "s2",
+      ])
     try await client.call("turn/interrupt", ["threadId": .string(thread), "turnId": .string(turn)])
     _ = await client.note("turn/completed")
     #expect(users(client) == ["a"])
-    #expect(try await list(client, thread) == ["and this"])
+    #expect(
+      try await list(client, thread) == ["and this", "and that"], "in the order in which they were said")
     try await client.call("thread/queue/start", ["threadId": .string(thread)])
-    _ = await client.note("turn/completed", 2)
-    #expect(users(client) == ["a", "and this"])
-    #expect(client.items("userMessage").last?["clientId"] == "s1")
+    _ = await client.note("turn/completed", 3)
+    #expect(users(client) == ["a", "and this", "and that"])
+    #expect(client.items("userMessage").compactMap { $0["clientId"]?.stringValue }.suffix(2) == ["s1", "s2"])
   }
 
   @Test("faults are told in the protocol's way")

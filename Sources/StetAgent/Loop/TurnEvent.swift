@@ -4,6 +4,8 @@ import StetJSON
 enum TurnEvent: Sendable {
   /// The input is in the prompt: ask the model.
   case begin
+  /// The turn can't ask the model at all.
+  case cannotBegin(TurnFailure)
   /// Something from the response of this number; events of other responses are stale and dropped.
   case model(ModelEvent, response: Int)
   /// The response of this number broke. `jitter` is a random number from -1 to 1.
@@ -54,8 +56,8 @@ enum TurnAction: Sendable, Hashable {
   case cancelTools
   /// Show the user message of a steer; its prompt items follow as `.append`.
   case consumed(SteeredInput)
-  /// The turn ends before it could take this steer: it becomes a queued message (L7).
-  case putBack(SteeredInput)
+  /// The turn ends before it could take these steers: they become queued messages (L7).
+  case putBack([SteeredInput])
   case usage(ModelUsage?)
   /// Tell the clients that a try is coming, unless `notice` is nil; then wait and send `.retryDue`.
   case wait(ms: Int, notice: TurnFailure?, response: Int)

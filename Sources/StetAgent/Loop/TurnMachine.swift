@@ -96,6 +96,7 @@ struct TurnMachine: Sendable {
     guard phase != .ended else { return [] }
     switch event {
     case .begin: return phase == .ready ? begin() : []
+    case .cannotBegin(let failure): return phase == .ready ? end(.failed(failure)) : []
     case .model(let event, let number):
       return number == response && phase == .streaming ? model(event) : []
     case .failed(let error, let number, let jitter):
@@ -123,11 +124,6 @@ struct TurnMachine: Sendable {
   mutating func prepare(_ retry: RetryRules, access: @escaping @Sendable (ToolCall) -> ToolAccess?) {
     self.retry = retry
     self.access = access
-  }
-
-  /// The turn could not begin: later events find it ended.
-  mutating func abandon() {
-    phase = .ended
   }
 
   // MARK: - Asking
@@ -381,7 +377,7 @@ struct TurnMachine: Sendable {
     actions += notes.map(TurnAction.append)
     notes = []
     if outcome == .interrupted, wasWork { actions.append(.append(MessageItem.user(Self.abortedNote))) }
-    actions += steers.map(TurnAction.putBack)
+    if !steers.isEmpty { actions.append(.putBack(steers)) }
     steers = []
     return actions + [.finish(outcome)]
   }

@@ -8,6 +8,8 @@ struct MessageQueue: Sendable, Hashable {
   static let characterLimit = RPCError.maxInputCharacters
 
   private(set) var submissions: [QueuedSubmission] = []
+  /// How many at the head were put back: what is put back later was said later.
+  private var returned = 0
 
   var isEmpty: Bool { submissions.isEmpty }
   var head: QueuedSubmission? { submissions.first }
@@ -25,8 +27,15 @@ struct MessageQueue: Sendable, Hashable {
   }
 
   /// Puts messages that were sent and not taken before the others (L7); they are there already, so nothing limits it.
-  mutating func putBack(_ returned: [QueuedSubmission]) {
-    submissions = returned + submissions
+  mutating func putBack(_ messages: [QueuedSubmission]) {
+    submissions.insert(contentsOf: messages, at: returned)
+    returned += messages.count
+  }
+
+  /// Puts the head back that was taken out.
+  mutating func untake(_ head: QueuedSubmission) {
+    submissions.insert(head, at: 0)
+    returned += 1
   }
 
   mutating func update(_ id: String, _ input: [UserInput]) throws(RPCError) -> QueuedSubmission {
@@ -40,6 +49,7 @@ struct MessageQueue: Sendable, Hashable {
   mutating func take(_ id: String?) -> QueuedSubmission? {
     guard let index = id.map({ id in submissions.firstIndex { $0.id == id } }) ?? submissions.indices.first
     else { return nil }
+    if index < returned { returned -= 1 }
     return submissions.remove(at: index)
   }
 
@@ -50,6 +60,7 @@ struct MessageQueue: Sendable, Hashable {
       throw .invalidRequest("queuedSubmissionIds must name every queued submission once")
     }
     submissions = ids.compactMap { known[$0] }
+    returned = 0
   }
 
   private func check(_ input: [UserInput], replacing id: String?) throws(RPCError) {

@@ -95,11 +95,16 @@ extension ThreadSession {
   }
 
   /// Input of a turn that ended before it could take it: it waits as a queued message (L7).
-  func putBack(_ key: String) {
-    guard case .userMessage(let item)? = running?.steers.removeValue(forKey: key) else { return }
-    queue.putBack([
-      QueuedSubmission(id: item.id, input: item.content, clientUserMessageId: item.clientId ?? item.id)
-    ])
+  func putBack(_ keys: [String]) {
+    let items = keys.compactMap { key -> UserMessageItem? in
+      guard case .userMessage(let item)? = running?.steers.removeValue(forKey: key) else { return nil }
+      return item
+    }
+    guard !items.isEmpty else { return }
+    queue.putBack(
+      items.map {
+        QueuedSubmission(id: $0.id, input: $0.content, clientUserMessageId: $0.clientId ?? $0.id)
+      })
     queueChanged {}
   }
 
@@ -124,7 +129,7 @@ extension ThreadSession {
     if running == nil {
       // Refused: it waits again.
       starting = nil
-      queue.putBack([submission])
+      queue.untake(submission)
       queueChanged {}
     } else if running?.opening == nil {
       startedQueued()

@@ -21,6 +21,7 @@ extension ThreadSession {
       return reply(.failure(error))
     }
     await interruptAndWait()
+    guard !isClosing else { return reply(.failure(.threadNotFound(id))) }
     let turnId = ThreadIds.make(nowMs: nowMs())
     feed.beginTurn(turnId) { [id] turn in
       var turn = turn
@@ -38,13 +39,16 @@ extension ThreadSession {
       turn: turnId)
     let message = UserMessageItem(id: ThreadIds.make(nowMs: nowMs()), content: [.text(task.question)])
     feed.itemWhole(.userMessage(message), turn: turnId)
+    running = running(turnId, .review, nil)
+    running?.review = CodeReview(task: task, settings: reviewSettings)
+    running?.preparation = Task { await self.prepareReview(turnId) }
+  }
+
+  private func prepareReview(_ turnId: String) async {
     let model = await reviewModel()
-    running = running(turnId, .review, model)
-    running?.review = review(task, model)
-    guard model.resolution.target != nil else {
-      return fail(TurnFailure(model.resolution.problem ?? "No model is configured.", info: .other))
-    }
-    apply(.begin)
+    guard let review = prepared(turnId, model)?.review else { return }
+    running?.review?.prompt = prompt(of: review, model)
+    ask(model)
   }
 
   /// The report: on the screen, then in the thread's own history.
@@ -76,18 +80,22 @@ extension ThreadSession {
     return model.offering { $0.access == .read && $0.name != "update_plan" && $0.name != "get_goal" }
   }
 
-  private func review(_ task: ReviewTask, _ model: TurnModel) -> CodeReview {
+  private var reviewSettings: TurnSettings {
     var settings = settings
     settings.sandboxPolicy = .readOnly(networkAccess: false)
     settings.approvalPolicy = .never
     settings.editReview = .off
     settings.mode = .default
     settings.modeInstructions = nil
-    var review = CodeReview(task: task, settings: settings)
-    let layers = freshLayers(model, settings: settings, base: ReviewTexts.base)
-    for item in layers.items { review.prompt.append(item) }
-    review.prompt.append(MessageItem.user(task.message))
-    review.prompt.freeze(PromptTools(model.list.map(\.definition)))
-    return review
+    return settings
+  }
+
+  private func prompt(of review: CodeReview, _ model: TurnModel) -> PromptLog {
+    var prompt = PromptLog()
+    let layers = freshLayers(model, settings: review.settings, base: ReviewTexts.base)
+    for item in layers.items { prompt.append(item) }
+    prompt.append(MessageItem.user(review.task.message))
+    prompt.freeze(PromptTools(model.list.map(\.definition)))
+    return prompt
   }
 }

@@ -49,16 +49,44 @@ extension ThreadSession {
   }
 
   /// What the command said goes into the history: now, or at the next place between two requests.
-  private func shellEnded(_ message: JSONValue, _ itemId: String, _ turnId: String) async {
+  private func shellEnded(_ message: JSONValue, _ itemId: String, _ turnId: String) {
     guard let turn = running, turn.id == turnId else { return tell(message) }
     running?.shells[itemId] = nil
-    guard turn.machine.phase != .ended else { return tell(message) }
-    guard turn.kind == .shell else { return tell(message) }
-    if facts == nil { appendContext(await beginningModel()) }
-    append(message)
-    guard let turn = running, turn.id == turnId, turn.shells.isEmpty else { return }
+    guard turn.machine.phase != .ended, turn.kind == .shell else { return tell(message) }
+    facts == nil ? apply(.note([message])) : append(message)
+    goOnAfterShells()
+  }
+
+  /// The turn ends with the last of its commands, unless the user spoke meanwhile. A new thread's context comes before
+  /// everything else, and needs to know the model too.
+  private func goOnAfterShells() {
+    guard let turn = running, turn.shells.isEmpty, turn.preparation == nil else { return }
+    if facts != nil {
+      if turn.isInterrupted { return apply(.interrupt) }
+      if turn.machine.steers.isEmpty { return apply(.done) }
+    }
+    let preparation = Task { await self.goOnWithModel(turn.id) }
+    running?.preparation = preparation
+    if turn.isInterrupted { preparation.cancel() }
+  }
+
+  /// The turn becomes one that asks the model, where there is something to ask.
+  private func goOnWithModel(_ turnId: String) async {
+    let model = await beginningModel()
+    guard let turn = prepared(turnId, model) else { return }
+    if facts == nil { appendContext(model) }
+    // Another command of the user began meanwhile: its end comes here again.
+    guard turn.shells.isEmpty else { return }
     if turn.isInterrupted { return apply(.interrupt) }
-    turn.machine.steers.isEmpty ? apply(.done) : await goOnWithModel(turn)
+    if turn.machine.steers.isEmpty { return apply(.done) }
+    var next = running(turn.id, .plain, model)
+    next.machine.steers = turn.machine.steers
+    next.machine.notes = turn.machine.notes
+    next.steers = turn.steers
+    next.opening = TurnStartParams(threadId: id, input: [])
+    next.journal = turn.journal
+    running = next
+    ask(model)
   }
 
   /// Its turn is over: it goes to the turn that runs now, or straight into the history.
@@ -69,22 +97,6 @@ extension ThreadSession {
     } else {
       appendToThread(message)
     }
-  }
-
-  /// The user spoke while the command ran: the turn becomes one that asks the model.
-  private func goOnWithModel(_ turn: Running) async {
-    let model = await beginningModel()
-    var next = running(turn.id, .plain, model)
-    next.machine.steers = running?.machine.steers ?? []
-    next.machine.notes = running?.machine.notes ?? []
-    next.steers = running?.steers ?? [:]
-    next.opening = TurnStartParams(threadId: id, input: [])
-    next.journal = turn.journal
-    running = next
-    guard model.resolution.target != nil else {
-      return fail(TurnFailure(model.resolution.problem ?? "No model is configured.", info: .other))
-    }
-    apply(isOverfull ? .overfull(response: 0) : .begin)
   }
 
   /// Interrupts the running turn: its commands of the user end with it, and before it.

@@ -15,14 +15,6 @@ extension ThreadSession {
     if running?.id == turn { apply(event) }
   }
 
-  /// Ends the running turn before it asked the model.
-  func fail(_ failure: TurnFailure) {
-    guard running != nil else { return }
-    openTurn()
-    running?.machine.abandon()
-    finish(.failed(failure))
-  }
-
   /// Appends an item to the prompt and to the log.
   ///
   /// A review has a prompt of its own, which ends with it.
@@ -64,7 +56,7 @@ extension ThreadSession {
       later(ms, .retryDue(response: number), of: turn.id)
     case .grace(let ms): later(ms, .graceOver, of: turn.id)
     case .askAboutLoop(let tool): askAboutLoop(tool, turn)
-    case .putBack(let input): putBack(input.key)
+    case .putBack(let inputs): putBack(inputs.map(\.key))
     case .checkEnd(let answer): checkEnd(answer, turn)
     case .warn(let message): feed.warn(message)
     case .finish(let outcome): finish(outcome)
@@ -224,11 +216,11 @@ extension ThreadSession {
 
   private func finish(_ outcome: TurnOutcome) {
     guard let turn = running else { return }
-    takeInjected()
     turn.response?.cancel()
     for task in turn.toolTasks.values { task.cancel() }
     for timer in turn.timers { timer.cancel() }
     finishReview(outcome, turn)
+    takeInjected()
     Task { await self.end(turn, outcome) }
   }
 

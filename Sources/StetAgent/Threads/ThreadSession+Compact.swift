@@ -20,13 +20,19 @@ extension ThreadSession {
         .failure(.invalidRequest("stetInstructions has \(count) characters; \(Self.wishLimit) is the limit")))
     }
     await interruptAndWait()
+    guard !isClosing else { return reply(.failure(.threadNotFound(id))) }
     let turnId = ThreadIds.make(nowMs: nowMs())
     feed.beginTurn(turnId) { _ in reply(.success(EmptyResponse())) }
+    running = running(turnId, .compaction, nil)
+    running?.compactInstructions = wish
+    running?.preparation = Task { await self.prepareCompaction(turnId) }
+  }
+
+  private func prepareCompaction(_ turnId: String) async {
     let model = await beginningModel()
     await unseal(for: model.target)
-    running = running(turnId, .compaction, model)
-    running?.compactInstructions = wish
-    apply(.compactOnly)
+    guard let turn = prepared(turnId, model) else { return }
+    apply(turn.isInterrupted ? .interrupt : .compactOnly)
   }
 
   /// Ends a running turn for a call that can't wait for it (protocol.md §4).

@@ -65,8 +65,9 @@ extension ThreadSession {
     feed.ordered { _, _ in reply(.success(EmptyResponse())) }
   }
 
-  /// Appends what waited.
+  /// Appends what waited; during a review it goes on waiting, for it is meant for the thread's own prompt.
   func takeInjected() {
+    guard running?.review == nil else { return }
     for item in injected { append(item) }
     injected = []
   }
@@ -76,8 +77,7 @@ extension ThreadSession {
   /// `thread/revert`: ends the turn, then goes on from before `turnId`. Order: both statuses, the reply,
   /// `thread/reverted`, and a `warning` that says what was not touched.
   func revert(before turnId: String, _ reply: AgentReply<ThreadRevertResponse>) async {
-    if running?.machine.phase != .ended { apply(.interrupt) }
-    await turnEnded()
+    await interruptAndWait()
     feed.bounceStatus()
     do {
       let settings = settings
@@ -90,6 +90,7 @@ extension ThreadSession {
       cache.forget()
       former = nil
       facts = nil
+      sentContext = [:]
       files.reset([:])
       total = done.usage?.total ?? .zero
       unread = done.view

@@ -142,30 +142,43 @@ extension ThreadSession {
     running?.isForGoal = !notes.isEmpty
     if !settings.sandboxPolicy.isReadOnly { snapshots.prepare() }
     goalSince = goal.isActive ? nowMs() : nil
-    running?.preparation = Task { await self.prepare() }
+    running?.preparation = Task { await self.prepare(turnId) }
   }
 
   /// Context, the user's message and the first request follow. A turn that can't begin fails like any other, so the
   /// thread stays usable (L13); one that was interrupted ends, and its message stays.
-  private func prepare() async {
+  private func prepare(_ turnId: String) async {
     let model = await beginningModel()
     await unseal(for: model.target)
     let missing = await mcp.missingRequired()
-    guard let begun = running else { return }
-    let opening = await openingHooks(begun.id, begun.opening?.input ?? [])
-    guard let turn = running else { return }
-    running?.preparation = nil
-    running?.model = model
-    running?.machine.prepare(model.retry(isHeadless: services.environment.isHeadless), access: model.access)
-    running?.machine.checksEnd = hookRunner(turn: turn.id).has(.stop)
+    guard let begun = running, begun.id == turnId else { return }
+    let opening = await openingHooks(turnId, begun.opening?.input ?? [])
+    guard let turn = prepared(turnId, model) else { return }
+    running?.machine.checksEnd = hookRunner(turn: turnId).has(.stop)
     running?.isWithheld = opening.isWithheld
     running?.openingNotes += opening.items
     takeSchema(turn.opening?.outputSchema, model)
-    if turn.isInterrupted { return apply(.interrupt) }
+    if let problem = missing ?? opening.refusal { return ask(model, unless: TurnFailure(problem)) }
+    ask(model)
+  }
+
+  /// What a turn waited for before it could begin is known; nil when that turn is not the one that runs any more.
+  func prepared(_ turnId: String, _ model: TurnModel) -> Running? {
+    guard let turn = running, turn.id == turnId, turn.machine.phase != .ended else { return nil }
+    running?.preparation = nil
+    running?.model = model
+    running?.machine.prepare(model.retry(isHeadless: services.environment.isHeadless), access: model.access)
+    return turn
+  }
+
+  /// The first request of the running turn, if it may be made.
+  func ask(_ model: TurnModel, unless failure: TurnFailure? = nil) {
+    if running?.isInterrupted == true { return apply(.interrupt) }
     guard model.resolution.target != nil else {
-      return fail(TurnFailure(model.resolution.problem ?? "No model is configured.", info: .other))
+      return apply(
+        .cannotBegin(TurnFailure(model.resolution.problem ?? "No model is configured.", info: .other)))
     }
-    if let problem = missing ?? opening.refusal { return fail(TurnFailure(problem)) }
+    if let failure { return apply(.cannotBegin(failure)) }
     warnUnknownWindow(model)
     apply(isOverfull ? .overfull(response: 0) : .begin)
   }

@@ -148,6 +148,37 @@ struct WindowProbeTests {
     harness.checkItems()
   }
 
+  enum Other: CaseIterable { case compaction, review, shell }
+
+  @Test(
+    "L6: nor an interrupt of a turn of another kind",
+    arguments: Other.allCases)
+  func l6_silentServerOfOthers(kind: Other) async throws {
+    let server = try ProbeServer(["GET /props": .silence, "POST /v1/responses": .stream("hi", input: 2_000)])
+    let harness = harness(server, "llamacpp")
+    let id = try await harness.start().thread.id
+    harness.sink.mark("begin")
+    switch kind {
+    case .compaction:
+      _ = try await harness.call {
+        harness.agent.threadCompactStart(ThreadCompactStartParams(threadId: id), reply: $0)
+      }
+    case .review:
+      let params = ReviewStartParams(threadId: id, target: .custom(instructions: "look at a"))
+      _ = try await harness.call { harness.agent.reviewStart(params, reply: $0) }
+    case .shell:
+      let params = ThreadShellCommandParams(threadId: id, command: "true")
+      _ = try await harness.call { harness.agent.threadShellCommand(params, reply: $0) }
+    }
+    let turn = await harness.begun(after: "begin")
+    _ = try await eventually("the server is asked") { server.requests.contains("GET /props") ? true : nil }
+    if kind == .shell { #expect(try await harness.begin(id, "and then").id == turn) }
+    try await harness.interrupt(id, turn)
+    #expect(await harness.ended(turn).status == .interrupted)
+    #expect(!server.requests.contains("POST /v1/responses"))
+    harness.checkItems()
+  }
+
   @Test("V2: an unknown window is 32k with one warning that says how to mend it, never 272k")
   func v2_unknown() async throws {
     let server = try ProbeServer(["POST /v1/responses": .stream("hi", input: 2_000)])
