@@ -5,12 +5,17 @@ import StetUI
 /// The program's main loop: waits for keys, messages and signals at once, feeds them to the interface in the order
 /// they came, performs what it answers, and paints.
 ///
-/// The first change after quiet is painted at once, then at most every `frameIntervalMs`, and nothing while nothing
-/// happens (U11). A key is shown one frame early, at the cost of the frame after it: what streams must not make it wait.
+/// Changes after quiet are painted at once, a few in a row, then one every `frameIntervalMs`, and nothing while nothing
+/// happens (U11). A key is shown one frame earlier still, at the cost of the frame after it: what streams must not make
+/// it wait.
 /// Main thread; nothing in it waits but `nextInput`, a lent terminal and a stopped process.
 public final class RunLoop<State: Interface> {
-  /// At most 60 frames a second.
-  public static var frameIntervalMs: Int { 17 }
+  /// Between frames of a steady flow: with those that come ahead no second has more than 60.
+  public static var frameIntervalMs: Int { 18 }
+
+  /// How many frames may come ahead of that rate: what follows a key or a quiet stream's word comes in several
+  /// messages a millisecond apart, and the one that matters is not the first.
+  static var framesAhead: Int { 2 }
 
   /// How long messages are fed before keys are looked at again: half a frame.
   static var messageShareMs: Int { 8 }
@@ -93,7 +98,9 @@ public final class RunLoop<State: Interface> {
     nextFrame = max(nextFrame, now).advanced(by: Self.frameIntervalMs)
   }
 
-  private var nextPaint: Instant { hasInput ? nextFrame.advanced(by: -Self.frameIntervalMs) : nextFrame }
+  private var nextPaint: Instant {
+    nextFrame.advanced(by: -Self.frameIntervalMs * (Self.framesAhead + (hasInput ? 1 : 0)))
+  }
 
   /// Until the next frame or tick; nil to sleep until something happens.
   private func wait() -> Int? {

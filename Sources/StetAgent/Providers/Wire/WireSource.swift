@@ -1,9 +1,15 @@
+import DequeModule
 import StetNet
 
 /// The stream of one response, pulled event by event: no buffer between the network and the session.
 actor WireSource {
   /// Bytes of an error body that are read; the rest says nothing new.
   static let errorBodyLimit = 64 * 1024
+  /// Events that wait behind a piece of text before it is joined with those that follow: who reads every piece as it
+  /// comes sees every piece.
+  static let backlog = 16
+  /// Bytes of joined text: a few screen lines, so that a flood is still seen to flow.
+  static let joinedLimit = 1_024
 
   private var events: AsyncThrowingStream<HTTPEvent, any Error>.Iterator
   private var decoder: any WireDecoder
@@ -12,7 +18,7 @@ actor WireSource {
   private let silence: String?
   private let nowMs: @Sendable () -> Int64
   private var parser = SSEParser()
-  private var ready: [ModelEvent] = []
+  private var ready: Deque<ModelEvent> = []
   private var failure: ModelError?
 
   init(
@@ -28,11 +34,21 @@ actor WireSource {
 
   func next() async throws -> ModelEvent? {
     while true {
-      if !ready.isEmpty { return ready.removeFirst() }
+      if let event = takeReady() { return event }
       if let failure { throw failure }
       if decoder.isFinished { return nil }
       try await pull()
     }
+  }
+
+  private func takeReady() -> ModelEvent? {
+    guard let first = ready.popFirst() else { return nil }
+    guard ready.count >= Self.backlog, case .textDelta(let id, var text) = first else { return first }
+    while text.utf8.count < Self.joinedLimit, case .textDelta(id, let more)? = ready.first {
+      text += more
+      ready.removeFirst()
+    }
+    return .textDelta(itemId: id, delta: text)
   }
 
   private func pull() async throws {
