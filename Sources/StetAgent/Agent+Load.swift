@@ -62,13 +62,20 @@ extension Agent {
         throw RPCError.invalidRequest("thread \(id) has no readable beginning; its log is damaged")
       }
       let changed = try ThreadPlan.settings(settings, overrides, environment: services.environment)
+      let config = ThreadPlan.config(record.config, overrides.config)
+      if changed.developerInstructions != settings.developerInstructions {
+        // They outlive this process, as what was sent of them does.
+        var kept = settings
+        kept.developerInstructions = changed.developerInstructions
+        opened.journal.append(ThreadRecord.settings, ThreadRecord.Settings(kept))
+      }
       var view = opened.view
       if let repair = try CrashRepair(reader, .crash) {
         repair.apply(to: opened.journal)
         view = try histories.open(id)?.view ?? view
       }
       return ThreadSession(
-        meta: Self.meta(record, overrides, try reviewer(record, changed.cwd)), settings: changed,
+        meta: Self.meta(record, overrides, config, try reviewer(config, changed.cwd)), settings: changed,
         stored: try StoredThread(try histories.reader(view), thread: id),
         journal: opened.journal, services: services, notices: opened.notices)
     } catch {
@@ -78,23 +85,25 @@ extension Agent {
   }
 
   /// Who answers approvals where the client does not say.
-  func reviewer(_ record: ThreadRecord.Meta, _ cwd: String) throws -> ApprovalsReviewer {
+  func reviewer(_ config: JSONObject, _ cwd: String) throws -> ApprovalsReviewer {
     do {
-      return try services.environment.configuration(cwd, record.config).approvalsReviewer ?? .user
+      return try services.environment.configuration(cwd, config).approvalsReviewer ?? .user
     } catch {
       throw RPCError.invalidRequest("\(error)")
     }
   }
 
   private static func meta(
-    _ record: ThreadRecord.Meta, _ overrides: ThreadResumeParams, _ reviewer: ApprovalsReviewer
+    _ record: ThreadRecord.Meta, _ overrides: ThreadResumeParams, _ config: JSONObject,
+    _ reviewer: ApprovalsReviewer
   ) -> ThreadMeta {
     ThreadMeta(
       id: record.id, createdAtMs: record.createdAtMs,
       source: (try? record.source.decode(SessionSource.self)) ?? .unknown, cliVersion: record.cliVersion,
-      ephemeral: false, baseInstructions: record.baseInstructions,
+      // Other base instructions count where the prompt begins: in a thread without a turn, and after a compaction (P1).
+      ephemeral: false, baseInstructions: overrides.baseInstructions ?? record.baseInstructions,
       developerInstructions: record.developerInstructions, forkedFromId: record.forkedFromId,
-      approvalsReviewer: overrides.approvalsReviewer ?? reviewer, sessionConfig: record.config,
+      approvalsReviewer: overrides.approvalsReviewer ?? reviewer, sessionConfig: config,
       instructionSources: record.instructionSources, dynamicTools: record.dynamicTools ?? [],
       base: record.history, rootId: record.rootId)
   }

@@ -194,7 +194,8 @@ actor ThreadSession {
       serviceTier: settings.serviceTier, cwd: settings.cwd, runtimeWorkspaceRoots: settings.workspaceRoots,
       instructionSources: meta.instructionSources, approvalPolicy: settings.approvalPolicy,
       approvalsReviewer: meta.approvalsReviewer, sandbox: settings.sandboxPolicy,
-      activePermissionProfile: wireProfile, reasoningEffort: settings.effort, collaborationMode: wireMode)
+      activePermissionProfile: settings.wireProfile, reasoningEffort: settings.effort,
+      collaborationMode: wireMode)
   }
 
   nonisolated var openReviews: OpenReviews { threadMemory.value { OpenReviews() } }
