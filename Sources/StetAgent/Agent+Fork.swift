@@ -12,7 +12,7 @@ extension Agent {
     let end: Int64?
   }
 
-  /// Order: the reply, then `thread/started`. A running turn goes on; the fork shows it as interrupted.
+  /// Order: the reply, `thread/tokenUsage/updated` (only when the caller asked for turns), then `thread/started`. A running turn goes on; the fork shows it as interrupted.
   public func threadFork(
     _ params: ThreadForkParams, source kind: SessionSource = .vscode,
     reply: @escaping AgentReply<ThreadForkResponse>
@@ -155,8 +155,12 @@ extension Agent {
       instructionSources: meta.instructionSources, approvalPolicy: settings.approvalPolicy,
       approvalsReviewer: meta.approvalsReviewer, sandbox: settings.sandboxPolicy,
       activePermissionProfile: settings.wireProfile, reasoningEffort: settings.effort)
-    session.feed.ordered { _, _ in
+    session.isUnseen.store(false, ordering: .releasing)
+    session.feed.ordered { _, _, usage in
       reply(.success(response))
+      if let usage, params.excludeTurns != true {
+        services.sink.notify(.threadTokenUsageUpdated(usage), thread: session.id)
+      }
       services.sink.notify(.threadStarted(ThreadStartedNotification(thread: announced)), thread: session.id)
     }
     for notice in session.loadNotices { session.feed.warn(notice) }

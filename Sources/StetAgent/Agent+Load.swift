@@ -4,8 +4,14 @@ import StetStore
 extension Agent {
   typealias Loaded = @Sendable (Result<(session: ThreadSession, isNew: Bool), RPCError>) -> Void
 
-  /// The session of a thread; loads it when it is not there yet. Several callers share one loading.
-  func load(_ id: String, overrides: ThreadResumeParams, _ done: @escaping Loaded) {
+  /// The session of a thread; loads it when it is not there yet, whose `thread/status/changed` comes before `done`.
+  /// Several callers share one loading.
+  ///
+  /// - Parameter found: runs when a thread was found that is loaded now.
+  func load(
+    _ id: String, overrides: ThreadResumeParams, found: @escaping @Sendable () -> Void = {},
+    _ done: @escaping Loaded
+  ) {
     let known: ThreadSession?? = threads.withLock { threads in
       switch threads[id] {
       case .session(let session): return .some(session)
@@ -29,12 +35,19 @@ extension Agent {
         if case .success(let session) = result { threads[id] = .session(session) } else { threads[id] = nil }
         return waiting
       }
+      if case .success(let session) = result {
+        session.feed.ordered { _, status in
+          services.sink.notify(
+            .threadStatusChanged(ThreadStatusChangedNotification(threadId: id, status: status)), thread: id)
+        }
+      }
       done(result.map { ($0, true) })
       for caller in waiting { caller(result) }
     }
     Task { [services] in
       do {
         let session = try await services.historyThread.run { [self] in try restore(id, overrides) }
+        found()
         await session.open()
         finish(.success(session))
       } catch {

@@ -20,7 +20,7 @@ extension Agent {
         found[thread.id].map { found in
           ThreadSearchResult(
             snippet: (found.hits.first?.snippet ?? found.nameSnippet)?.text ?? "",
-            thread: ThreadWire.row(thread, status: status(thread.id)))
+            thread: row(thread))
         }
       }
       return ThreadSearchResponse(
@@ -48,7 +48,7 @@ extension Agent {
       return StetThreadSearchResponse(
         data: page.map { found in
           StetThreadSearchResult(
-            thread: ThreadWire.row(found.thread, status: status(found.thread.id)),
+            thread: row(found.thread),
             matches: found.hits.map(\.wire), score: found.score)
         },
         nextCursor: page.endIndex < outcome.threads.count && limit > 0 ? String(page.endIndex) : nil,
