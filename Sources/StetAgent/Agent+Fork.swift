@@ -12,7 +12,7 @@ extension Agent {
     let end: Int64?
   }
 
-  /// Order: the reply, then `thread/started`. A running turn goes on; the fork shows it as interrupted.
+  /// Order: the reply, `thread/tokenUsage/updated` (only when the caller asked for turns), then `thread/started`. A running turn goes on; the fork shows it as interrupted.
   public func threadFork(
     _ params: ThreadForkParams, source kind: SessionSource = .vscode,
     reply: @escaping AgentReply<ThreadForkResponse>
@@ -58,16 +58,19 @@ extension Agent {
         ?? reader.last(HistoryKind.settings, as: ThreadRecord.Settings.self)?.value
     else { throw RPCError.invalidRequest("thread \(id) has no readable beginning; its log is damaged") }
     let overrides = ThreadResumeParams(fork: params)
-    let settings = try ThreadPlan.settings(stored, overrides, environment: services.environment)
+    let settings = try ThreadPlan.settings(
+      stored, overrides, isLoaded: loaded != nil, environment: services.environment)
+    let config = ThreadPlan.config(record.config, params.config)
     let base = try base(params, whole, reader, active: loaded?.activeTurn)
     let now = services.clock.nowMs()
     let meta = ThreadMeta(
       id: ThreadIds.make(nowMs: now), createdAtMs: now, source: kind,
       cliVersion: services.environment.serverVersion, ephemeral: params.ephemeral ?? false,
       baseInstructions: params.baseInstructions ?? record.baseInstructions,
-      developerInstructions: params.developerInstructions ?? record.developerInstructions, forkedFromId: id,
-      approvalsReviewer: try params.approvalsReviewer ?? reviewer(record, settings.cwd),
-      sessionConfig: params.config ?? record.config, instructionSources: record.instructionSources,
+      // Others of the call are in the settings: the parent's were sent already.
+      developerInstructions: record.developerInstructions, forkedFromId: id,
+      approvalsReviewer: try params.approvalsReviewer ?? reviewer(config, settings.cwd),
+      sessionConfig: config, instructionSources: record.instructionSources,
       dynamicTools: record.dynamicTools ?? [], base: base, rootId: record.rootId ?? record.id)
     let session = try session(meta, settings, name: loaded?.name ?? parent.log.summary?.name)
     threads.withLock { $0[meta.id] = .session(session) }
@@ -147,12 +150,17 @@ extension Agent {
     let announced = thread
     if params.excludeTurns != true { thread.turns = try pages(session.id, session.feed.history).all() }
     let response = ThreadForkResponse(
-      thread: thread, model: settings.model, modelProvider: settings.modelProvider, cwd: settings.cwd,
-      runtimeWorkspaceRoots: settings.workspaceRoots, instructionSources: meta.instructionSources,
-      approvalPolicy: settings.approvalPolicy, approvalsReviewer: meta.approvalsReviewer,
-      sandbox: settings.sandboxPolicy, reasoningEffort: settings.effort)
-    session.feed.ordered { _, _ in
+      thread: thread, model: settings.model, modelProvider: settings.modelProvider,
+      serviceTier: settings.serviceTier, cwd: settings.cwd, runtimeWorkspaceRoots: settings.workspaceRoots,
+      instructionSources: meta.instructionSources, approvalPolicy: settings.approvalPolicy,
+      approvalsReviewer: meta.approvalsReviewer, sandbox: settings.sandboxPolicy,
+      activePermissionProfile: settings.wireProfile, reasoningEffort: settings.effort)
+    session.isUnseen.store(false, ordering: .releasing)
+    session.feed.ordered { _, _, usage in
       reply(.success(response))
+      if let usage, params.excludeTurns != true {
+        services.sink.notify(.threadTokenUsageUpdated(usage), thread: session.id)
+      }
       services.sink.notify(.threadStarted(ThreadStartedNotification(thread: announced)), thread: session.id)
     }
     for notice in session.loadNotices { session.feed.warn(notice) }
@@ -166,7 +174,9 @@ extension ThreadResumeParams {
     self.init(
       threadId: params.threadId, approvalPolicy: params.approvalPolicy,
       approvalsReviewer: params.approvalsReviewer, config: params.config, cwd: params.cwd,
-      model: params.model, modelProvider: params.modelProvider,
-      runtimeWorkspaceRoots: params.runtimeWorkspaceRoots, sandbox: params.sandbox, stet: params.stet)
+      developerInstructions: params.developerInstructions, model: params.model,
+      modelProvider: params.modelProvider, permissions: params.permissions,
+      runtimeWorkspaceRoots: params.runtimeWorkspaceRoots, sandbox: params.sandbox,
+      serviceTier: params.serviceTier, stet: params.stet)
   }
 }

@@ -6,7 +6,7 @@ extension Agent {
   public func threadList(_ params: ThreadListParams, reply: @escaping AgentReply<ThreadListResponse>) {
     onIndex(repairing: params.useStateDbOnly != true, reply) { [self] index in
       let page = try index.list(Self.query(params))
-      let rows = page.threads.map { ThreadWire.row($0, status: status($0.id)) }
+      let rows = page.threads.map { row($0) }
       let states = page.threads.compactMap { thread in thread.readState.map { (thread.id, $0) } }
       return ThreadListResponse(
         data: rows, readStates: Dictionary(states, uniquingKeysWith: { first, _ in first }),
@@ -64,8 +64,11 @@ extension Agent {
 
   // MARK: - Parts
 
-  func status(_ id: String) -> ThreadStatus {
-    session(id)?.feed.status ?? .notLoaded
+  /// A row of a list, with what is known of a thread that is loaded.
+  func row(_ summary: ThreadSummary) -> StetProtocol.Thread {
+    let session = session(summary.id)
+    return ThreadWire.row(
+      summary, status: session?.feed.status ?? .notLoaded, place: session?.place.withLock { $0 })
   }
 
   private static func query(_ params: ThreadListParams) -> ThreadQuery {

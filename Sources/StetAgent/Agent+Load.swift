@@ -4,8 +4,14 @@ import StetStore
 extension Agent {
   typealias Loaded = @Sendable (Result<(session: ThreadSession, isNew: Bool), RPCError>) -> Void
 
-  /// The session of a thread; loads it when it is not there yet. Several callers share one loading.
-  func load(_ id: String, overrides: ThreadResumeParams, _ done: @escaping Loaded) {
+  /// The session of a thread; loads it when it is not there yet, whose `thread/status/changed` comes before `done`.
+  /// Several callers share one loading.
+  ///
+  /// - Parameter found: runs when a thread was found that is loaded now.
+  func load(
+    _ id: String, overrides: ThreadResumeParams, found: @escaping @Sendable () -> Void = {},
+    _ done: @escaping Loaded
+  ) {
     let known: ThreadSession?? = threads.withLock { threads in
       switch threads[id] {
       case .session(let session): return .some(session)
@@ -29,12 +35,19 @@ extension Agent {
         if case .success(let session) = result { threads[id] = .session(session) } else { threads[id] = nil }
         return waiting
       }
+      if case .success(let session) = result {
+        session.feed.ordered { _, status in
+          services.sink.notify(
+            .threadStatusChanged(ThreadStatusChangedNotification(threadId: id, status: status)), thread: id)
+        }
+      }
       done(result.map { ($0, true) })
       for caller in waiting { caller(result) }
     }
     Task { [services] in
       do {
         let session = try await services.historyThread.run { [self] in try restore(id, overrides) }
+        found()
         await session.open()
         finish(.success(session))
       } catch {
@@ -62,13 +75,20 @@ extension Agent {
         throw RPCError.invalidRequest("thread \(id) has no readable beginning; its log is damaged")
       }
       let changed = try ThreadPlan.settings(settings, overrides, environment: services.environment)
+      let config = ThreadPlan.config(record.config, overrides.config)
+      if changed.developerInstructions != settings.developerInstructions {
+        // They outlive this process, as what was sent of them does.
+        var kept = settings
+        kept.developerInstructions = changed.developerInstructions
+        opened.journal.append(ThreadRecord.settings, ThreadRecord.Settings(kept))
+      }
       var view = opened.view
       if let repair = try CrashRepair(reader, .crash) {
         repair.apply(to: opened.journal)
         view = try histories.open(id)?.view ?? view
       }
       return ThreadSession(
-        meta: Self.meta(record, overrides, try reviewer(record, changed.cwd)), settings: changed,
+        meta: Self.meta(record, overrides, config, try reviewer(config, changed.cwd)), settings: changed,
         stored: try StoredThread(try histories.reader(view), thread: id),
         journal: opened.journal, services: services, notices: opened.notices)
     } catch {
@@ -78,23 +98,25 @@ extension Agent {
   }
 
   /// Who answers approvals where the client does not say.
-  func reviewer(_ record: ThreadRecord.Meta, _ cwd: String) throws -> ApprovalsReviewer {
+  func reviewer(_ config: JSONObject, _ cwd: String) throws -> ApprovalsReviewer {
     do {
-      return try services.environment.configuration(cwd, record.config).approvalsReviewer ?? .user
+      return try services.environment.configuration(cwd, config).approvalsReviewer ?? .user
     } catch {
       throw RPCError.invalidRequest("\(error)")
     }
   }
 
   private static func meta(
-    _ record: ThreadRecord.Meta, _ overrides: ThreadResumeParams, _ reviewer: ApprovalsReviewer
+    _ record: ThreadRecord.Meta, _ overrides: ThreadResumeParams, _ config: JSONObject,
+    _ reviewer: ApprovalsReviewer
   ) -> ThreadMeta {
     ThreadMeta(
       id: record.id, createdAtMs: record.createdAtMs,
       source: (try? record.source.decode(SessionSource.self)) ?? .unknown, cliVersion: record.cliVersion,
-      ephemeral: false, baseInstructions: record.baseInstructions,
+      // Other base instructions count where the prompt begins: in a thread without a turn, and after a compaction (P1).
+      ephemeral: false, baseInstructions: overrides.baseInstructions ?? record.baseInstructions,
       developerInstructions: record.developerInstructions, forkedFromId: record.forkedFromId,
-      approvalsReviewer: overrides.approvalsReviewer ?? reviewer, sessionConfig: record.config,
+      approvalsReviewer: overrides.approvalsReviewer ?? reviewer, sessionConfig: config,
       instructionSources: record.instructionSources, dynamicTools: record.dynamicTools ?? [],
       base: record.history, rootId: record.rootId)
   }

@@ -20,7 +20,7 @@ extension Agent {
         found[thread.id].map { found in
           ThreadSearchResult(
             snippet: (found.hits.first?.snippet ?? found.nameSnippet)?.text ?? "",
-            thread: ThreadWire.row(thread, status: status(thread.id)))
+            thread: row(thread))
         }
       }
       return ThreadSearchResponse(
@@ -48,7 +48,7 @@ extension Agent {
       return StetThreadSearchResponse(
         data: page.map { found in
           StetThreadSearchResult(
-            thread: ThreadWire.row(found.thread, status: status(found.thread.id)),
+            thread: row(found.thread),
             matches: found.hits.map(\.wire), score: found.score)
         },
         nextCursor: page.endIndex < outcome.threads.count && limit > 0 ? String(page.endIndex) : nil,
@@ -79,7 +79,9 @@ extension Agent {
     ) { outcome in
       let first = try SearchLimits.offset(params.cursor)
       let limit = min(params.limit.map { Int($0) } ?? SearchLimits.page, SearchLimits.maximumPage)
-      let all = outcome.threads.flatMap(\.hits).flatMap { hit in hit.places.compactMap { hit.occurrence($0) }
+      let all = try outcome.threads.flatMap(\.hits).flatMap { hit in
+        let turn = try HistoryCursor(thread: id, turn: hit.turnId, includes: true).text()
+        return hit.places.compactMap { hit.occurrence($0, turnCursor: turn) }
       }
       let page = all.dropFirst(first).prefix(limit)
       return ThreadSearchOccurrencesResponse(
@@ -130,11 +132,11 @@ extension SearchHit {
       ranges: snippet.ranges.map { ThreadSearchTextRange(end: $0.upperBound, start: $0.lowerBound) })
   }
 
-  fileprivate func occurrence(_ place: SearchSnippet) -> ThreadSearchOccurrence? {
+  fileprivate func occurrence(_ place: SearchSnippet, turnCursor: String) -> ThreadSearchOccurrence? {
     guard let range = place.ranges.first else { return nil }
     return ThreadSearchOccurrence(
       turnId: turnId, itemId: itemId, snippet: place.text,
       snippetMatchRange: ThreadSearchTextRange(end: range.upperBound, start: range.lowerBound),
-      turnCursor: turnId)
+      turnCursor: turnCursor)
   }
 }

@@ -44,6 +44,7 @@ extension Agent {
     let (journal, problem) = journal(meta, plan.settings)
     let session = ThreadSession(
       meta: meta, settings: plan.settings, journal: journal, services: services)
+    if let source = params.sessionStartSource { session.post { $0.sessionSource = source.name } }
     threads.withLock { $0[meta.id] = .session(session) }
     let thread = ThreadWire.thread(
       meta, plan.settings, summary: journal.summary, path: journal.path, status: .idle, turns: [])

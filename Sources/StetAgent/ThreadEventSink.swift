@@ -11,6 +11,10 @@ public protocol ThreadEventSink: Sendable {
   /// go to every connection, the rest to the subscribers of `thread`.
   func notify(_ notification: ServerNotification, thread: String)
 
+  /// Enqueues what only the clients want that are about to resume `thread`: they were answered, and the goal that
+  /// follows every resume has not come yet.
+  func notifyJoining(_ notification: ServerNotification, thread: String)
+
   /// Sends a request to all subscribers of `thread`; the first valid answer wins (A7).
   ///
   /// `completion` is called at most once, never on the caller's stack, and after `serverRequest/resolved` was

@@ -10,7 +10,10 @@ public protocol AgentService:
   SearchService, MetadataService, PermissionService, PromptService
 {
   func threadStart(_ params: ThreadStartParams, reply: @escaping AgentReply<ThreadStartResponse>)
-  func threadResume(_ params: ThreadResumeParams, reply: @escaping AgentReply<ThreadResumeResponse>)
+  /// `found` runs before anything is told of the thread, if there is one.
+  func threadResume(
+    _ params: ThreadResumeParams, found: @escaping @Sendable () -> Void,
+    reply: @escaping AgentReply<ThreadResumeResponse>)
   func threadList(_ params: ThreadListParams, reply: @escaping AgentReply<ThreadListResponse>)
   func threadRead(_ params: ThreadReadParams, reply: @escaping AgentReply<ThreadReadResponse>)
   func threadNameSet(_ params: ThreadSetNameParams, reply: @escaping AgentReply<EmptyResponse>)

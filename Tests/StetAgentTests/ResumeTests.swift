@@ -33,7 +33,10 @@ struct ResumeTests {
     let resumed = try await second.resume(id)
     #expect(resumed.thread.turns.map(\.items) == live.turns.map(\.items))
     #expect(resumed.thread.turns.map(\.id) == live.turns.map(\.id))
-    #expect(second.order().prefix(3) == ["status idle", "reply", "thread/goal/cleared"])
+    #expect(
+      second.order().prefix(4) == [
+        "status idle", "reply", "thread/tokenUsage/updated", "thread/goal/cleared",
+      ])
     try await second.turn(id, "and more")
     let after = try #require(second.model.bodies.first)
     // Everything but the closing brackets of the input.

@@ -98,8 +98,8 @@ import Testing
       #expect(!message.jsonValue.text.contains("\"stet"), "\(message.jsonValue.text.prefix(300))")
     }
     #expect(
-      plain.order.filter { !$0.hasPrefix("stet/") && !$0.hasPrefix("#") && !$0.hasPrefix("!") }.suffix(4)
-        == ["item/started", "item/completed", "error", "turn/completed"])
+      plain.order.filter { !$0.hasPrefix("stet/") && !$0.hasPrefix("#") && !$0.hasPrefix("!") }.suffix(5)
+        == ["item/started", "item/completed", "error", "turn/completed", "deprecationNotice"])
   }
 }
 

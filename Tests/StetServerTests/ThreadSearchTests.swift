@@ -51,6 +51,13 @@ import Testing
     #expect(all.map { $0["snippetMatchRange"]?["start"] } == [9, 3, 11, 12])
     let items = client.notes("item/completed").compactMap { $0["item"]?["id"] }
     #expect(all.map { $0["itemId"] } == [items[0], items[1], items[1], items[2]])
+    // The cursor opens the history at the turn, itself included.
+    for found in all {
+      let page = try await client.call(
+        "thread/turns/list",
+        ["threadId": .string(thread), "cursor": found["turnCursor"] ?? .null, "limit": 1])
+      #expect(page["data"]?[0]?["id"] == found["turnId"])
+    }
     let nothing = try await client.call(
       "thread/searchOccurrences", ["threadId": .string(thread), "searchTerm": "needles"])
     #expect(nothing["data"] == [])

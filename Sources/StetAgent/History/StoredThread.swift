@@ -5,6 +5,8 @@ import StetStore
 struct StoredThread: Sendable {
   let view: HistoryView
   let usage: ThreadTokenUsage?
+  /// The turn of these counts.
+  let usageTurn: String?
   /// Messages that wait for their turn.
   let queue: [QueuedSubmission]
   let goal: ThreadGoal?
@@ -14,7 +16,9 @@ struct StoredThread: Sendable {
   /// Blocks on the disk.
   init(_ reader: HistoryReader, thread: String) throws {
     view = reader.view
-    usage = try reader.last(HistoryKind.usage, as: ThreadRecord.Usage.self)?.usage
+    let counted = try reader.last(HistoryKind.usage, as: ThreadRecord.Usage.self)
+    usage = counted?.usage
+    usageTurn = counted?.turnId
     // What waits is the thread's own: not its parent's, and a revert does not bring back what was taken.
     let waiting = try reader.own(HistoryKind.queue, as: ThreadRecord.Queue.self)
     let stored = waiting.flatMap { $0.threadId == thread ? $0.submissions : nil } ?? []

@@ -23,6 +23,8 @@ public struct TurnSettings: Sendable, Hashable {
   /// The permission profile that the policy was chosen by; nil when it was chosen itself.
   public var profile: String?
   public var serviceTier: String?
+  /// The client's instructions in place of those that the thread began with.
+  public var developerInstructions: String?
 
   public init(
     cwd: String, workspaceRoots: [String], model: String, modelProvider: String,

@@ -8,7 +8,8 @@ enum ContextLayers {
     layers: ModelMetadata.Layers
   ) -> [JSONValue] {
     let rules = [
-      developerInstructions, permissionsBlock(facts.permissions), facts.mode.map { PlanModeText.block($0) },
+      facts.developer ?? developerInstructions, permissionsBlock(facts.permissions),
+      facts.mode.map { PlanModeText.block($0) },
     ].compactMap { $0 }
     var items: [JSONValue]
     switch layers {
@@ -25,6 +26,10 @@ enum ContextLayers {
     from old: PromptFacts, to new: PromptFacts, documents: [ProjectDocument], layers: ModelMetadata.Layers
   ) -> [JSONValue] {
     var items: [JSONValue] = []
+    if old.developer != new.developer, let instructions = new.developer {
+      let text = developerBlock(instructions)
+      items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.user(text))
+    }
     if old.permissions != new.permissions {
       let text = permissionsBlock(new.permissions)
       items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.user(text))
@@ -48,6 +53,17 @@ enum ContextLayers {
 
   static func permissionsBlock(_ text: String) -> String {
     "<permissions>\n\(text)\n</permissions>"
+  }
+
+  /// Instructions that came after others had been sent: those stay where they are (P1).
+  static func developerBlock(_ text: String) -> String {
+    """
+    <developer_instructions>
+    These take the place of the developer instructions that you were given before:
+
+    \(text)
+    </developer_instructions>
+    """
   }
 
   static func block(_ document: ProjectDocument) -> String {

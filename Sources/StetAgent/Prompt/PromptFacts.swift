@@ -13,6 +13,8 @@ struct PromptFacts: Codable, Hashable, Sendable {
   var mode: String?
   /// The list of skills as last sent; nil where there were none.
   var skills: String?
+  /// The client's instructions as last sent; nil while those hold that the thread began with.
+  @OmitIfNil var developer: String?
   /// Project documents in the order of the prompt.
   var documents: [Document]
 

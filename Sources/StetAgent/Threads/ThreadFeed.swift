@@ -32,6 +32,8 @@ final class ThreadFeed: Sendable {
     var waitingApproval = 0
     var waitingInput = 0
     var usage: ThreadTokenUsage?
+    /// The turn in which it was counted; nil where that is not known.
+    var usageTurn: String?
     /// What the window was filled with then.
     var context: StetContextUse?
   }
@@ -44,7 +46,7 @@ final class ThreadFeed: Sendable {
 
   init(
     threadId: String, sink: any ThreadEventSink, journal: ThreadJournal, clock: AgentClock,
-    stored: HistoryView? = nil, usage: ThreadTokenUsage? = nil
+    stored: HistoryView? = nil, usage: ThreadTokenUsage? = nil, usageTurn: String? = nil
   ) {
     self.threadId = threadId
     self.sink = sink
@@ -53,6 +55,7 @@ final class ThreadFeed: Sendable {
     var state = State()
     state.stored = stored
     state.usage = usage
+    state.usageTurn = usageTurn
     self.state = Mutex(state)
   }
 
@@ -93,6 +96,7 @@ final class ThreadFeed: Sendable {
       state.turns = []
       state.ids = []
       state.usage = usage
+      state.usageTurn = nil
       state.context = nil
     }
   }
@@ -109,6 +113,22 @@ final class ThreadFeed: Sendable {
   /// notifications must not overtake.
   func ordered(_ body: (_ turns: [TurnState], _ status: ThreadStatus) -> Void) {
     state.withLock { body($0.turns, $0.status) }
+  }
+
+  /// Like `ordered`, with the counts that clients were told last.
+  func ordered(
+    _ body: (
+      _ turns: [TurnState], _ status: ThreadStatus, _ usage: ThreadTokenUsageUpdatedNotification?
+    ) -> Void
+  ) {
+    state.withLock { state in
+      var note: ThreadTokenUsageUpdatedNotification?
+      if let usage = state.usage, let turn = state.usageTurn {
+        note = ThreadTokenUsageUpdatedNotification(
+          threadId: threadId, turnId: turn, tokenUsage: usage, stet: state.context)
+      }
+      body(state.turns, state.status, note)
+    }
   }
 
   // MARK: - Sending
@@ -138,6 +158,7 @@ final class ThreadFeed: Sendable {
   ) {
     state.withLock { state in
       state.usage = usage
+      state.usageTurn = turn
       if let context { state.context = context }
       journal.append(ThreadRecord.usage, ThreadRecord.Usage(turnId: turn, usage: usage, ratio: ratio))
       send(usage, state.context, turn: turn)

@@ -14,6 +14,7 @@ struct ThreadPlan: Sendable {
   private(set) var settings: TurnSettings
 
   init(_ params: ThreadStartParams, environment: AgentEnvironment) throws(RPCError) {
+    let asked = try Self.mode(sandbox: params.sandbox, permissions: params.permissions)
     let cwd = try ThreadSession.directory(params.cwd ?? environment.defaultCwd)
     do {
       configuration = try environment.configuration(cwd, params.config ?? JSONObject())
@@ -22,7 +23,7 @@ struct ThreadPlan: Sendable {
     }
     let known = configuration.isTrusted(directory: cwd)
     // Asking for a writable workspace by name is consent, unless the user has said no to it (protocol.md §2).
-    grantsTrust = known == nil && params.sandbox == .workspaceWrite
+    grantsTrust = known == nil && asked == .workspaceWrite
     let trusted = known ?? grantsTrust
     model = params.model ?? configuration.model
     provider = params.modelProvider ?? configuration.modelProvider
@@ -32,9 +33,11 @@ struct ThreadPlan: Sendable {
       modelProvider: provider ?? "",
       approvalPolicy: params.approvalPolicy ?? configuration.approvalPolicy ?? .onRequest,
       sandboxPolicy: Self.policy(
-        params.sandbox ?? configuration.sandboxMode ?? (trusted ? .workspaceWrite : .readOnly), configuration),
+        asked ?? configuration.sandboxMode ?? (trusted ? .workspaceWrite : .readOnly), configuration),
       editReview: params.stet?.editReview ?? configuration.editReview ?? .off,
       effort: configuration.reasoningEffort, summary: configuration.reasoningSummary?.name, trusted: trusted)
+    settings.profile = params.permissions
+    settings.serviceTier = params.serviceTier ?? configuration.serviceTier
     documents = ProjectDocuments.discover(
       userDirectory: environment.home.codexHome, cwd: cwd, trusted: trusted,
       rootMarkers: configuration.projectRootMarkers, fallbackNames: configuration.projectDocFallbackFilenames,
@@ -52,44 +55,10 @@ struct ThreadPlan: Sendable {
 
   func response(_ thread: StetProtocol.Thread) -> ThreadStartResponse {
     ThreadStartResponse(
-      thread: thread, model: settings.model, modelProvider: settings.modelProvider, cwd: settings.cwd,
-      runtimeWorkspaceRoots: settings.workspaceRoots, instructionSources: documents.found.map(\.path),
-      approvalPolicy: settings.approvalPolicy, approvalsReviewer: reviewer, sandbox: settings.sandboxPolicy,
-      reasoningEffort: settings.effort)
-  }
-
-  /// The stored settings of a thread with the overrides of `thread/resume`.
-  static func settings(
-    _ stored: TurnSettings, _ params: ThreadResumeParams, environment: AgentEnvironment
-  ) throws(RPCError) -> TurnSettings {
-    var settings = stored
-    if let cwd = params.cwd { settings.cwd = try ThreadSession.directory(cwd) }
-    if let roots = params.runtimeWorkspaceRoots { settings.workspaceRoots = roots }
-    if let model = params.model { settings.model = model }
-    if let provider = params.modelProvider { settings.modelProvider = provider }
-    if let policy = params.approvalPolicy { settings.approvalPolicy = policy }
-    if let mode = params.stet?.editReview { settings.editReview = mode }
-    do {
-      let configuration = try environment.configuration(settings.cwd, params.config ?? JSONObject())
-      settings.trusted = configuration.isTrusted(directory: settings.cwd) ?? false
-      if let mode = params.sandbox { settings.sandboxPolicy = policy(mode, configuration) }
-    } catch {
-      throw .invalidRequest("\(error)")
-    }
-    return settings
-  }
-
-  /// The policy that a mode stands for, with the user's writable roots.
-  static func policy(_ mode: SandboxMode, _ configuration: Configuration) -> SandboxPolicy {
-    switch mode {
-    case .dangerFullAccess: return .dangerFullAccess
-    case .workspaceWrite:
-      let config = configuration.workspaceWrite
-      return .workspaceWrite(
-        WorkspaceWriteSandboxPolicy(
-          writableRoots: config.writableRoots, networkAccess: config.networkAccess,
-          excludeTmpdirEnvVar: config.excludesTmpdirVariable, excludeSlashTmp: config.excludesSlashTmp))
-    default: return .readOnly(networkAccess: false)
-    }
+      thread: thread, model: settings.model, modelProvider: settings.modelProvider,
+      serviceTier: settings.serviceTier, cwd: settings.cwd, runtimeWorkspaceRoots: settings.workspaceRoots,
+      instructionSources: documents.found.map(\.path), approvalPolicy: settings.approvalPolicy,
+      approvalsReviewer: reviewer, sandbox: settings.sandboxPolicy,
+      activePermissionProfile: settings.wireProfile, reasoningEffort: settings.effort)
   }
 }

@@ -75,6 +75,8 @@ enum ThreadRecord {
     var modeInstructions: String?
     var profile: String?
     var serviceTier: String?
+    /// In place of those of the first record.
+    @OmitIfNil var developerInstructions: String?
   }
 
   /// All items of the prompt from here on.
@@ -170,7 +172,7 @@ extension ThreadRecord.Settings {
       sandboxPolicy: settings.sandboxPolicy, editReview: settings.editReview, effort: settings.effort,
       summary: settings.summary, trusted: settings.trusted, mode: settings.mode,
       modeInstructions: settings.modeInstructions, profile: settings.profile,
-      serviceTier: settings.serviceTier)
+      serviceTier: settings.serviceTier, developerInstructions: settings.developerInstructions)
   }
 
   var value: TurnSettings {
@@ -181,6 +183,7 @@ extension ThreadRecord.Settings {
     value.modeInstructions = modeInstructions
     value.profile = profile
     value.serviceTier = serviceTier
+    value.developerInstructions = developerInstructions
     return value
   }
 }

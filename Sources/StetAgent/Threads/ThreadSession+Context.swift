@@ -89,10 +89,12 @@ extension ThreadSession {
   }
 
   private func currentFacts(_ found: ProjectDocuments, _ settings: TurnSettings) -> PromptFacts {
-    PromptFacts(
+    let instructions = settings.developerInstructions ?? facts?.developer
+    let isFirst = facts?.developer == nil && instructions == meta.developerInstructions
+    return PromptFacts(
       cwd: settings.cwd, shell: Self.shell(services.environment.processEnvironment), date: Self.day(nowMs()),
       permissions: PermissionsText.text(settings), mode: PlanModeText.text(settings),
-      skills: SkillText.list(skills),
+      skills: SkillText.list(skills), developer: isFirst ? nil : instructions,
       documents: found.found.map { PromptFacts.Document(path: $0.path, hash: $0.hash) })
   }
 

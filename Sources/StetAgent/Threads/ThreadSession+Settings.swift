@@ -43,14 +43,8 @@ extension ThreadSession {
     return new
   }
 
-  /// The policy that a built-in permission profile stands for (protocol.md §2).
   private func policy(of profile: String) throws(RPCError) -> SandboxPolicy {
-    let modes: [String: SandboxMode] = [
-      ":read-only": .readOnly, ":workspace": .workspaceWrite, ":danger-full-access": .dangerFullAccess,
-    ]
-    guard let mode = modes[profile] else {
-      throw .invalidRequest("unknown permission profile: \(profile)")
-    }
+    let mode = try ThreadPlan.mode(ofProfile: profile)
     do {
       return ThreadPlan.policy(mode, try services.environment.configuration(settings.cwd, meta.sessionConfig))
     } catch {
@@ -65,8 +59,6 @@ extension ThreadSession {
         model: settings.model, reasoningEffort: settings.effort,
         developerInstructions: settings.modeInstructions))
   }
-
-  var wireProfile: ActivePermissionProfile? { settings.profile.map { ActivePermissionProfile(id: $0) } }
 
   /// Writes the settings down and tells the clients.
   func settingsChanged() {
@@ -84,7 +76,8 @@ extension ThreadSession {
   var wireSettings: ThreadSettings {
     ThreadSettings(
       cwd: settings.cwd, approvalPolicy: settings.approvalPolicy, approvalsReviewer: meta.approvalsReviewer,
-      sandboxPolicy: settings.sandboxPolicy, activePermissionProfile: wireProfile, model: settings.model,
+      sandboxPolicy: settings.sandboxPolicy, activePermissionProfile: settings.wireProfile,
+      model: settings.model,
       modelProvider: settings.modelProvider,
       serviceTier: settings.serviceTier, effort: settings.effort, summary: settings.summary.map(Self.summary),
       collaborationMode: wireMode,

@@ -1,6 +1,7 @@
 import StetConfig
 import StetJSON
 import StetProtocol
+import Synchronization
 
 /// One loaded thread. Calls of clients come through `post`, one after the other in their order; the decisions of a
 /// turn are made by its `TurnMachine`, whose actions this actor performs.
@@ -22,13 +23,19 @@ actor ThreadSession {
   nonisolated let files: FileKnowledge
   /// What was found when the thread was read from disk, for the user.
   nonisolated let loadNotices: [String]
+  /// It was read from disk and no client has joined since: what was found there is still to be told.
+  nonisolated let isUnseen: Atomic<Bool>
+  /// Where its commands run, for lists.
+  nonisolated let place: Mutex<ThreadEnvironment>
   let services: SessionServices
   let snapshots: ThreadSnapshots
   let outputs: OutputFiles
   nonisolated let threadMemory = ToolMemory()
 
   var meta: ThreadMeta
-  var settings: TurnSettings
+  var settings: TurnSettings {
+    didSet { place.withLock { $0 = settings.wirePlace } }
+  }
   var prompt: PromptLog
   var facts: PromptFacts?
   var total: TokenUsageBreakdown
@@ -98,6 +105,8 @@ actor ThreadSession {
     services: SessionServices, notices: [String] = []
   ) {
     loadNotices = notices
+    isUnseen = Atomic(stored != nil)
+    place = Mutex(settings.wirePlace)
     id = meta.id
     self.meta = meta
     self.settings = settings
@@ -122,7 +131,7 @@ actor ThreadSession {
     mcp = MCPHost(clock: services.clock)
     feed = ThreadFeed(
       threadId: meta.id, sink: services.sink, journal: journal, clock: services.clock,
-      stored: stored?.view, usage: stored?.usage)
+      stored: stored?.view, usage: stored?.usage, usageTurn: stored?.usageTurn)
     // Unbounded by itself: the server bounds what a client may have in flight (A4).
     (stream, jobs) = AsyncStream<Posted>.makeStream()
     journal.setFailureHandler { [feed] message in
@@ -194,7 +203,8 @@ actor ThreadSession {
       serviceTier: settings.serviceTier, cwd: settings.cwd, runtimeWorkspaceRoots: settings.workspaceRoots,
       instructionSources: meta.instructionSources, approvalPolicy: settings.approvalPolicy,
       approvalsReviewer: meta.approvalsReviewer, sandbox: settings.sandboxPolicy,
-      activePermissionProfile: wireProfile, reasoningEffort: settings.effort, collaborationMode: wireMode)
+      activePermissionProfile: settings.wireProfile, reasoningEffort: settings.effort,
+      collaborationMode: wireMode)
   }
 
   nonisolated var openReviews: OpenReviews { threadMemory.value { OpenReviews() } }

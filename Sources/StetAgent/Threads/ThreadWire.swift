@@ -11,10 +11,7 @@ enum ThreadWire {
     let created = Int(meta.createdAtMs / 1_000)
     return StetProtocol.Thread(
       id: meta.id,
-      environments: [
-        ThreadEnvironment(
-          environmentId: "local", cwd: settings.cwd, runtimeWorkspaceRoots: settings.workspaceRoots)
-      ],
+      environments: [settings.wirePlace],
       sessionId: meta.id, forkedFromId: meta.forkedFromId, preview: summary?.preview ?? "",
       ephemeral: meta.ephemeral, historyMode: .paginated, modelProvider: settings.modelProvider,
       model: settings.model, reasoningEffort: settings.effort, createdAt: created,
@@ -27,9 +24,14 @@ enum ThreadWire {
   }
 
   /// A row of `thread/list`.
-  static func row(_ summary: ThreadSummary, status: ThreadStatus) -> StetProtocol.Thread {
+  ///
+  /// - Parameter place: of a loaded thread.
+  static func row(
+    _ summary: ThreadSummary, status: ThreadStatus, place: ThreadEnvironment? = nil
+  ) -> StetProtocol.Thread {
     StetProtocol.Thread(
-      id: summary.id, sessionId: summary.id, preview: summary.preview, ephemeral: false,
+      id: summary.id, environments: place.map { [$0] }, sessionId: summary.id, preview: summary.preview,
+      ephemeral: false,
       historyMode: .paginated,
       modelProvider: summary.modelProvider, model: summary.model, reasoningEffort: summary.reasoningEffort,
       createdAt: Int(summary.createdAt), updatedAt: Int(summary.updatedAt), recencyAt: Int(summary.recencyAt),
@@ -78,5 +80,12 @@ enum ThreadWire {
   private static func git(_ summary: ThreadSummary) -> GitInfo? {
     guard summary.gitSha != nil || summary.gitBranch != nil || summary.gitOriginURL != nil else { return nil }
     return GitInfo(sha: summary.gitSha, branch: summary.gitBranch, originUrl: summary.gitOriginURL)
+  }
+}
+
+extension TurnSettings {
+  /// The one environment of a thread, as clients see it.
+  var wirePlace: ThreadEnvironment {
+    ThreadEnvironment(environmentId: "local", cwd: cwd, runtimeWorkspaceRoots: workspaceRoots)
   }
 }

@@ -13,6 +13,9 @@ public struct WarningNotification: Codable, Hashable, Sendable {
 
 /// `deprecationNotice`: Something in use will go away.
 public struct DeprecationNoticeNotification: Codable, Hashable, Sendable {
+  /// How the notice begins that a client asked for a whole history at once.
+  public static let hydration = "Full-history hydration is deprecated for paginated threads"
+
   public var summary: String
   public var details: String?
 
@@ -20,6 +23,9 @@ public struct DeprecationNoticeNotification: Codable, Hashable, Sendable {
     self.summary = summary
     self.details = details
   }
+
+  /// Whether it is for the client's author only: no user can do anything about it.
+  public var isForClients: Bool { summary.hasPrefix(Self.hydration) }
 }
 
 /// `configWarning`: Something is wrong in a configuration file.

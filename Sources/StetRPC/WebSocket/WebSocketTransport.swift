@@ -131,6 +131,10 @@ public final class WebSocketTransport: Transport {
         fault(line)
       } catch {
         fault(LineFault("not JSON: \(error)"))
+        // A frame is one message: unlike on a pipe it is known whose answer this is (A3).
+        if role == .server {
+          _ = writer.write(bytes(WebSocketFrame(.text, Self.parseError(error).serialized())))
+        }
       }
     case .ping(let payload): _ = writer.write(bytes(WebSocketFrame(.pong, payload)))
     case .pong: break
@@ -140,6 +144,13 @@ public final class WebSocketTransport: Transport {
       return Ending(reason: "closed by the other side: \(code.rawValue) \(reason)")
     }
     return nil
+  }
+
+  /// The one answer without an id: none could be read (JSON-RPC 2.0, section 5).
+  private static func parseError(_ error: any Error) -> JSONValue {
+    [
+      "id": .null, "error": ["code": -32_700, "message": .string("Parse error: \(error)")],
+    ]
   }
 
   private func sayGoodbye(_ frame: WebSocketFrame) {

@@ -54,6 +54,7 @@ struct HistoryHandlers {
       case .failure(let error): context.reply.fail(error)
       case .success(var response):
         response.thread = response.thread.rendered(for: context.profile)
+        if params.excludeTurns != true { context.adviseAgainst(.fork) }
         context.outbox.subscribe(context.connection, to: response.thread.id)
         context.reply.succeed(response)
       }

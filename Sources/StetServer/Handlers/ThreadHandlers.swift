@@ -53,7 +53,10 @@ struct ThreadHandlers {
 
   private func resume(_ params: ThreadResumeParams) throws(RPCError) {
     try ThreadIDText.check(params.threadId, as: "session id")
-    context.agent.threadResume(params) { [context] result in
+    let found: @Sendable () -> Void = { [context] in
+      if params.excludeTurns != true { context.adviseAgainst(.resume) }
+    }
+    context.agent.threadResume(params, found: found) { [context] result in
       switch result {
       case .failure(let error): context.reply.fail(error)
       case .success(var response):
@@ -94,6 +97,7 @@ struct ThreadHandlers {
   private func read(_ params: ThreadReadParams) throws(RPCError) {
     try ThreadIDText.check(params.threadId)
     context.agent.threadRead(params) { [context] result in
+      if case .success = result, params.includeTurns == true { context.adviseAgainst(.read) }
       context.reply.answer(
         with: result.map { response in
           var response = response

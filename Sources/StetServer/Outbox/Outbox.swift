@@ -132,6 +132,11 @@ public final class Outbox: ThreadEventSink {
     }
   }
 
+  /// It has no number: it is not the thread's, and nobody else has missed it.
+  public func notifyJoining(_ notification: ServerNotification, thread: String) {
+    deliver(notification, to: .joining(thread), thread: nil)
+  }
+
   /// Tells every connection something that is of no thread.
   func tellEveryone(_ notification: ServerNotification) {
     deliver(notification, to: .everyone, thread: nil)
@@ -149,6 +154,7 @@ public final class Outbox: ThreadEventSink {
   enum Audience {
     case everyone
     case subscribers(String)
+    case joining(String)
     case peer(Int)
   }
 
@@ -202,6 +208,7 @@ public final class Outbox: ThreadEventSink {
     switch audience {
     case .everyone: state.peers.keys.sorted()
     case .subscribers(let thread): state.subscribers[thread].map { $0.sorted() } ?? []
+    case .joining(let thread): state.joining[thread].map { $0.sorted() } ?? []
     case .peer(let peer): [peer]
     }
   }

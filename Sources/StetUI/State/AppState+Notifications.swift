@@ -81,7 +81,7 @@ extension AppState {
       let place = [note.path, note.range.map { "\($0.start.line):\($0.start.column)" }].compactMap { $0 }
       let details = [note.details, place.isEmpty ? nil : place.joined(separator: ":")].compactMap { $0 }
       warn(([note.summary] + details).joined(separator: " · "))
-    case .deprecationNotice(let note): warn(note.summary)
+    case .deprecationNotice(let note) where !note.isForClients: warn(note.summary)
     case .stetSnapshotDegraded(let note) where isOurs(note.threadId):
       warn("Undo is limited: " + (note.detail ?? note.reason))
     case .stetApprovalRefused(let note) where isOurs(note.threadId):

@@ -65,7 +65,9 @@ struct AppServerCommand: ParsableCommand {
     let ended = Ending()
     ended.onSignals([SIGTERM, SIGHUP])
     let backend = Backend(surroundings, log: log)
-    let transport = try StreamTransport(input: STDIN_FILENO, output: STDOUT_FILENO, ownsDescriptors: false)
+    let transport = try StreamTransport(
+      input: STDIN_FILENO, output: STDOUT_FILENO, ownsDescriptors: false,
+      fault: { log.warning("a line that is no message: \($0)") })
     backend.server.accept(transport, onClosed: { ended.end() })
     ended.wait()
     Blocking.run { await backend.shutdown() }

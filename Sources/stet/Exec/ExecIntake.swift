@@ -19,6 +19,7 @@ struct ExecIntake {
     let directories = try options.writableDirectories.map { try absolute($0, "--add-dir") }
     if let file = options.answerFile { try checkAnswerFile(file) }
     let text = try text(prompt, deadline)
+    try checkUse(hasInput: text != nil || !images.isEmpty)
     var task = task
     if case .review = task, let text { task = .review(.custom(instructions: text)) }
     var input = images
@@ -28,6 +29,27 @@ struct ExecIntake {
       movesThread: options.common.directory != nil, model: options.common.model, sandbox: options.sandbox,
       approvalPolicy: options.approvalPolicy, writableDirectories: directories,
       isEphemeral: options.ephemeral)
+  }
+
+  /// What would have no effect is refused: whoever wrote it counts on it.
+  private func checkUse(hasInput: Bool) throws {
+    switch task {
+    case .review:
+      if options.outputSchema != nil {
+        throw ValidationError("--output-schema: a review has a form of its own.")
+      }
+      if !options.images.isEmpty { throw ValidationError("--image: a review takes no images.") }
+    case .fork where !hasInput:
+      let unused = [
+        ("--output-last-message", options.answerFile != nil),
+        ("--output-schema", options.outputSchema != nil),
+        ("--ephemeral", options.ephemeral),
+      ]
+      if let (option, _) = unused.first(where: \.1) {
+        throw ValidationError("\(option): a fork without a prompt is a copy and has no answer.")
+      }
+    case .start, .resume, .fork: break
+    }
   }
 
   /// Nil only where a prompt is optional and none was given.

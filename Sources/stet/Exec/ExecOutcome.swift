@@ -44,8 +44,9 @@ struct ExecUsage: Hashable, Sendable {
   private var before: TokenUsageBreakdown?
   private var total: TokenUsageBreakdown?
 
-  mutating func take(_ usage: ThreadTokenUsage) {
-    if before == nil { before = usage.total.less(usage.last) }
+  /// - Parameter isOld: told again: a compaction begins with the counts that were there before it.
+  mutating func take(_ usage: ThreadTokenUsage, isOld: Bool) {
+    if before == nil { before = isOld ? usage.total : usage.total.less(usage.last) }
     total = usage.total
   }
 

@@ -31,11 +31,14 @@ enum StandardDescriptors {
 /// A descriptor that is written whole. SIGPIPE must be ignored.
 struct OutputDescriptor: Sendable {
   let number: Int32
+  /// Keeps what the reader does not take at once; without it a write waits for the reader.
+  var backlog: OutputBacklog?
 
   var isTerminal: Bool { isatty(number) == 1 }
 
-  /// Writes everything, however long the reader takes.
+  /// Writes everything, however long the reader takes; with a backlog what is taken at once.
   func write(_ bytes: [UInt8]) throws(OutputError) {
+    if let backlog { return try backlog.add(bytes) }
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }

@@ -10,7 +10,8 @@ extension ExecSession {
       let line = warning.range.map { ":\($0.start.line)" } ?? ""
       let place = warning.path.map { "\($0)\(line): " } ?? ""
       return say(.warning(place + Self.text(warning.summary, warning.details)))
-    case .deprecationNotice(let notice): return say(.warning(Self.text(notice.summary, notice.details)))
+    case .deprecationNotice(let notice) where !notice.isForClients:
+      return say(.warning(Self.text(notice.summary, notice.details)))
     case .error(let error):
       let text = Self.text(error.error)
       lastError = text
@@ -31,7 +32,8 @@ extension ExecSession {
       defer { plan = note.plan }
       return [.show(.plan(plan == nil ? .started : .updated, note.plan))]
     case .threadTokenUsageUpdated(let note):
-      usage.take(note.tokenUsage)
+      usage.take(note.tokenUsage, isOld: expectsOldUsage || note.turnId != turnId)
+      expectsOldUsage = false
       return []
     case .stetApprovalRefused(let note):
       return refused(ExecRefusal(what: note.what, reason: note.reason))
@@ -76,6 +78,7 @@ extension ExecSession {
   private mutating func started(_ item: ThreadItem) -> [Step] {
     open.removeAll { $0.id == item.id }
     open.append(item)
+    if case .contextCompaction = item { expectsOldUsage = true }
     return [.show(.item(.started, item))]
   }
 

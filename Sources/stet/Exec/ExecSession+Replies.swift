@@ -80,7 +80,10 @@ extension ExecSession {
   private func open(_ id: String) -> Step {
     let directory = order.movesThread ? order.directory : nil
     let roots = workspaceRoots(directory)
-    if case .fork = order.task {
+    var isFork = order.isEphemeral
+    if case .fork = order.task { isFork = true }
+    // What is to leave nothing on disk goes on with a copy that is in memory.
+    if isFork {
       return .send(
         .threadFork(
           ThreadForkParams(

@@ -50,6 +50,8 @@ struct ExecSession: Sendable {
   /// Items that were started and not completed, in order.
   var open: [ThreadItem] = []
   var usage = ExecUsage()
+  /// A compaction has begun and has not told the counts before it yet.
+  var expectsOldUsage = false
   var lastError: String?
   /// What was said before the thread was there.
   var early: [ExecEvent] = []

@@ -124,6 +124,25 @@ import Testing
     #expect(house.model.requests.isEmpty)
   }
 
+  @Test("X3: the time limit ends a run whose output nobody takes")
+  func x3_blockedOutput() async throws {
+    // More than a pipe holds, in one line.
+    let house = ExecHouse(.text(String(repeating: "0123456789 ", count: 18_000), chunk: 60_000))
+    let script = """
+      { '\(Program.folder)/stet' exec --json --timeout 5 go 2>log; echo $? >code; } | sleep 600
+      """
+    let session = try ProcessSession.start(
+      Command(
+        argv: ["/bin/sh", "-c", script], cwd: house.work.path,
+        environment: Program.environment(home: house.house.home)))
+    let code = try await eventually("the run has ended") {
+      house.work.text("code").flatMap { $0.hasSuffix("\n") ? $0 : nil }
+    }
+    #expect(code == "124\n")
+    await session.terminate()
+    _ = await session.waitForExit()
+  }
+
   @Test("X3: a reader of standard output that goes away ends the turn, not the thread")
   func x3_brokenPipe() async throws {
     let gate = Gate()

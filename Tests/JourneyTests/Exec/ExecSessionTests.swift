@@ -51,6 +51,45 @@ import Testing
     #expect(command?.prompt == word)
   }
 
+  @Test("X2: the usage of a turn holds nothing of before, also where it begins with a compaction")
+  func x2_usage() throws {
+    func count(_ tokens: Int) -> TokenUsageBreakdown {
+      TokenUsageBreakdown(
+        totalTokens: tokens, inputTokens: tokens, cachedInputTokens: 0, outputTokens: 0,
+        reasoningOutputTokens: 0)
+    }
+    func told(_ total: Int, last: Int, turn: String = "u") -> ExecSession.Input {
+      .notification(
+        .threadTokenUsageUpdated(
+          ThreadTokenUsageUpdatedNotification(
+            threadId: "t", turnId: turn,
+            tokenUsage: ThreadTokenUsage(total: count(total), last: count(last)))))
+    }
+    func used(_ inputs: [ExecSession.Input]) throws -> Int? {
+      var session = try running()
+      for input in inputs { _ = session.take(input) }
+      let end = session.take(
+        .notification(
+          .turnCompleted(
+            TurnCompletedNotification(threadId: "t", turn: Turn(id: "u", items: [], status: .completed)))))
+      for case .show(.turnCompleted(let usage)) in end { return usage.totalTokens }
+      return nil
+    }
+    let compaction = ExecSession.Input.notification(
+      .itemStarted(
+        ItemStartedNotification(
+          item: .contextCompaction(ContextCompactionItem(id: "c")), threadId: "t", turnId: "u", startedAtMs: 0
+        )))
+    #expect(try used([told(1_050, last: 50)]) == 50)
+    // The counts before it, the summary's request, what is left of the window; then the answer's.
+    let compacted = [compaction, told(1_000, last: 400), told(1_100, last: 100), told(1_100, last: 7)]
+    #expect(try used(compacted + [told(1_150, last: 50)]) == 150)
+    // Between two requests it tells again what was counted already.
+    let midTurn = [told(1_050, last: 50), compaction, told(1_050, last: 50), told(1_080, last: 30)]
+    #expect(try used(midTurn) == 80)
+    #expect(try used([told(1_000, last: 400, turn: "before"), told(1_050, last: 50)]) == 50)
+  }
+
   @Test("M9: an elicitation is declined at once") func m9_elicitation() throws {
     var session = try running()
     let params = McpServerElicitationRequestParams(

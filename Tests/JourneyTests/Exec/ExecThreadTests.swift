@@ -122,6 +122,46 @@ import Testing
     #expect(try await house.exec("resume", "--last", "go on").code == 1)
   }
 
+  @Test("X6: resume --ephemeral answers with the thread's history and leaves the thread as it was")
+  func x6_ephemeralResume() async throws {
+    let house = ExecHouse(.text("one"), .text("two"), .text("three"))
+    #expect(try await house.exec("first words").code == 0)
+    let run = try await house.exec("resume", "--last", "--ephemeral", "second words")
+    #expect(run.code == 0 && run.output == "two\n")
+    #expect(house.model.requests[1].text.contains("first words"))
+    #expect(try await house.exec("resume", "--last", "third words").code == 0)
+    #expect(house.model.requests[2].text.contains("first words"))
+    #expect(!house.model.requests[2].text.contains("second words"))
+  }
+
+  @Test(
+    "X3: an option that would have no effect is wrong usage",
+    arguments: [
+      (["review", "--output-schema", "schema.json"], "--output-schema"),
+      (["review", "-i", "picture.png"], "--image"),
+      (["fork", "--last", "-o", "answer"], "--output-last-message"),
+      (["fork", "--last", "--output-schema", "schema.json"], "--output-schema"),
+      (["fork", "--last", "--ephemeral"], "--ephemeral"),
+    ])
+  func x3_noEffect(_ arguments: [String], _ word: String) async throws {
+    let house = ExecHouse()
+    house.work.write("schema.json", #"{"type":"object"}"#)
+    house.work.write("picture.png", "x")
+    let run = try await house.result(of: house.start(arguments))
+    #expect(run.code == 2)
+    #expect(run.log.contains(word))
+    #expect(run.output.isEmpty && house.model.requests.isEmpty && !house.work.exists("answer"))
+  }
+
+  @Test("X5: what -c says by name counts for a thread that is resumed")
+  func x5_overrides() async throws {
+    let house = ExecHouse(.text("one"), .text("two"))
+    #expect(try await house.exec("-c", "model_reasoning_effort=low", "go").code == 0)
+    let run = try await house.exec("-c", "model_reasoning_effort=high", "resume", "--last", "go on")
+    #expect(run.code == 0)
+    #expect(house.model.requests.map { $0["reasoning"]?["effort"] } == ["low", "high"])
+  }
+
   @Test("The answer is all of standard output; the rest is the log, without colours")
   func answerAndLog() async throws {
     let house = ExecHouse(

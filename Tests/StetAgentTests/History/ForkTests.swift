@@ -51,7 +51,7 @@ struct ForkTests {
     harness.sink.mark("here")
     let fork = try await harness.fork(id).thread
     await harness.came("thread/started", after: "here")
-    #expect(harness.order(after: "here") == ["reply", "thread/started"])
+    #expect(harness.order(after: "here") == ["reply", "thread/tokenUsage/updated", "thread/started"])
     let announced = harness.sink.notifications.compactMap {
       if case .threadStarted(let value) = $0 { value.thread } else { nil }
     }.last

@@ -41,6 +41,15 @@ struct HookTurnTests {
     house.harness.checkInvariants()
   }
 
+  @Test("X7: SessionStart hears that a thread took the place of one that was cleared")
+  func x7_cleared() async throws {
+    let file = HookHouse.one("SessionStart", "cat >> '@/start'; echo >> '@/start'")
+    let house = try HookHouse([.text("one")], [Self.settings: file])
+    let thread = try await house.harness.start(ThreadStartParams(sessionStartSource: .clear)).thread.id
+    try await house.harness.turn(thread, "first")
+    #expect(try house.told("start").map { $0["source"] } == ["clear"])
+  }
+
   @Test("X7: a message that UserPromptSubmit blocks never reaches the model; the thread goes on")
   func x7_blockedMessage() async throws {
     let command = "if grep -q password; then echo 'no passwords here' >&2; exit 2; fi"

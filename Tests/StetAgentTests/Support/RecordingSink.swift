@@ -48,6 +48,8 @@ final class RecordingSink: ThreadEventSink {
 
   func notify(_ notification: ServerNotification, thread: String) { add(.notification(notification)) }
 
+  func notifyJoining(_ notification: ServerNotification, thread: String) { add(.notification(notification)) }
+
   func request(
     _ request: ServerRequest, thread: String,
     completion: @escaping @Sendable (Result<JSONValue, RPCError>) -> Void

@@ -60,11 +60,13 @@ private final class Echo: Sendable {
   }
 
   /// Sends bytes to a unix socket and reads to the end.
-  private func raw(_ name: String, _ text: String) throws -> String {
+  private func raw(_ name: String, _ text: String) throws -> String { try raw(name, Array(text.utf8)) }
+
+  private func raw(_ name: String, _ bytes: [UInt8]) throws -> String {
     let descriptor = try Socket.make(AF_UNIX)
     defer { close(descriptor) }
     try #require(try Socket.withUnixAddress(folder.path(name)) { connect(descriptor, $0, $1) } == 0)
-    _ = Socket.send(Array(text.utf8), to: descriptor, until: Socket.now() + 10_000)
+    _ = Socket.send(bytes, to: descriptor, until: Socket.now() + 10_000)
     var all: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while Socket.wait(descriptor, POLLIN, until: Socket.now() + 60_000) {
@@ -160,6 +162,23 @@ private final class Echo: Sendable {
     #expect(try raw("s.sock", "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n").hasPrefix("HTTP/1.1 200 OK\r\n"))
     #expect(try raw("s.sock", "{\"id\":1,\"method\":\"initialize\",\"params\":{}}\n") == "")
     #expect(try raw("s.sock", "DELETE / HTTP/1.1\r\nHost: x\r\n\r\n").hasPrefix("HTTP/1.1 405 "))
+    echo.listener.stop()
+  }
+
+  @Test("A3: a frame that is no JSON is answered with -32700; one that is no message is not answered")
+  func a3_parseError() throws {
+    let echo = try unixEcho()
+    let head = [
+      "GET / HTTP/1.1", "Host: x", "Upgrade: websocket", "Connection: Upgrade",
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13", "", "",
+    ]
+    func frame(_ text: String) -> [UInt8] { WebSocketFrame(.text, Array(text.utf8)).bytes(maskedWith: 7) }
+    var bytes = Array(head.joined(separator: "\r\n").utf8)
+    bytes += frame(#"{"id":1"#) + frame("[]") + frame(#"{"method":"still/here"}"#)
+    let answer = try raw("s.sock", bytes + WebSocketFrame.close(.normal).bytes(maskedWith: 7))
+    #expect(answer.contains(#"{"id":null,"error":{"code":-32700,"message":"Parse error"#))
+    #expect(answer.contains(#"{"method":"still/here"}"#))
+    #expect(answer.split(separator: "\"error\"").count == 2)
     echo.listener.stop()
   }
 

@@ -1,3 +1,4 @@
+import StetConfig
 import StetJSON
 import StetRPC
 import StetServer
@@ -39,8 +40,13 @@ final class ModelHouse: Sendable {
   deinit { model.stop() }
 
   /// - Parameter variables: what the server's process has in its environment besides the usual.
-  func server(_ variables: [String: String] = [:]) -> AppServer {
+  /// - Parameter overrides: as after `-c` on its command line.
+  func server(_ variables: [String: String] = [:], overrides: [String] = []) -> AppServer {
     var environment = ServerHarness.environment(home, cwd: work.path)
+    let stet = environment.home
+    environment.configuration = { cwd, session in
+      try ConfigurationLoader.load(home: stet, cwd: cwd, overrides: overrides, session: session)
+    }
     environment.processEnvironment.merge(variables) { $1 }
     return AppServer(environment: environment)
   }

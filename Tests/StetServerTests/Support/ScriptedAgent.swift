@@ -45,7 +45,11 @@ final class ScriptedAgent: AgentService, SnapshotService {
     sink.notify(.threadStarted(.init(thread: thread)), thread: id)
   }
 
-  func threadResume(_ params: ThreadResumeParams, reply: @escaping AgentReply<ThreadResumeResponse>) {
+  func threadResume(
+    _ params: ThreadResumeParams, found: @escaping @Sendable () -> Void,
+    reply: @escaping AgentReply<ThreadResumeResponse>
+  ) {
+    found()
     let turn = Turn(id: "u", items: [Self.reviewedItem], status: .completed)
     reply(
       .success(
