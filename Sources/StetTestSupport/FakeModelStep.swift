@@ -7,6 +7,8 @@ extension FakeModel {
     case respond([Piece], usage: Usage = Usage())
     /// An HTTP error.
     case status(Int, headers: [(String, String)] = [], body: String = #"{"error":{"message":"scripted"}}"#)
+    /// The head of an HTTP error and the beginning of its body; then the connection is cut.
+    case brokenStatus(Int, body: String)
     /// Accepts the request and says nothing until the gate opens, then closes.
     case hang(Gate)
     /// HTTP 200 and then these bytes as the whole event stream.

@@ -20,6 +20,10 @@ class FakeModelStream {
     case .status(let status, let headers, let body):
       exchange.respond(
         status, headers: headers + [("content-type", "application/json"), Self.close], body: body)
+    case .brokenStatus(let status, let body):
+      exchange.begin(status, headers: [("content-type", "application/json"), Self.close])
+      exchange.chunk(body)
+      exchange.cut()
     case .hang(let gate):
       exchange.wait(for: gate)
       exchange.cut()

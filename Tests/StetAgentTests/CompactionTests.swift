@@ -308,8 +308,14 @@ struct CompactionTests {
     #expect(await harness.ended(turn.id).status == .interrupted)
     gate.open()
     try await harness.turn(thread, "third")
+    // The compaction of the next turn is asked of the whole history: what the interrupted one began with, less its
+    // question, and what was said since.
+    let before = Array(harness.input(1).dropLast())
+    #expect(before.count == harness.input(0).count + 1 && texts(before, "assistant") == ["one"])
+    #expect(Array(harness.input(2).prefix(before.count)) == before)
+    #expect(texts(harness.input(2), "user").contains("second"))
     let said = texts(harness.input(3), "user")
-    #expect(said.contains("second") && said.last == "third")
+    #expect(said.contains("first") && said.contains("second") && said.last == "third")
     check(harness)
   }
 

@@ -170,6 +170,10 @@ struct FaultMatrixTests {
     Row(name: "413", faults: [.status(413)], failure: .badRequest),
     Row(name: "422", faults: [.status(422)], failure: .badRequest),
     Row(
+      name: "401, cut in its body", faults: [.brokenStatus(401, body: #"{"error":{"mess"#)],
+      failure: .unauthorized, says: "API key (401)"),
+    Row(name: "422, cut before its body", faults: [.brokenStatus(422, body: "")], failure: .badRequest),
+    Row(
       name: "429 usage limit", faults: [.status(429, body: body("usage_limit_reached"))],
       failure: .usageLimitExceeded),
     Row(

@@ -1,7 +1,9 @@
-import StetAgent
 import StetProtocol
 import StetTestSupport
+import Synchronization
 import Testing
+
+@testable import StetAgent
 
 /// What the model is sent: layers, differences, project documents.
 @Suite(.timeLimit(.minutes(10)))
@@ -80,8 +82,50 @@ struct PromptTests {
     _ = await harness.ended(turn.turn.id)
     let added = harness.input(2).dropFirst(harness.input(1).count + 1)
     #expect(added.map { texts($0).first?.prefix(28) } == ["<permissions>\nSandbox: none.", "three"])
+    #expect(added.map { texts($0).count } == [1, 1])
     #expect(harness.order().contains("thread/settings/updated"))
     harness.checkInvariants()
+  }
+
+  @Test("P4: another directory, another day: each is told alone, once")
+  func p4_directoryAndDay() async throws {
+    let day = Moment()
+    let harness = AgentHarness((1...4).map { .text("\($0)") }, clock: day.clock)
+    let other = harness.work.makeDirectory("sub")
+    let id = try await harness.start().thread.id
+    try await harness.turn(id, "one")
+    func added(_ request: Int) -> [[String]] {
+      // Behind the answer of the turn before.
+      harness.input(request).dropFirst(harness.input(request - 1).count + 1).map { texts($0) }
+    }
+    let params = TurnStartParams(threadId: id, input: [.text("two")], cwd: other)
+    let turn: TurnStartResponse = try await harness.call { harness.agent.turnStart(params, reply: $0) }
+    _ = await harness.ended(turn.turn.id)
+    let told = added(1)
+    #expect(told.last == ["two"])
+    let environment = told.dropLast().flatMap { $0 }.filter { $0.hasPrefix("<environment_context>") }
+    #expect(environment == ["<environment_context>\n  <cwd>\(other)</cwd>\n</environment_context>"])
+    #expect(!told.joined().contains { $0.hasPrefix("You are stet") || $0.contains("<current_date>") })
+    let before = ThreadSession.day(day.ms)
+    day.advance(26 * 3_600_000)
+    let after = ThreadSession.day(day.ms)
+    #expect(before != after)
+    try await harness.turn(id, "three")
+    #expect(
+      added(2) == [
+        ["<environment_context>\n  <current_date>\(after)</current_date>\n</environment_context>"], ["three"],
+      ])
+    try await harness.turn(id, "four")
+    #expect(added(3) == [["four"]])
+    harness.checkInvariants()
+  }
+
+  /// A time of day that the test moves.
+  private final class Moment: Sendable {
+    private let now = Mutex<Int64>(1_700_000_000_000)
+    var ms: Int64 { now.withLock { $0 } }
+    func advance(_ ms: Int64) { now.withLock { $0 += ms } }
+    var clock: AgentClock { AgentClock(nowMs: { self.ms }, sleep: AgentClock.system.sleep) }
   }
 
   @Test("P5: project instructions that were edited between turns are appended, by name")
@@ -162,14 +206,29 @@ struct PromptTests {
     #expect(!harness.model.bodies[0].containsText("rm -rf"))
   }
 
-  @Test("P12: two threads on the same directory begin with the same bytes, the thread's id apart")
+  @Test("P12: the same directory on the same day begins with the same bytes, from another home too")
   func p12_noRandomness() async throws {
-    let harness = AgentHarness([.text("1"), .text("2")])
+    let moment = Moment()
+    let work = TempDirectory("work")
+    work.makeDirectory(".git")
+    work.write("AGENTS.md", "Be terse.")
+    var inputs: [[UInt8]] = []
+    var tools: [[UInt8]?] = []
     for _ in 0..<2 {
-      let id = try await harness.start().thread.id
-      try await harness.turn(id, "same")
+      let harness = AgentHarness(
+        [.text("1"), .text("2")], tools: nil, provider: trusted(work), clock: moment.clock, work: work)
+      for _ in 0..<2 {
+        let id = try await harness.start().thread.id
+        try await harness.turn(id, "same")
+        // Not over the end of a day, wherever on earth this runs.
+        moment.advance(61_001)
+      }
+      inputs += (0..<2).map { JSONValue.array(harness.input($0)).serialized() }
+      tools += harness.model.requests.map { $0["tools"]?.serialized() }
+      await harness.agent.shutdown()
     }
-    #expect(harness.input(0) == harness.input(1))
+    #expect(inputs.count == 4 && inputs.allSatisfy { $0 == inputs[0] })
+    #expect(tools[0]?.isEmpty == false && tools.allSatisfy { $0 == tools[0] })
   }
 
   @Test("P10: reasoning goes back verbatim, with its encrypted content")

@@ -146,4 +146,30 @@ struct ResponsesDecoderTests {
     #expect(!http(429, #"{"error":{"message":"Rate limit: prompt is too long for this minute"}}"#))
     #expect(!http(400, #"{"error":{"message":"Unknown parameter"}}"#))
   }
+
+  @Test(
+    "V1: an answer has a limit on every wire, whatever its parts are",
+    arguments: ["responses", "chat", "messages"])
+  func v1_endless(wire: String) {
+    // Half of what is allowed, twice: no event of it is read as one.
+    let half = String(repeating: "x", count: ChatDecoder.limit / 2 + 1)
+    func refusal(_ decoder: inout some WireDecoder) -> String? {
+      do throws(ModelError) {
+        _ = try decoder.decode(half)
+        return nil
+      } catch {
+        return error.message
+      }
+    }
+    func check(_ decoder: some WireDecoder) {
+      var decoder = decoder
+      #expect(refusal(&decoder)?.contains("is not JSON") == true)
+      #expect(refusal(&decoder) == "The model server sent more than 64 MiB.")
+    }
+    switch wire {
+    case "responses": check(ResponsesDecoder())
+    case "chat": check(ChatDecoder())
+    default: check(MessagesDecoder())
+    }
+  }
 }

@@ -51,6 +51,27 @@ import Testing
     await #expect(throws: expected) { try await events.next() }
   }
 
+  @Test("L8: the body of an error has a short limit, with or without a byte of it", arguments: [0, 1])
+  func l8_errorBody(chunks: Int) async throws {
+    let server = try LoopbackServer { exchange in
+      exchange.begin(401, headers: [("content-type", "application/json")])
+      if chunks > 0 { exchange.chunk("{") }
+      exchange.untilPeerCloses()
+    }
+    let client = client
+    var events = client.stream(request(server)).makeAsyncIterator()
+    guard case .head(401, _)? = try await events.next() else {
+      Issue.record("no head")
+      return
+    }
+    if chunks > 0 { _ = try await events.next() }
+    clock.advance(10_000)
+    client.wake()
+    let expected = NetError(
+      .timeoutIdle, "127.0.0.1:\(server.port) did not end its error 401 within 10 s")
+    await #expect(throws: expected) { try await events.next() }
+  }
+
   @Test("L11: the first byte has a limit of its own, which headers do not end")
   func l11_firstByteTimerIsSeparate() async throws {
     let server = try LoopbackServer { exchange in

@@ -53,7 +53,10 @@ enum UserInputItems {
       case .mention, .skill, .unknown: continue
       }
     }
-    return parts.isEmpty ? nil : MessageItem.user(parts)
+    guard !parts.isEmpty else { return nil }
+    var item = MessageItem.user(parts)
+    ItemNotes.add(ItemNotes.ours, false, to: &item)
+    return item
   }
 
   // MARK: - Parts
@@ -65,7 +68,7 @@ enum UserInputItems {
     case .unreadable(let reason): text = "[it can't be read: \(reason)]"
     case .bytes(let bytes): text = String(decoding: bytes, as: UTF8.self)
     }
-    return MessageItem.user("<skill>\n<name>\(name)</name>\n<path>\(path)</path>\n\(text)\n</skill>")
+    return MessageItem.ours("<skill>\n<name>\(name)</name>\n<path>\(path)</path>\n\(text)\n</skill>")
   }
 
   private static func remoteImage(_ image: ImageUserInput, _ pictures: InputPictures, images: Bool)

@@ -43,7 +43,7 @@ extension ThreadSession {
   /// Starts a turn for an active goal on an idle thread. In plan mode nothing is done by itself.
   func pursueGoal() async {
     guard let goal = goal.goal, goal.status == .active, settings.mode != .plan else { return }
-    let note = MessageItem.user(GoalText.pursue(goal))
+    let note = MessageItem.ours(GoalText.pursue(goal))
     await startTurn(TurnStartParams(threadId: id, input: []), notes: [note]) { _ in }
   }
 
@@ -57,7 +57,7 @@ extension ThreadSession {
       session.apply(
         .steer(
           SteeredInput(
-            key: ThreadIds.make(nowMs: session.nowMs()), items: [MessageItem.user(GoalText.budgetIsUsed)])))
+            key: ThreadIds.make(nowMs: session.nowMs()), items: [MessageItem.ours(GoalText.budgetIsUsed)])))
     }
   }
 

@@ -165,7 +165,7 @@ struct HookOutcome: Sendable {
 
   /// The contexts as an item of the prompt each.
   func items(_ event: HookEvent) -> [JSONValue] {
-    contexts.map { MessageItem.user("<hook_context event=\"\(event.rawValue)\">\n\($0)\n</hook_context>") }
+    contexts.map { MessageItem.ours("<hook_context event=\"\(event.rawValue)\">\n\($0)\n</hook_context>") }
   }
 }
 

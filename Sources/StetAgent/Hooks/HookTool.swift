@@ -4,6 +4,8 @@ import StetJSON
 struct HookTool {
   let call: ToolCall
   let cwd: String
+  /// The tool that the model called to reach this one, if it did; matchers may say that too.
+  var way: String?
 
   /// The name that hooks see, then those that their matchers may say instead.
   private var names: [String] {
@@ -25,7 +27,7 @@ struct HookTool {
 
   /// The call as hooks are told of it.
   var hookCall: HookCall {
-    var made = HookCall(names: names, tag: call.itemId)
+    var made = HookCall(names: names + [way].compactMap { $0 }, tag: call.itemId)
     made.fields = fields(names[0], input)
     let command = input["command"]?.stringValue
     let patched = patch.map(Self.files) ?? []

@@ -7,22 +7,39 @@ struct HookedCall: Sendable {
   let tool: any Tool
   let call: ToolCall
   let context: ToolContext
+  /// The tool that the model called to reach this one, if it did.
+  var way: String?
 
-  func run() async -> ToolOutput {
+  func run() async -> ToolOutput { await resolved().hooked() }
+
+  /// The call by the one name of its tool, and the tool that `call_tool` leads to: whoever denies, allows or is told of
+  /// `mcp__server__tool` means that tool, however the model spelled it.
+  private func resolved() async -> HookedCall {
+    switch tool {
+    case let tool as MCPTool:
+      return HookedCall(hooks: hooks, tool: tool, call: tool.named(call), context: context)
+    case let pair as MCPCallTool:
+      guard let (tool, call) = await pair.target(of: call) else { return self }
+      return HookedCall(hooks: hooks, tool: tool, call: call, context: context, way: pair.name)
+    default: return self
+    }
+  }
+
+  private func hooked() async -> ToolOutput {
     let around: [HookEvent] = [.preToolUse, .permissionRequest, .postToolUse]
     guard around.contains(where: hooks.has) else {
       var context = context
       context.approvals.reviewer = context.autoReview?.reviewer(call, context)
       return await tool.run(call, context)
     }
-    let before = await hooks.run(.preToolUse, HookTool(call: call, cwd: context.settings.cwd).hookCall)
+    let before = await hooks.run(.preToolUse, hookCall)
     if Task.isCancelled { return .text("aborted by user before it ran", success: false) }
     if let stop = before.stop { return stopped(stop) }
     if case .deny(let reason) = before.decision { return blocked(reason) }
     guard let input = before.input else { return await run(behind: before) }
     // What is judged, asked about and run is the call as it is then, never the one that was.
     let changed = HookTool(call: call, cwd: context.settings.cwd).changed(input)
-    var output = await HookedCall(hooks: hooks, tool: tool, call: changed, context: context)
+    var output = await HookedCall(hooks: hooks, tool: tool, call: changed, context: context, way: way)
       .run(behind: before)
     if changed != call {
       output.content.append(
@@ -41,9 +58,11 @@ struct HookedCall: Sendable {
     context.approvals.reviewer = reviewer(call, allowed: isAllowed)
     var output = await tool.run(call, context)
     for text in before.contexts { output.content.append(Self.contextPart(text, .preToolUse)) }
-    if output.success, hooks.has(.postToolUse), !Task.isCancelled { await look(at: &output, of: call) }
+    if output.success, hooks.has(.postToolUse), !Task.isCancelled { await look(at: &output) }
     return output
   }
+
+  private var hookCall: HookCall { HookTool(call: call, cwd: context.settings.cwd, way: way).hookCall }
 
   // MARK: - Before
 
@@ -95,15 +114,14 @@ struct HookedCall: Sendable {
   private func reviewer(_ call: ToolCall, allowed: Bool) -> ApprovalDesk.Reviewer? {
     let next = context.autoReview?.reviewer(call, context)
     guard allowed || hooks.has(.permissionRequest) else { return next }
-    return { [hooks, context] request, isOutside, open in
+    return { [hooks, context, hookCall] request, isOutside, open in
       guard let answers = HookVerdict(request, isOutside: isOutside) else {
         return await next?(request, isOutside, open)
       }
       // A yes to the call is no yes to leaving the sandbox (S3).
       if allowed, !answers.isOutside { return answers.yes }
       guard hooks.has(.permissionRequest) else { return await next?(request, isOutside, open) }
-      let outcome = await hooks.run(
-        .permissionRequest, HookTool(call: call, cwd: context.settings.cwd).hookCall)
+      let outcome = await hooks.run(.permissionRequest, hookCall)
       for fault in outcome.faults { context.items.warn("A PermissionRequest hook failed: \(fault)") }
       switch outcome.decision {
       case .allow where outcome.faults.isEmpty: return answers.yes
@@ -119,8 +137,8 @@ struct HookedCall: Sendable {
 
   // MARK: - Behind
 
-  private func look(at output: inout ToolOutput, of call: ToolCall) async {
-    var hookCall = HookTool(call: call, cwd: context.settings.cwd).hookCall
+  private func look(at output: inout ToolOutput) async {
+    var hookCall = hookCall
     hookCall.fields["tool_response"] = [
       "success": .bool(output.success), "output": .string(output.text), "stdout": .string(output.text),
       "stderr": "", "interrupted": false,

@@ -129,7 +129,7 @@ extension ThreadSession {
     }
     running?.stopBlocks += 1
     let words = "<hook_context event=\"Stop\">\nA Stop hook wants you to go on: \(reason)\n</hook_context>"
-    apply(.endChecked(goOn: [MessageItem.user(words)] + outcome.items(.stop)))
+    apply(.endChecked(goOn: [MessageItem.ours(words)] + outcome.items(.stop)))
   }
 
   /// The user stopped a turn.

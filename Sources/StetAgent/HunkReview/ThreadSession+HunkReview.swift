@@ -238,7 +238,7 @@ extension ThreadSession {
 
   /// What the model learns with its next request.
   func tell(_ text: String) {
-    let item = MessageItem.user("<review>\n\(text)\n</review>")
+    let item = MessageItem.ours("<review>\n\(text)\n</review>")
     if running?.review != nil { return appendToThread(item) }
     injected.append(item)
     // The layers come first, and between a call and its output nothing may stand.

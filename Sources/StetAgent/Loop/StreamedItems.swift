@@ -107,8 +107,10 @@ struct StreamedItems: Sendable {
   private mutating func text(_ wire: String, _ delta: String, _ ids: inout ItemIds) -> [ShownEvent] {
     guard !delta.isEmpty else { return [] }
     let (position, shown) = openMessage(wire, phase: nil, &ids)
-    guard case .message(let id, let text, let phase) = open[position].item else { return shown }
-    open[position].item = .message(id: id, text: text + delta, phase: phase)
+    guard case .message(let id, var text, let phase) = open[position].item else { return shown }
+    open[position].item = .message(id: id, text: "", phase: phase)  // so that the text is extended in place
+    text += delta
+    open[position].item = .message(id: id, text: text, phase: phase)
     return shown + [.text(id: id, delta: delta)]
   }
 
@@ -129,10 +131,10 @@ struct StreamedItems: Sendable {
     _ position: Int, _ index: Int, _ delta: String, summary isSummary: Bool
   ) -> [ShownEvent] {
     guard case .reasoning(let id, var summary, var content) = open[position].item, index >= 0,
-      index < Self.partLimit
+      index < Self.partLimit, !isSummary || index < summary.count
     else { return [] }
+    open[position].item = .reasoning(id: id, summary: [], content: [])  // as above
     if isSummary {
-      guard index < summary.count else { return [] }
       summary[index] += delta
     } else {
       while content.count <= index { content.append("") }

@@ -259,7 +259,7 @@ struct TurnMachine: Sendable {
       return closing + end(.failed(TurnFailure(text, info: .other)))
     }
     lastMessage = ""
-    return closing + [.append(MessageItem.user(Self.cutNote))] + consumeSteers() + ask()
+    return closing + [.append(MessageItem.ours(Self.cutNote))] + consumeSteers() + ask()
   }
 
   /// The response is over: wait for its calls, or go on, or end.
@@ -285,7 +285,7 @@ struct TurnMachine: Sendable {
       guard checksEnd else { return end(.completed) }
       phase = .checking
       return [.checkEnd(answer: text)]
-    case .repair(let note): return [.append(MessageItem.user(note))] + ask()
+    case .repair(let note): return [.append(MessageItem.ours(note))] + ask()
     case .fail(let reason): return end(.failed(TurnFailure(reason)))
     }
   }
@@ -376,7 +376,7 @@ struct TurnMachine: Sendable {
     actions += calls.takeOutputs().map { .append($0.slot.item.output($0.output)) }
     actions += notes.map(TurnAction.append)
     notes = []
-    if outcome == .interrupted, wasWork { actions.append(.append(MessageItem.user(Self.abortedNote))) }
+    if outcome == .interrupted, wasWork { actions.append(.append(MessageItem.ours(Self.abortedNote))) }
     if !steers.isEmpty { actions.append(.putBack(steers)) }
     steers = []
     return actions + [.finish(outcome)]

@@ -73,11 +73,17 @@ struct MCPCallTool: Tool {
     } catch {
       return error.output
     }
-    guard let tool = MCPOffer.callable(await host.tools())[wanted] else {
+    guard let (tool, inner) = await target(of: call) else {
       return .failure("There is no tool `\(wanted)` now.", "Look for it with tool_search.")
     }
-    let arguments = call.arguments["arguments"] ?? [:]
-    return await tool.run(
-      ToolCall(callId: call.callId, itemId: call.itemId, name: wanted, input: .json(arguments)), context)
+    return await tool.run(inner, context)
+  }
+
+  /// The tool that a call leads to, and the call of it; nil where there is none.
+  func target(of call: ToolCall) async -> (tool: MCPTool, call: ToolCall)? {
+    guard let wanted = call.arguments["name"]?.stringValue,
+      let tool = MCPOffer.callable(await host.tools())[wanted]
+    else { return nil }
+    return (tool, tool.named(call, arguments: call.arguments["arguments"] ?? [:]))
   }
 }

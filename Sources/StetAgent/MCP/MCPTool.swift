@@ -13,6 +13,12 @@ struct MCPTool: Tool {
   var name: String { info.wireName }
   var definition: JSONValue { info.definition }
 
+  /// A call of this tool by its own name, whichever of its spellings the model used.
+  func named(_ call: ToolCall, arguments: JSONValue? = nil) -> ToolCall {
+    ToolCall(
+      callId: call.callId, itemId: call.itemId, name: name, input: arguments.map { .json($0) } ?? call.input)
+  }
+
   func run(_ call: ToolCall, _ context: ToolContext) async -> ToolOutput {
     let started = ContinuousClock.now
     var item = McpToolCallItem(

@@ -107,7 +107,9 @@ struct PermissionRow: Sendable {
       row.members["place"] = .string(command.cwd)
       return row
     }
-    let paths = state.paths.map { PermissionRow("edit", $0, "edits of \($0)", .path($0), scope: "thread") }
+    let paths = state.paths.map(\.path).map {
+      PermissionRow("edit", $0, "edits of \($0)", .path($0), scope: "thread")
+    }
     let hosts = state.hosts.map { rule in
       var row = PermissionRow(
         "host", "thread:\(rule.line)", "reaching \(rule.text)", .host(rule), scope: "thread")

@@ -111,7 +111,7 @@ struct ThreadPermissions: Sendable {
     case .host(let rule): judge.session.revoke { state in state.hosts.removeAll { $0 == rule } }
     case .rule(let rule): judge.session.revoke { state in state.rules.removeAll { $0 == rule } }
     case .command(let command): judge.session.revoke { state in state.commands.removeAll { $0 == command } }
-    case .path(let path): judge.session.revoke { state in state.paths.removeAll { $0 == path } }
+    case .path(let path): judge.session.revoke { state in state.paths.removeAll { $0.isAt(path) } }
     case .tool(let key):
       tools.remove(key)
       if let problem = toolFile.remove(key) { throw RPCError.invalidRequest(problem) }

@@ -17,19 +17,28 @@ struct PrefixRule: Hashable, Sendable {
   /// The last day (UTC, `2026-12-31`) on which it holds; nil: for good.
   var lastDay: String?
 
-  /// Whether it speaks of a command that runs in `cwd` (a real path) today.
+  /// Whether it speaks of a command today.
   ///
   /// Whole words are compared, byte by byte: a rule for `git` says nothing about `gitk`, nor about what only looks the
-  /// same.
-  func speaks(of words: [String], cwd: String, today: String) -> Bool {
+  /// same. Where a command may run in a place that is not the rule's, a rule of a project allows nothing; what it forbids
+  /// or asks about holds.
+  ///
+  /// - Parameter places: real paths of the directories of which the command runs in one; nil: anywhere.
+  func speaks(of words: [String], in places: [String]?, today: String) -> Bool {
     guard !pattern.isEmpty, isExact ? words.count == pattern.count : words.count >= pattern.count else {
       return false
     }
     guard zip(pattern, words).allSatisfy({ $0.utf8.elementsEqual($1.utf8) }) else { return false }
     if let lastDay, lastDay < today { return false }
+    guard project != nil else { return true }
+    guard let places else { return decision != .allow }
+    return decision == .allow ? places.allSatisfy(isAbove) : places.contains(where: isAbove)
+  }
+
+  private func isAbove(_ place: String) -> Bool {
     guard let project else { return true }
     let prefix = project == "/" ? "/" : project + "/"
-    return cwd.utf8.elementsEqual(project.utf8) || cwd.utf8.starts(with: prefix.utf8)
+    return place.utf8.elementsEqual(project.utf8) || place.utf8.starts(with: prefix.utf8)
   }
 
   /// What it allows, as a user reads it.

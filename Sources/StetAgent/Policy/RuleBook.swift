@@ -137,8 +137,8 @@ final class RuleBook: Sendable {
   func rulings(on script: ShellScript, cwd: String, extra: [PrefixRule] = []) -> [Ruling?] {
     let rules = entries.map(\.rule) + extra
     let today = CalendarDay.today()
-    return script.commands.map { words in
-      let matching = rules.filter { $0.speaks(of: words, cwd: cwd, today: today) }
+    return zip(script.commands, ScriptPlaces.of(script, cwd: cwd)).map { words, places in
+      let matching = rules.filter { $0.speaks(of: words, in: places, today: today) }
       if matching.contains(where: { $0.decision == .forbidden }) { return .forbidden }
       if matching.contains(where: { $0.decision == .prompt }) { return .prompt }
       guard !matching.isEmpty else { return nil }

@@ -18,11 +18,26 @@ final class SessionApprovals: Sendable {
     }
   }
 
+  /// A path of edits, and what the user was told to be against it.
+  struct Path: Sendable {
+    /// Why the sandbox policy would not have let it be written; each covers what is less.
+    enum Concern: Int, Sendable { case none, place, readOnly }
+
+    /// A real path.
+    let path: String
+    let concern: Concern
+
+    /// By bytes, as of a command.
+    func isAt(_ other: String) -> Bool { path.utf8.elementsEqual(other.utf8) }
+
+    func covers(_ other: Path) -> Bool { isAt(other.path) && concern.rawValue >= other.concern.rawValue }
+  }
+
   /// All that holds at one moment.
   struct State: Sendable {
     var commands: [Command] = []
     var rules: [PrefixRule] = []
-    var paths: [String] = []
+    var paths: [Path] = []
     var hosts: [HostRule] = []
   }
 
@@ -60,15 +75,22 @@ final class SessionApprovals: Sendable {
     }
   }
 
-  /// Edits of these real paths need no more questions where the sandbox would have made them ask.
-  func accept(paths: [String]) {
+  /// Edits of these need no more questions, as long as no more is against them than was when the user accepted them.
+  func accept(_ paths: [Path]) {
     state.withLock { state in
-      state.paths += paths.filter { !state.paths.contains($0) }
+      for path in paths where !state.paths.contains(where: { $0.covers(path) }) {
+        state.paths.removeAll { path.covers($0) }
+        state.paths.append(path)
+      }
       if state.paths.count > Self.limit { state.paths.removeFirst(state.paths.count - Self.limit) }
     }
   }
 
-  func accepts(paths: [String]) -> Bool { state.withLock { state in paths.allSatisfy(state.paths.contains) } }
+  func accepts(_ paths: [Path]) -> Bool {
+    state.withLock { state in
+      paths.allSatisfy { path in state.paths.contains { $0.covers(path) } }
+    }
+  }
 
   /// Takes back; what is not there stays so.
   func revoke(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }

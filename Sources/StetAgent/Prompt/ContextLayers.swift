@@ -17,7 +17,7 @@ enum ContextLayers {
     case .singleSystem: items = [MessageItem.developer([base] + rules)]
     }
     let context = documents.map(block) + [facts.skills].compactMap { $0 } + [environment(facts, old: nil)]
-    items.append(MessageItem.user(context.map(MessageItem.inputText)))
+    items.append(MessageItem.ours(context.map(MessageItem.inputText)))
     return items
   }
 
@@ -32,11 +32,11 @@ enum ContextLayers {
     }
     if old.permissions != new.permissions {
       let text = permissionsBlock(new.permissions)
-      items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.user(text))
+      items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.ours(text))
     }
     if old.mode != new.mode {
       let text = PlanModeText.block(new.mode)
-      items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.user(text))
+      items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.ours(text))
     }
     var parts = documentChanges(from: old.documents, to: documents)
     if old.skills != new.skills {
@@ -45,7 +45,7 @@ enum ContextLayers {
     if old.cwd != new.cwd || old.shell != new.shell || old.date != new.date {
       parts.append(environment(new, old: old))
     }
-    if !parts.isEmpty { items.append(MessageItem.user(parts.map(MessageItem.inputText))) }
+    if !parts.isEmpty { items.append(MessageItem.ours(parts.map(MessageItem.inputText))) }
     return items
   }
 

@@ -11,6 +11,9 @@ enum ItemNotes {
   /// True: the request before this item ended here. Wires that join items to messages must not join it to what was
   /// sent already.
   static let apart = "apart"
+  /// Of an item in the user's role: true where the words are ours, false where they are the user's. Logs of long ago say
+  /// nothing of it.
+  static let ours = "ours"
   /// The arguments as the model wrote them, where our own spelling of them differs.
   static let arguments = "arguments"
   /// What Google's endpoints want back with a call, as it came (thought signatures).
@@ -27,6 +30,11 @@ enum ItemNotes {
     guard let type = item["type"]?.stringValue else { return item["role"]?.stringValue == "assistant" }
     if type == "message" { return item["role"]?.stringValue == "assistant" }
     return type == "reasoning" || type.hasSuffix("_call")
+  }
+
+  /// Whether it answers a call.
+  static func isOutput(_ item: JSONValue) -> Bool {
+    item["type"]?.stringValue?.hasSuffix("call_output") == true
   }
 
   /// The item with one more note.

@@ -18,6 +18,17 @@ enum MessageItem {
     user([inputText(text)])
   }
 
+  /// Our own words in the user's role: they are no request of the user's (C4, C7), and the item says so.
+  static func ours(_ parts: [JSONValue]) -> JSONValue {
+    var item = user(parts)
+    ItemNotes.add(ItemNotes.ours, true, to: &item)
+    return item
+  }
+
+  static func ours(_ text: String) -> JSONValue {
+    ours([inputText(text)])
+  }
+
   static func developer(_ texts: [String]) -> JSONValue {
     ["type": "message", "role": "developer", "content": .array(texts.map(inputText))]
   }

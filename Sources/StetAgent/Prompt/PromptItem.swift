@@ -20,7 +20,7 @@ public struct PromptItem: Sendable, Hashable {
     item[ItemNotes.member] = nil
     bytes = item.serialized()
     weight = PromptWeight.of(item, bytes: bytes.count)
-    shares = PromptShares(item, weight: weight)
+    shares = PromptShares(value, weight: weight)
     images = PromptWeight.images(item)
   }
 

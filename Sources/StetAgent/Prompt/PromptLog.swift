@@ -16,11 +16,18 @@ struct PromptLog: Sendable {
   private(set) var freshItems = 0
   /// Items that the last request carried; -1 when there was none since the prompt was read.
   private var sentItems = -1
+  /// Items that were read back from the thread's log, and that a request may have carried then.
+  private var readItems = 0
 
   init() {}
 
   /// A prompt read back from the thread's log.
   init(items: [PromptItem], tools: PromptTools?) {
+    self.init(whole: items, tools)
+    readItems = items.count
+  }
+
+  private init(whole items: [PromptItem], _ tools: PromptTools?) {
     self.items = items
     self.tools = tools
     weight = items.reduce(0) { $0 + $1.weight }
@@ -51,7 +58,15 @@ struct PromptLog: Sendable {
     var value = value
     let isOfModel = ItemNotes.isOfModel(value)
     if isOfModel, let origin { ItemNotes.add(ItemNotes.origin, .string(origin), to: &value) }
-    guard sentItems == items.count, let last = items.last else { return value }
+    guard let last = items.last else { return value }
+    if sentItems < 0, readItems == items.count {
+      // Whether the last request before the restart ended here is not known: a message that would be joined to what it
+      // may have carried is kept apart. The output of an open call is none: no request goes out before it.
+      let joins = !isOfModel && !ItemNotes.isOfModel(last.plain) && !ItemNotes.isOutput(value)
+      if joins { ItemNotes.add(ItemNotes.apart, true, to: &value) }
+      return value
+    }
+    guard sentItems == items.count else { return value }
     if isOfModel, !ItemNotes.isOfModel(last.plain) { return value }
     ItemNotes.add(ItemNotes.apart, true, to: &value)
     return value
@@ -63,7 +78,7 @@ struct PromptLog: Sendable {
   }
 
   mutating func replace(_ items: [PromptItem]) {
-    self = PromptLog(items: items, tools: tools)
+    self = PromptLog(whole: items, tools)
     freshItems = 0
   }
 

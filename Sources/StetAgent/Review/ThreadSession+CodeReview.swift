@@ -69,7 +69,7 @@ extension ThreadSession {
     let message = AgentMessageItem(id: "msg_\(ThreadIds.make(nowMs: nowMs()))", text: text)
     feed.itemWhole(.agentMessage(message), turn: turn.id)
     if facts == nil { appendContext(model) }
-    append(MessageItem.user(ReviewTexts.outcome(review.task.hint, text)))
+    append(MessageItem.ours(ReviewTexts.outcome(review.task.hint, text)))
   }
 
   // MARK: - Parts

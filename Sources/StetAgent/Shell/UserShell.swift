@@ -62,7 +62,7 @@ struct UserShell: Sendable {
   }
 
   private func message(_ lines: [String]) -> JSONValue {
-    MessageItem.user(
+    MessageItem.ours(
       """
       <user_shell_command>
       <command>

@@ -25,9 +25,14 @@ struct CrashRepair: Sendable {
       cause == .crash
       ? "no result: stet was stopped while this call ran"
       : "no result: the thread was forked while this call ran"
-    let calls = try reader.prompt(since: place).prompt.unansweredCalls
+    var log = try reader.prompt(since: place).prompt
     let note = cause == .crash ? TurnMachine.stoppedNote : TurnMachine.abortedNote
-    prompt = calls.map { $0.output(.text(lost, success: false)) } + [MessageItem.user(note)]
+    let missing = log.unansweredCalls.map { $0.output(.text(lost, success: false)) }
+    prompt = (missing + [MessageItem.ours(note)]).map { item in
+      let noted = log.noted(item, origin: nil)
+      log.append(noted)
+      return noted
+    }
   }
 
   /// Writes it down.

@@ -117,11 +117,11 @@ extension ThreadSession {
     for _ in 0..<Self.summaryTries {
       switch await summarise(&source, work, target, model, turnId) {
       case .failure(let failure): return .failed(failure)
-      case .success(let text):
-        guard let problem = SummaryCheck.fault(text, replacedBytes: work.replacedBytes) else {
+      case .success(let answer):
+        guard let problem = SummaryCheck.fault(answer, replacedBytes: work.replacedBytes) else {
           let layers = freshLayers(model)
           let items = work.window(
-            layers: layers.items, summary: text, isMidTurn: isMidTurn,
+            layers: layers.items, summary: answer.text, isMidTurn: isMidTurn,
             state: stateLines(await storedChanges()))
           return .window(items: items, facts: layers.facts, sealedFor: nil)
         }

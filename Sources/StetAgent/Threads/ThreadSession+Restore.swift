@@ -26,7 +26,7 @@ extension ThreadSession {
     }
     let (plan, record) = try await snapshots.apply(scope, planId: planId)
     let done = plan.entries.filter { $0.action != .none && $0.action != .refuse }
-    if !done.isEmpty { append(MessageItem.user(Self.note(done))) }
+    if !done.isEmpty { append(MessageItem.ours(Self.note(done))) }
     feed.ordered { _, _ in
       reply(
         .success(

@@ -10,13 +10,16 @@ extension ThreadSession {
   func summarise(
     _ source: inout [JSONValue], _ work: Compactor, _ target: ModelTarget, _ model: TurnModel,
     _ turnId: String
-  ) async -> Result<String, TurnFailure> {
+  ) async -> Result<SummaryAnswer, TurnFailure> {
     var retry = model.retry(isHeadless: services.environment.isHeadless)
     var halved = 0
+    // What was answered so far when a limit cut it (L14), and the prompt for the rest.
+    var cutAnswer = CutAnswer()
+    var rest: [JSONValue] = []
     while !Task.isCancelled {
       let text = CompactionTexts.request(
         model.configuration?.compactPrompt, wish: running?.compactInstructions)
-      let items = (source + [MessageItem.user(text)]).map { PromptItem($0) }
+      let items = (source + [MessageItem.ours(text)] + rest).map { PromptItem($0) }
       var request = ModelRequest(
         threadId: id, turnId: turnId, model: target.model, provider: target.provider, apiKey: target.apiKey,
         input: items, tools: prompt.tools ?? .none, effort: settings.effort, summary: settings.summary,
@@ -25,7 +28,7 @@ extension ThreadSession {
       let expectation = cut.expect(
         items, tools: prompt.tools?.bytes.count ?? 0, target, window: model.toldWindow)
       do {
-        let answer = try await SummaryAnswer.read(services.modelClient().stream(request))
+        var answer = try await SummaryAnswer.read(services.modelClient().stream(request))
         if let usage = answer.usage {
           let weight = items.reduce(prompt.tools?.bytes.count ?? 0) { $0 + $1.weight }
           meter.calibrate(usage, requestWeight: weight)
@@ -35,12 +38,23 @@ extension ThreadSession {
         if let fault = PromptCut.fault(.completed(answer.usage), expectation) {
           return .failure(ModelFailureText.failure(for: fault))
         }
-        return .success(answer.text)
+        if answer.reachedLimit {
+          if cutAnswer.goesOn(after: answer.text, tokens: answer.usage?.output) {
+            rest += [MessageItem.partialAssistant(answer.text), MessageItem.ours(TurnMachine.cutNote)]
+            continue
+          }
+          answer.text = cutAnswer.take()
+        } else {
+          answer.text = cutAnswer.take() + answer.text
+        }
+        return .success(answer)
       } catch {
         let known = error as? ModelError ?? ModelError(.cut, message: "\(error)")
         if Task.isCancelled { break }
         if ContextOverflow.matches(known), halved < Self.halvings {
           halved += 1
+          cutAnswer = CutAnswer()
+          rest = []
           source = halved == 1 && work.masked.won > 0 ? work.masked.items : Self.halved(source)
           continue
         }
@@ -73,18 +87,25 @@ extension ThreadSession {
 struct SummaryAnswer: Sendable {
   var text: String
   var usage: ModelUsage?
+  /// Why the provider ended it before its end; nil where it is whole.
+  var cutReason: String?
+  /// It was a limit of the answer's length.
+  var reachedLimit: Bool { cutReason == "max_output_tokens" || cutReason == "length" }
 
   static func read(_ stream: AsyncThrowingStream<ModelEvent, any Error>) async throws -> SummaryAnswer {
     var whole: [String] = []
     var streamed = ""
+    func answer(_ usage: ModelUsage?, cutReason: String? = nil) -> SummaryAnswer {
+      let text = whole.isEmpty ? streamed : whole.joined(separator: "\n")
+      return SummaryAnswer(text: text, usage: usage, cutReason: cutReason)
+    }
     for try await event in stream {
       switch event {
       case .textDelta(_, let delta): streamed += delta
       case .itemDone(let item) where item["type"]?.stringValue == "message":
         whole.append(MessageItem.text(of: item))
-      case .completed(let usage), .incomplete(_, let usage):
-        let text = whole.isEmpty ? streamed : whole.joined(separator: "\n")
-        return SummaryAnswer(text: text, usage: usage)
+      case .completed(let usage): return answer(usage)
+      case .incomplete(let reason, let usage): return answer(usage, cutReason: reason)
       default: break
       }
     }

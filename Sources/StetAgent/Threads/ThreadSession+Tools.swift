@@ -34,7 +34,7 @@ extension ThreadSession {
     guard frozen.contains("tool_search") else { return }
     let now = mcpTools.map(\.name).filter { !frozen.contains($0) }
     guard let text = MCPOffer.announcement(from: announcedTools, to: now) else { return }
-    append(MessageItem.user(text))
+    append(MessageItem.ours(text))
     announcedTools = now
     journal.append(ThreadRecord.announced, ThreadRecord.Announced(tools: now))
   }

@@ -241,7 +241,7 @@ extension ThreadSession {
         images: model.metadata.images)
       if !turn.isWithheld { for item in items { append(item) } }
     }
-    if let check = turn.machine.answer, !check.isParameter { append(MessageItem.user(check.instruction)) }
+    if let check = turn.machine.answer, !check.isParameter { append(MessageItem.ours(check.instruction)) }
     for note in turn.openingNotes { append(note) }
     startedQueued()
   }

@@ -7,6 +7,9 @@ final class Exchange {
   /// How long an answer that nobody reads any more may take to end: the last bytes of a stream come within one trip,
   /// and a model must not go on writing for nobody.
   static let lingerMs = 500
+  /// How long the body of an error may take from its head on: it is a few lines that explain a status, and who waits for
+  /// them waits with an answer in hand.
+  static let errorBodyMs = 10_000
 
   let library: CurlLibrary
   let easy: CurlLibrary.Handle
@@ -32,6 +35,8 @@ final class Exchange {
   private var hasBody = false
   private var isPaused = false
   private var releasedAtMs: Int?
+  /// When the head of an error came.
+  private var failedAtMs: Int?
 
   enum Outcome {
     case end(Result<Void, NetError>)
@@ -65,6 +70,14 @@ final class Exchange {
   func limit(now: Int) -> (dueMs: Int, error: NetError)? {
     if let releasedAtMs { return (releasedAtMs + Self.lingerMs, .cancelled) }
     if isPaused { return nil }
+    let usual = silence
+    guard let failedAtMs, failedAtMs + Self.errorBodyMs < usual.dueMs else { return usual }
+    let error = NetError(
+      .timeoutIdle, "\(origin.text) did not end its error \(status) within \(Self.seconds(Self.errorBodyMs))")
+    return (failedAtMs + Self.errorBodyMs, error)
+  }
+
+  private var silence: (dueMs: Int, error: NetError) {
     if hasBody {
       let error = NetError(
         .timeoutIdle, "\(origin.text) sent nothing for \(Self.seconds(request.idleTimeoutMs))")
@@ -130,6 +143,7 @@ final class Exchange {
     guard status >= 200, !hasHead else { return }
     hasHead = true
     if Redirect.isRedirect(status) && headers["location"] != nil { return }
+    if status >= 400 { failedAtMs = clock() }
     transfer.deliver(head: .head(status: status, headers: headers))
   }
 

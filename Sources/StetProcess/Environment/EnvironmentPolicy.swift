@@ -21,7 +21,8 @@ public struct EnvironmentPolicy: Hashable, Sendable {
     _ environment: [String: String], extra: [String: String] = [:], terminal: Bool = false
   ) -> [String: String] {
     var result = environment.filter { name, _ in
-      listed.contains(name) || choice.inherits(name) && !choice.excludes(name)
+      // A `cd` that was shown to the user goes where its words say.
+      listed.contains(name) || choice.inherits(name) && !choice.excludes(name) && name != "CDPATH"
     }
     result = withoutSecretValues(result, of: environment)
     result.merge(Self.commandDefaults(terminal: terminal)) { $1 }

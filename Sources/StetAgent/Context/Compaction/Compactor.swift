@@ -40,7 +40,7 @@ struct Compactor: Sendable {
   ///   - state: lines on files and commands.
   func window(layers: [JSONValue], summary: String, isMidTurn: Bool, state: [String]) -> [JSONValue] {
     let text = CompactionTexts.summary(summary, isMidTurn: isMidTurn, state: state)
-    return layers + userMessages + retained + [MessageItem.user(text)] + pairs
+    return layers + userMessages + retained + [MessageItem.ours(text)] + pairs
   }
 
   /// With the provider's own summary, which knows the calls too.
@@ -82,7 +82,11 @@ struct Compactor: Sendable {
   /// A message whose text is cut in the middle when it is longer than `limit` bytes.
   private static func cut(_ item: JSONValue, to limit: Int) -> JSONValue {
     guard weight(item) > limit else { return item }
-    return MessageItem.user(OutputCutter.cut(MessageItem.text(of: item), to: max(limit, 1_000), file: nil))
+    var short = MessageItem.user(
+      OutputCutter.cut(MessageItem.text(of: item), to: max(limit, 1_000), file: nil))
+    // Whose words they are is not to be guessed from what is left of them.
+    ItemNotes.add(ItemNotes.ours, false, to: &short)
+    return short
   }
 
   // MARK: - Calls

@@ -1,13 +1,15 @@
 import StetJSON
 
-/// Tells whose words a user item of the prompt holds: the user's, or ours in the user's role. Looks at beginnings only:
-/// a message may be a megabyte long, and what stands in the middle of it is the user's.
+/// Tells whose words a user item of the prompt holds: the user's, or ours in the user's role. The item says it itself
+/// (`ItemNotes.ours`). In logs of long ago, and where other programs put items in, its beginning tells: a message may be
+/// a megabyte long, and what stands in the middle of it is the user's.
 enum PromptOrigin {
-  /// How our own user items begin; a text of the user that begins so is summarised instead of kept.
+  /// How our own user items begin; a text that begins so and says nothing of itself is summarised instead of kept.
   private static let ours = [
     "<environment_context>", "<turn_aborted>", "<files_restored>", "<output_cut>", "<permissions>",
     "<collaboration_mode>", "<user_shell_command>", "<user_action>", "<additional_context",
-    "<skill>", "<skills>", "<goal>", "<hook_context", CompactionTexts.opening,
+    "<skill>", "<skills>", "<goal>", "<hook_context", "<review>", "<mcp_tools>", "<output_schema>",
+    "<output_schema_error>", CompactionTexts.opening,
     "These project instructions no longer apply: ",
   ]
   /// Lines before the text of a project document: its heading, after an edit with a sentence before it.
@@ -18,6 +20,7 @@ enum PromptOrigin {
     guard item["role"]?.stringValue == "user", item["type"]?.stringValue ?? "message" == "message" else {
       return false
     }
+    if let isOurs = item[ItemNotes.member]?[ItemNotes.ours]?.boolValue { return !isOurs }
     guard let text = firstText(item) else { return true }
     return !ours.contains { text.utf8.starts(with: $0.utf8) } && !isDocument(text)
   }

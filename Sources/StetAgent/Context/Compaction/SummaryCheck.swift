@@ -7,7 +7,10 @@ enum SummaryCheck {
   private static let shortest = 200
 
   /// What is wrong with it; nil when nothing is.
-  static func fault(_ summary: String, replacedBytes: Int) -> String? {
+  static func fault(_ answer: SummaryAnswer, replacedBytes: Int) -> String? {
+    // Its last part is the next steps: what is missing can't be told from what is there.
+    if let reason = answer.cutReason { return "the model's summary was cut before its end (\(reason))" }
+    let summary = answer.text
     if summary.allSatisfy(\.isWhitespace) { return "the model gave an empty summary" }
     let tokens = Int(Double(replacedBytes) / ContextMeter.defaultRatio)
     guard tokens > smallTokens else { return nil }

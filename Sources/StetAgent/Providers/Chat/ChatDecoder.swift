@@ -23,6 +23,8 @@ struct ChatDecoder: WireDecoder {
 
   /// Bytes of one answer. The longest answers of any model are far below; an endless one would fill the memory.
   static let limit = 64 << 20
+  static let tooLong = ModelError(
+    .malformed, message: "The model server sent more than \(limit >> 20) MiB.")
 
   private enum OpenItem {
     case none
@@ -40,9 +42,7 @@ struct ChatDecoder: WireDecoder {
     guard !isFinished, !data.isEmpty else { return [] }
     if data == "[DONE]" { return done() }
     received += data.utf8.count
-    guard received <= Self.limit else {
-      throw ModelError(.malformed, message: "The model server sent more than \(Self.limit >> 20) MiB.")
-    }
+    guard received <= Self.limit else { throw Self.tooLong }
     let chunk: JSONValue
     do {
       chunk = try JSONValue(parsing: data)

@@ -33,10 +33,7 @@ struct MessagesDecoder: WireDecoder {
     guard !isFinished, !data.isEmpty else { return [] }
     if data == "[DONE]" { return end() }
     received += data.utf8.count
-    guard received <= ChatDecoder.limit else {
-      throw ModelError(
-        .malformed, message: "The model server sent more than \(ChatDecoder.limit >> 20) MiB.")
-    }
+    guard received <= ChatDecoder.limit else { throw ChatDecoder.tooLong }
     let event: JSONValue
     do {
       event = try JSONValue(parsing: data)
@@ -106,23 +103,24 @@ struct MessagesDecoder: WireDecoder {
   }
 
   private mutating func delta(_ delta: JSONValue, _ index: Int) -> [ModelEvent] {
-    guard let block = blocks[index] else { return [] }
-    switch (block.kind, delta["type"]?.stringValue) {
+    // Not the block itself: while somebody else holds its text, each delta would copy the whole of it.
+    guard let (id, kind) = blocks[index].map({ ($0.id, $0.kind) }) else { return [] }
+    switch (kind, delta["type"]?.stringValue) {
     case (.text, "text_delta"):
       let text = delta["text"]?.stringValue ?? ""
       blocks[index]?.text += text
-      return [.textDelta(itemId: block.id, delta: text)]
+      return [.textDelta(itemId: id, delta: text)]
     case (.thinking, "thinking_delta"):
       let text = delta["thinking"]?.stringValue ?? ""
       blocks[index]?.text += text
-      return [.reasoningTextDelta(itemId: block.id, index: 0, delta: text)]
+      return [.reasoningTextDelta(itemId: id, index: 0, delta: text)]
     case (.thinking, "signature_delta"):
       blocks[index]?.signature += delta["signature"]?.stringValue ?? ""
       return []
     case (.call, "input_json_delta"):
       let text = delta["partial_json"]?.stringValue ?? ""
       blocks[index]?.text += text
-      return [.callInputDelta(itemId: block.id, delta: text)]
+      return [.callInputDelta(itemId: id, delta: text)]
     default: return []
     }
   }

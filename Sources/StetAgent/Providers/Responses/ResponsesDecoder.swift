@@ -8,6 +8,7 @@ struct ResponsesDecoder: WireDecoder {
   /// Ids by `output_index`, for deltas without an `item_id`.
   private var ids: [Int: String] = [:]
   private var fallback = 0
+  private var received = 0
 
   init(names: CallNames = CallNames()) {
     self.names = names
@@ -16,6 +17,8 @@ struct ResponsesDecoder: WireDecoder {
   /// The events that one SSE event stands for; throws when the provider says that the response failed.
   mutating func decode(_ data: String) throws(ModelError) -> [ModelEvent] {
     if data.isEmpty || data == "[DONE]" { return [] }
+    received += data.utf8.count
+    guard received <= ChatDecoder.limit else { throw ChatDecoder.tooLong }
     let event: JSONValue
     do {
       event = try JSONValue(parsing: data)

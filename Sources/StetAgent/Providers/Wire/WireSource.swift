@@ -92,8 +92,12 @@ actor WireSource {
     }
     var body: [UInt8] = []
     var iterator = events
-    while body.count < Self.errorBodyLimit, let event = try await iterator.next(isolation: self) {
-      if case .bytes(let bytes) = event { body += bytes.prefix(Self.errorBodyLimit - body.count) }
+    do {
+      while body.count < Self.errorBodyLimit, let event = try await iterator.next(isolation: self) {
+        if case .bytes(let bytes) = event { body += bytes.prefix(Self.errorBodyLimit - body.count) }
+      }
+    } catch let error as NetError where status >= 400 && error.code != .cancelled {
+      // The status is the answer; what broke off is only its explanation.
     }
     events = iterator
     if (200..<300).contains(status) {

@@ -15,15 +15,22 @@ enum EditApproval {
   static func need(for proposals: ProposalSet, _ context: ToolContext) -> Need {
     let paths = proposals.files.flatMap(\.touchedPaths)
     let settings = context.settings
-    // Accepted for the session, wherever they lie: the question was answered before.
-    if context.sessionApprovals.accepts(paths: paths) { return .none(below: ["/"]) }
-    let concern = paths.lazy.compactMap { Self.concern(about: $0, context) }.first
+    // Accepted for the session, wherever they lie: the question was answered before, with all that is against it now.
+    if context.sessionApprovals.accepts(Self.paths(proposals.files, context)) { return .none(below: ["/"]) }
+    let concern = paths.lazy.compactMap { Self.concern(about: $0, context)?.text }.first
     if settings.editReview == .ask || settings.approvalPolicy.asksForEveryCommand {
       return .ask(reason: concern, isOutside: concern != nil)
     }
     guard let concern else { return .none(below: settings.writableRoots) }
     return settings.approvalPolicy.mayAskForCommands
       ? .ask(reason: concern, isOutside: true) : .refuse(concern)
+  }
+
+  /// The paths that files touch, each with what is against it now.
+  static func paths(_ files: [Proposal], _ context: ToolContext) -> [SessionApprovals.Path] {
+    files.flatMap(\.touchedPaths).map { path in
+      SessionApprovals.Path(path: path, concern: concern(about: path, context)?.kind ?? .none)
+    }
   }
 
   /// Whether all lie in the workspace, whatever the sandbox says, and none of them grants rights or instructs.
@@ -38,19 +45,23 @@ enum EditApproval {
   }
 
   /// Why a path is not simply written; nil when the sandbox policy lets it be.
-  private static func concern(about path: String, _ context: ToolContext) -> String? {
+  private static func concern(
+    about path: String, _ context: ToolContext
+  ) -> (kind: SessionApprovals.Path.Concern, text: String)? {
     let settings = context.settings
     switch settings.sandboxPolicy {
     case .dangerFullAccess, .externalSandbox: return nil
-    case .readOnly, .unknown: return "the sandbox is read-only"
+    case .readOnly, .unknown: return (.readOnly, "the sandbox is read-only")
     case .workspaceWrite: break
     }
     guard let root = settings.writableRoots.first(where: { isInside(path, $0) }) else {
-      return "\(path) lies outside of the workspace"
+      return (.place, "\(path) lies outside of the workspace")
     }
     let own = [context.home.configDirectory, context.home.stateDirectory].map(RealPath.of)
-    if own.contains(where: { isInside(path, $0) }) { return "\(path) belongs to stet's own settings" }
-    return protected(path.utf8.dropFirst(root.utf8.count))
+    if own.contains(where: { isInside(path, $0) }) {
+      return (.place, "\(path) belongs to stet's own settings")
+    }
+    return protected(path.utf8.dropFirst(root.utf8.count)).map { (.place, $0) }
   }
 
   /// By bytes: string comparison would take canonically equivalent names for equal.

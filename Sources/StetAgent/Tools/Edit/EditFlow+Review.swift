@@ -27,8 +27,9 @@ extension EditFlow {
         return end(item, .failed, "approval request failed; nothing was written")
       }
       if decision.rememberPaths {
-        let session = context.sessionApprovals
-        session.accept(paths: decision.proposals.files.flatMap(\.touchedPaths))
+        // A file of which something was refused is looked at again the next time.
+        let whole = decision.proposals.files.filter { $0.verdict == .all && !$0.operations.isEmpty }
+        context.sessionApprovals.accept(EditApproval.paths(whole, context))
       }
       context.openReviews.finish(OpenReviews.Done(review: open))
       let round = FinishedReview.Round(decision: decision)
