@@ -31,6 +31,7 @@ extension Agent {
         // Posted before the answer: what the client asks next comes later, so no short turn outruns these words.
         if isNew {
           session.glance { session in
+            await session.snapshots.tellRecovered(session.feed)
             for text in await session.snapshots.takeLost() {
               session.feed.notify(
                 .stetSnapshotDegraded(
