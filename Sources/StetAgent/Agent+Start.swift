@@ -57,6 +57,7 @@ extension Agent {
       session.feed.notify(
         .configWarning(ConfigWarningNotification(summary: warning.message, path: warning.file)))
     }
+    session.snapshots.recover(session.feed)
     Task { await session.open() }
     if !meta.ephemeral { noteGit(session, directory: plan.settings.cwd) }
     session.post { await $0.startServers() }

@@ -14,6 +14,12 @@ public struct ChangeRecorder: Sendable {
     await journal.capture(paths)
   }
 
+  /// Writes what `willWrite` kept, all or nothing also where stet is killed in the middle of it, and notes it for undo;
+  /// below `roots` (real directories) only.
+  public func commit(_ writes: [PlannedWrite], below roots: [String]) async throws -> [VerifiedWrite] {
+    try await journal.commit(writes, below: roots)
+  }
+
   /// Looks at the workspace before something runs that may change any file of it (a command, a server's tool); give the
   /// window back to `didRun`. Nil: what it changes can't be undone, which the user is told.
   public func willRun(_ words: String) async -> CommandWindow? { await journal.commandBegins(words) }
@@ -26,8 +32,8 @@ public struct ChangeRecorder: Sendable {
   /// Whether `willRun` can be expected to answer.
   public var coversCommands: Bool { journal.coversCommands() }
 
-  /// Tells what was written: for undo, and for the diff of the turn (`turn/diff/updated`). Call it after the item was
-  /// completed, with what the transaction returned.
+  /// Tells what was written: for the diff of the turn (`turn/diff/updated`). Call it after the item was completed, with
+  /// what `commit` returned.
   public func didWrite(_ writes: [VerifiedWrite]) async {
     await journal.wrote(writes)
   }

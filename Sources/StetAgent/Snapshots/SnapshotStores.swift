@@ -49,6 +49,23 @@ final class SnapshotStores: Sendable {
     return freed
   }
 
+  /// Writes an edit (`SnapshotStore.commit`), also in a directory that no store can be found for. Blocks.
+  func commit(
+    _ writes: [PlannedWrite], below roots: [String], for directory: String, in key: TurnKey?
+  ) throws(WorkspaceError) -> (written: [VerifiedWrite], problem: WorkspaceError?) {
+    let store: SnapshotStore
+    do {
+      store = try self.store(for: directory)
+    } catch {
+      var transaction = WriteTransaction(
+        roots: roots, journalDirectory: environment.home.stateDirectory + "/journal")
+      transaction.mayLackJournal = true
+      _ = try transaction.recover()
+      return (try transaction.commit(writes), error)
+    }
+    return try store.commit(writes, below: roots, in: key)
+  }
+
   /// The store for the workspace that `directory` lies in. Blocks when it is new.
   func store(for directory: String) throws(WorkspaceError) -> SnapshotStore {
     if let known = stores.withLock({ $0[directory] }) { return known }

@@ -1,3 +1,4 @@
+import StetProtocol
 import StetWorkspace
 import Synchronization
 
@@ -81,6 +82,36 @@ extension ThreadSnapshots {
     } catch {
       log.error("looking for what a crash left: \(error)")
       return []
+    }
+  }
+
+  /// Takes back what a killed process left half written in this workspace, in the background, and tells of it.
+  nonisolated func recover(_ feed: ThreadFeed) {
+    let (stores, directory, log) = (stores, directory, log)
+    stores.lookout.post {
+      do { Self.tell(try stores.store(for: directory).takeRecovered(), feed, directory) } catch {
+        log.error("taking back what a crash left: \(error)")
+      }
+    }
+  }
+
+  /// Tells what was taken back since that was told last.
+  func tellRecovered(_ feed: ThreadFeed) async {
+    do {
+      let found = try await WorkspaceThread.shared.run { [stores, directory] in
+        try stores.store(for: directory).takeRecovered()
+      }
+      Self.tell(found, feed, directory)
+    } catch {
+      log.error("taking back what a crash left: \(error)")
+    }
+  }
+
+  private static func tell(_ writes: [RecoveredWrite], _ feed: ThreadFeed, _ directory: String) {
+    for text in RecoveredWords.sentences(writes, directory) {
+      feed.notify(
+        .stetSnapshotDegraded(
+          StetSnapshotDegradedNotification(threadId: feed.threadId, reason: "crash", detail: text)))
     }
   }
 

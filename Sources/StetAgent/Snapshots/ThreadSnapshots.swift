@@ -59,15 +59,20 @@ actor ThreadSnapshots {
     }
   }
 
-  /// Notes what was written.
-  func wrote(_ writes: [VerifiedWrite], turn: String) async {
-    guard begun.contains(turn), problems[turn] == nil else { return }
-    do {
-      try await onStore { try $0.wrote(writes, in: TurnKey(thread: self.thread, turn: turn)) }
-    } catch {
-      log.error("noting writes for undo: \(error)")
-      problems[turn] = Self.text(error)
+  /// Writes an edit, all or nothing, and notes it in the turn's record where that is kept.
+  func commit(
+    _ writes: [PlannedWrite], below roots: [String], turn: String
+  ) async throws -> [VerifiedWrite] {
+    let isKept = begun.contains(turn) && problems[turn] == nil
+    let key = isKept ? TurnKey(thread: thread, turn: turn) : nil
+    let (written, problem) = try await WorkspaceThread.shared.run { [stores, directory] in
+      try stores.commit(writes, below: roots, for: directory, in: key)
     }
+    if let problem {
+      log.error("noting writes for undo: \(problem)")
+      problems[turn] = problems[turn] ?? Self.text(problem)
+    }
+    return written
   }
 
   /// Ends the turn's record, with what its commands changed where that is covered.

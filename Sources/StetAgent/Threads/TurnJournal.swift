@@ -30,6 +30,12 @@ actor TurnJournal {
     feed.warn("Undo is off for this turn: \(problem)")
   }
 
+  func commit(_ writes: [PlannedWrite], below roots: [String]) async throws -> [VerifiedWrite] {
+    let written = try await snapshots.commit(writes, below: roots, turn: turnId)
+    await snapshots.tellRecovered(feed)
+    return written
+  }
+
   /// Before a command starts: what it changes can be undone. Nil where that is not so.
   func commandBegins(_ via: String) async -> CommandWindow? {
     let window = await snapshots.commandBegins(via, turn: turnId)
@@ -44,6 +50,7 @@ actor TurnJournal {
 
   /// Says once a thread what undo does not cover here.
   private func announce() async {
+    await snapshots.tellRecovered(feed)
     for notice in await snapshots.takeNotices() {
       feed.notify(
         .stetSnapshotDegraded(
@@ -54,11 +61,10 @@ actor TurnJournal {
 
   nonisolated func coversCommands() -> Bool { snapshots.covers() }
 
-  /// Keeps the new states for undo and sends the diff of the turn.
+  /// Sends the diff of the turn.
   func wrote(_ written: [VerifiedWrite]) async {
     guard !written.isEmpty else { return }
     writes += 1
-    await snapshots.wrote(written, turn: turnId)
     for write in written { note(write) }
     let all = Array(changes.values)
     let root = root

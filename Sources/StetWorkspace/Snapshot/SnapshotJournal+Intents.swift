@@ -72,7 +72,7 @@ extension SnapshotJournal {
       after: UInt16(truncatingIfNeeded: modes))
   }
 
-  /// Notes that the files of a restore are in place; from then on it is to be brought to its end, not taken back.
+  /// Notes that the files of a restore, or of an edit, are in place; from then on they are not taken back.
   func setCommitted(_ record: Int64, _ transaction: String) throws(WorkspaceError) {
     try database.run(
       "UPDATE turns SET committed = ? WHERE id = ?", [.text(transaction), .int(record)])
@@ -83,11 +83,10 @@ extension SnapshotJournal {
       == false
   }
 
-  /// Of restores that are not ended yet.
-  func committedTransactions() throws(WorkspaceError) -> Set<String> {
-    Set(
-      try database.run("SELECT committed FROM turns WHERE ended IS NULL AND committed IS NOT NULL")
-        .compactMap { $0[0].text })
+  /// Whether a transaction, the last one of a record that is not ended yet, put everything in place.
+  func isCommitted(transaction: String) throws(WorkspaceError) -> Bool {
+    try !database.run("SELECT 1 FROM turns WHERE ended IS NULL AND committed = ?", [.text(transaction)])
+      .isEmpty
   }
 
   func removeIntent(of record: Int64) throws(WorkspaceError) {

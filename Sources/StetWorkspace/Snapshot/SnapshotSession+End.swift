@@ -2,10 +2,10 @@
 extension SnapshotSession {
   /// Closes a turn's record; nil (and no record) when it changed nothing. Its contents stay in the journal, flushed with
   /// each write, until `pack`: the end of a turn waits for no disk.
-  func finish(_ record: Int64, afterCrash: Bool) throws(WorkspaceError) -> TurnRecord? {
+  func finish(_ record: Int64) throws(WorkspaceError) -> TurnRecord? {
     var ends: [SnapshotEnd] = []
     for change in try journal.changes(of: record, all: true) {
-      if let end = try end(of: change, afterCrash: afterCrash) { ends.append(end) }
+      if let end = try end(of: change) { ends.append(end) }
     }
     let head = head()
     let isBig = ends.reduce(0) { $0 + $1.bytes } > Self.packAtOnceBytes
@@ -133,18 +133,11 @@ extension SnapshotSession {
   }
 
   /// nil for a change that was none.
-  private func end(of change: SnapshotJournal.Change, afterCrash: Bool) throws(WorkspaceError) -> SnapshotEnd?
-  {
+  private func end(of change: SnapshotJournal.Change) throws(WorkspaceError) -> SnapshotEnd? {
     defer { release(change.id) }
-    var after = change.after
-    // Captured and not noted as written: in a living turn the write failed, in a dead one it may be done.
-    if after == nil, afterCrash {
-      after = readable(change.path)?.stamp
-      // The file is gone; the directory is told of by itself.
-      if after?.kind == .directory { after = .absent }
-    }
-    // Of what is over the limits nobody knows whether it is the same.
-    guard let after, after != change.before || !after.isKnown else { return nil }
+    // Captured and not noted as written: the write failed, or it was taken back after a crash. What the file is then is
+    // somebody else's doing. Of what is over the limits nobody knows whether it is the same.
+    guard let after = change.after, after != change.before || !after.isKnown else { return nil }
     let beforeBytes = change.before.hash == nil ? nil : try journal.image(change.id, .before)
     var afterBytes = self.held(change.id)
     if afterBytes == nil, after.hash != nil, let disk = readable(change.path),

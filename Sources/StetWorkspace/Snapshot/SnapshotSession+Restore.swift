@@ -57,7 +57,7 @@ extension SnapshotSession {
     try pause(.written)
     try complete(record)
     try pause(.completed)
-    return try finish(record, afterCrash: false)
+    return try finish(record)
   }
 
   /// Takes a restore's record away when no file of it was written; answers what is to be said.
@@ -183,7 +183,7 @@ extension SnapshotSession {
       return true
     }
     try complete(record)
-    _ = try finish(record, afterCrash: true)
+    _ = try finish(record)
     return true
   }
 

@@ -14,10 +14,14 @@ final class SnapshotSession {
 
   let directory: String
   let root: String
+  let edits: String
   let transactions: String
   let journal: SnapshotJournal
   let objects: ObjectStore
-  private(set) var recovered: [RecoveredWrite] = []
+  /// What was put back of writes that killed processes left half done.
+  var recovered: [RecoveredWrite] = []
+  /// Turns of killed processes that could not be ended yet.
+  var attended: Set<Int64> = []
   let limits: SnapshotLimits
   let owner: SnapshotOwner
   /// Contents that the inventory of this process holds, and the pack of each.
@@ -31,11 +35,12 @@ final class SnapshotSession {
   private var heldBytes = 0
 
   init(
-    directory: String, root: String, transactions: String, limits: SnapshotLimits
+    directory: String, root: String, edits: String, transactions: String, limits: SnapshotLimits
   ) throws(WorkspaceError) {
     self.directory = directory
     self.limits = limits
     self.root = root
+    self.edits = edits
     self.transactions = transactions
     try makePrivateDirectory(directory)
     // Another process may have found the same dead one: what one of them packs the other would still look for.
@@ -45,47 +50,11 @@ final class SnapshotSession {
     journal = try SnapshotJournal(path: PathResolver.join(directory, "journal.db"))
     objects = try ObjectStore(directory: PathResolver.join(directory, "store.git"))
     owner = try SnapshotOwner(directory: directory)
-    let writes = WriteTransaction(roots: [root], journalDirectory: transactions)
-    // Those that came to their end are not taken back: their journals only were not removed yet.
-    recovered = try writes.recover(committed: try journal.committedTransactions())
-    // Whose they are is not known: no restore is taken for not done while they are there.
-    try endAbandoned(isUndecided: try writes.hasOthers())
+    try recover()
     try adoptBaselines()
     try pack()
     try expire()
     upkeep = nil
-  }
-
-  /// Ends the turns of processes that are gone, and takes their marks away then.
-  private func endAbandoned(isUndecided: Bool) throws(WorkspaceError) {
-    var finished: Set<String> = []
-    for turn in try journal.openTurns() where try SnapshotOwner.isGone(turn.owner, in: directory) {
-      try journal.loseCommands(of: turn)
-      if !turn.cause.isRestore {
-        _ = try finish(turn.id, afterCrash: true)
-      } else if try !recoverRestore(turn.id, isUndecided: isUndecided) {
-        continue
-      }
-      finished.insert(turn.owner)
-    }
-    try noteLost()
-    let open = Set(try journal.openTurns().map(\.owner))
-    try SnapshotOwner.sweep(directory, finished: finished, open: open)
-  }
-
-  /// The commands of a thread during which a process was killed, once.
-  func takeLost(thread: String) throws(WorkspaceError) -> [LostCommand] {
-    let lost = try journal.takeLost(thread: thread)
-    if !lost.isEmpty { try noteLost() }
-    return lost
-  }
-
-  /// As long as something is to be told, a mark says so to processes that open no store without one.
-  private func noteLost() throws(WorkspaceError) {
-    // No other process may note a loss between the question and what follows from it.
-    try journal.database.transaction { () throws(WorkspaceError) in
-      try SnapshotOwner.setLost(try journal.hasLost(), in: directory)
-    }
   }
 
   func begin(_ key: TurnKey, _ cause: TurnCause) throws(WorkspaceError) {
@@ -110,7 +79,7 @@ final class SnapshotSession {
 
   func end(_ key: TurnKey) throws(WorkspaceError) -> TurnRecord? {
     let record = try record(key)
-    let result = try finish(record, afterCrash: false)
+    let result = try finish(record)
     running[key] = nil
     turnsSincePacking += 1
     if turnsSincePacking >= Self.unpackedLimit {
@@ -160,10 +129,6 @@ final class SnapshotSession {
     } catch  where error.code == .tooLarge {
       return (.absent, FileStamp(kind: .regular, hash: nil, mode: 0o644))
     }
-  }
-
-  func wrote(_ writes: [VerifiedWrite], in record: Int64) throws(WorkspaceError) {
-    try note(writes, in: record) { () throws(WorkspaceError) in }
   }
 
   /// `besides`: what is noted with it, or nothing of both.

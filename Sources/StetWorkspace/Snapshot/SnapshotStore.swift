@@ -5,7 +5,7 @@ import Synchronization
 /// The before and after images of what turns changed in one workspace, kept outside of it (rollback.md B3).
 ///
 /// `<state directory>/ws/<hash>` holds packs of raw contents (`store.git`), the journal (`journal.db`), the
-/// transactions' journals (`tx`). Nothing in the user's repository is read or written. Thread-safe; every
+/// transactions' journals (`edits`, `tx`). Nothing in the user's repository is read or written. Thread-safe; every
 /// call blocks, so use `WorkspaceThread`. Nothing is opened before the first call that needs it.
 public final class SnapshotStore: Sendable {
   /// A larger file has no before image: its undo is refused, the turn goes on.
@@ -15,8 +15,10 @@ public final class SnapshotStore: Sendable {
   public let workspaceRoot: String
   /// Private to this workspace.
   public let directory: String
-  /// For the `WriteTransaction`s of this workspace; recovered when the store opens.
-  public var journalDirectory: String { PathResolver.join(directory, "tx") }
+  /// Of the transactions of edits.
+  var edits: String { PathResolver.join(directory, "edits") }
+  /// Of the transactions of restores: a living edit says nothing of these.
+  var restores: String { PathResolver.join(directory, "tx") }
 
   public let limits: SnapshotLimits
   /// Real; never looked into.
@@ -73,19 +75,19 @@ public final class SnapshotStore: Sendable {
 
   /// Starts the record of a turn.
   public func beginTurn(_ key: TurnKey, cause: TurnCause = .tool) throws(WorkspaceError) {
-    try session { session throws(WorkspaceError) in try session.begin(key, cause) }
+    try session { session throws(WorkspaceError) in
+      try session.attend()
+      try session.begin(key, cause)
+    }
   }
 
   /// Keeps what is at these resolved absolute paths now, on disk before it returns: to be called right
   /// before the first write, and again before later ones.
   public func capture(_ paths: [String], in key: TurnKey) throws(WorkspaceError) {
-    try session { session throws(WorkspaceError) in try session.capture(paths, in: session.record(key)) }
-  }
-
-  /// Notes what was written, right after it was. A captured path that is never named here was not changed
-  /// by the turn.
-  public func wrote(_ writes: [VerifiedWrite], in key: TurnKey) throws(WorkspaceError) {
-    try session { session throws(WorkspaceError) in try session.wrote(writes, in: session.record(key)) }
+    try session { session throws(WorkspaceError) in
+      try session.attend()
+      try session.capture(paths, in: session.record(key))
+    }
   }
 
   /// Ends the turn: its contents become one pack. nil when it changed nothing.
@@ -109,8 +111,11 @@ public final class SnapshotStore: Sendable {
   /// The commands of a thread during which stet was killed, once each: what they changed is in no record. Opens no
   /// store where no process died.
   public func takeLost(thread: String) throws(WorkspaceError) -> [LostCommand] {
-    if opened.withLock({ $0 == nil }), try !SnapshotOwner.leftSome(in: directory) { return [] }
-    return try session { session throws(WorkspaceError) in try session.takeLost(thread: thread) }
+    if !isOpen, try !SnapshotOwner.leftSome(in: directory) { return [] }
+    return try session { session throws(WorkspaceError) in
+      try session.attend()
+      return try session.takeLost(thread: thread)
+    }
   }
 
   /// Finished records, newest first, of one thread or of all; `before` continues below a record.
@@ -118,7 +123,8 @@ public final class SnapshotStore: Sendable {
     thread: String? = nil, before: Int64? = nil, limit: Int = 100
   ) throws(WorkspaceError) -> [TurnRecord] {
     try session { session throws(WorkspaceError) in
-      try session.journal.records(thread: thread, before: before, limit: min(max(limit, 0), 1000))
+      try session.attend()
+      return try session.journal.records(thread: thread, before: before, limit: min(max(limit, 0), 1000))
     }
   }
 
@@ -142,7 +148,10 @@ public final class SnapshotStore: Sendable {
   public func plan(
     _ scope: UndoScope, onConflict: RestoreConflicts = .skip
   ) throws(WorkspaceError) -> RestorePlan {
-    try session { session throws(WorkspaceError) in try session.plan(scope, onConflict) }
+    try session { session throws(WorkspaceError) in
+      try session.attend()
+      return try session.plan(scope, onConflict)
+    }
   }
 
   /// Does what a plan says, all or nothing, and records it as a turn of its own: undoing that record is the
@@ -151,7 +160,10 @@ public final class SnapshotStore: Sendable {
   public func apply(
     _ plan: RestorePlan, as key: TurnKey, cause: TurnCause = .restore
   ) throws(WorkspaceError) -> TurnRecord? {
-    try session { session throws(WorkspaceError) in try session.apply(plan, as: key, cause: cause) }
+    try session { session throws(WorkspaceError) in
+      try session.attend()
+      return try session.apply(plan, as: key, cause: cause)
+    }
   }
 
   /// What turns of a thread changed and is still on disk, against what the files would be without them. `from`, `to`:
@@ -160,7 +172,8 @@ public final class SnapshotStore: Sendable {
     thread: String, from: String? = nil, to: String? = nil
   ) throws(WorkspaceError) -> [ReviewedFile] {
     try session { session throws(WorkspaceError) in
-      try session.reviewed(thread: thread, from: from, to: to)
+      try session.attend()
+      return try session.reviewed(thread: thread, from: from, to: to)
     }
   }
 
@@ -184,13 +197,16 @@ public final class SnapshotStore: Sendable {
   /// is at work keeps it, so that nobody waits. Nothing may begin here afterwards.
   public func leave() { opened.withLockIfAvailable { $0?.owner.leave() } }
 
+  /// Whether it was opened.
+  var isOpen: Bool { opened.withLock { $0 != nil } }
+
   func session<Result: Sendable>(
     _ body: (SnapshotSession) throws(WorkspaceError) -> Result
   ) throws(WorkspaceError) -> Result {
     try opened.withLock { held throws(WorkspaceError) in
       if let session = held { return try body(session) }
       let session = try SnapshotSession(
-        directory: directory, root: workspaceRoot, transactions: journalDirectory, limits: limits)
+        directory: directory, root: workspaceRoot, edits: edits, transactions: restores, limits: limits)
       held = session
       return try body(session)
     }

@@ -1,5 +1,6 @@
 import Glibc
 import StetJSON
+import Synchronization
 
 /// The before images of a running transaction, on disk: a private directory with a plan, one file for each
 /// image, and a lock that its process holds. The plan appears last and goes first, so it alone says whether
@@ -18,11 +19,56 @@ final class WriteJournal {
   /// Of the transaction; no other one has it.
   var name: String { PathResolver.split(directory).name }
   private let lock: Descriptor
+  /// The directory that goes with it.
+  private var passing: String?
+
+  /// Of this process: no start, and no look for what others left, has to ask whether these live.
+  private static let living = Mutex<Set<String>>([])
 
   private init(directory: String, lock: Descriptor) {
     self.directory = directory
     self.lock = lock
+    Self.living.withLock { [name] in _ = $0.insert(name) }
   }
+
+  deinit { Self.living.withLock { [name] in _ = $0.remove(name) } }
+
+  /// An empty one. Others look for it under its name, so it has that when it is locked.
+  private static func make(in parent: String) throws(WorkspaceError) -> WriteJournal {
+    let name = "\(getpid())-\(randomName())"
+    let made = PathResolver.join(parent, "new-" + name)
+    let directory = PathResolver.join(parent, prefix + name)
+    try check("Cannot make the journal \(made)", path: made) { mkdir(made, 0o700) }
+    do throws(WorkspaceError) {
+      guard let lock = try takeLock(made) else {
+        throw WorkspaceError(.locked, "The new journal \(made) is locked", path: made)
+      }
+      try check("Cannot make the journal \(directory)", path: directory) { rename(made, directory) }
+      return WriteJournal(directory: directory, lock: lock)
+    } catch {
+      unlink(PathResolver.join(made, "lock"))
+      rmdir(made)
+      throw error
+    }
+  }
+
+  /// One that no start looks for, of a transaction that has no other place for it.
+  static func passing(order: WriteOrder, flushingEach: Bool) throws(WorkspaceError) -> WriteJournal {
+    var template = Array("/tmp/stet-write-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw systemError("Cannot make a journal", errno) }
+    let parent = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    do throws(WorkspaceError) {
+      let journal = try begin(in: parent, order: order, flushingEach: flushingEach)
+      journal.passing = parent
+      return journal
+    } catch {
+      rmdir(parent)
+      throw error
+    }
+  }
+
+  /// How the names of journals begin.
+  static let prefix = "tx-"
 
   /// Writes the journal and flushes it; nothing else may happen before.
   /// `flushingEach`: false for many images, which are flushed together.
@@ -32,12 +78,8 @@ final class WriteJournal {
     try makePrivateDirectory(parent)
     var resolver = PathResolver()
     let parent = try resolver.resolved(parent)
-    let directory = PathResolver.join(parent, "tx-\(getpid())-\(randomName())")
-    try check("Cannot make the journal \(directory)", path: directory) { mkdir(directory, 0o700) }
-    guard let lock = try takeLock(directory) else {
-      throw WorkspaceError(.locked, "The new journal \(directory) is locked", path: directory)
-    }
-    let journal = WriteJournal(directory: directory, lock: lock)
+    let journal = try make(in: parent)
+    let directory = journal.directory
     do throws(WorkspaceError) {
       for (index, slot) in order.early.enumerated() { try journal.keep(slot, index, flushingEach) }
       let offset = order.early.count + order.cleared.count
@@ -59,7 +101,8 @@ final class WriteJournal {
   /// The journal that a dead process left; nil when its process lives or it holds no plan (then it is
   /// removed).
   static func abandoned(_ directory: String) throws(WorkspaceError) -> (WriteJournal, [Entry])? {
-    guard let lock = try takeLock(directory) else { return nil }
+    let name = PathResolver.split(directory).name
+    guard !living.withLock({ $0.contains(name) }), let lock = try takeLock(directory) else { return nil }
     let journal = WriteJournal(directory: directory, lock: lock)
     let plan = try journal.read("plan.json")
     guard plan.kind == .regular else {
@@ -97,6 +140,7 @@ final class WriteJournal {
       closedir(stream)
     }
     rmdir(directory)
+    if let passing { rmdir(passing) }
   }
 
   private func keep(_ slot: WriteSlot, _ index: Int, _ flushing: Bool) throws(WorkspaceError) {

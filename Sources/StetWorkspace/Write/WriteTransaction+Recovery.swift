@@ -21,20 +21,24 @@ extension WriteTransaction {
   /// Rolls back what crashed processes left half done: all of a transaction or none of it. To be called at
   /// start, before the first commit. A file that someone wrote since the crash is left alone and reported
   /// as foreign. Transactions of living processes are not touched.
-  public func recover() throws(WorkspaceError) -> [RecoveredWrite] { try recover(committed: []) }
+  public func recover() throws(WorkspaceError) -> [RecoveredWrite] {
+    try recover { (_) throws(WorkspaceError) in false }
+  }
 
-  /// `committed`: names of transactions that are known to have put everything in place. They stay as they are.
-  func recover(committed: Set<String>) throws(WorkspaceError) -> [RecoveredWrite] {
+  /// `isCommitted`: whether a transaction, by its name, is known to have put everything in place. It stays as it is.
+  func recover(
+    _ isCommitted: (String) throws(WorkspaceError) -> Bool
+  ) throws(WorkspaceError) -> [RecoveredWrite] {
     guard access(journalDirectory, F_OK) == 0 else { return [] }
     var recovered: [RecoveredWrite] = []
     var resolver = PathResolver()
     let parent = try resolver.resolved(journalDirectory)
     let names = try DirectoryHandle.open(parent).names(limit: Workspace.listLimit).names
-    for name in names where name.hasPrefix("tx-") {
+    for name in names where name.hasPrefix(WriteJournal.prefix) {
       guard let (journal, entries) = try WriteJournal.abandoned(PathResolver.join(parent, name)) else {
         continue
       }
-      if committed.contains(name) {
+      if try isCommitted(name) {
         journal.end()
         continue
       }
@@ -52,7 +56,7 @@ extension WriteTransaction {
     var resolver = PathResolver()
     let parent = try resolver.resolved(journalDirectory)
     return try DirectoryHandle.open(parent).names(limit: Workspace.listLimit).names.contains {
-      $0.hasPrefix("tx-")
+      $0.hasPrefix(WriteJournal.prefix)
     }
   }
 

@@ -15,6 +15,9 @@ public struct WriteTransaction: Sendable {
 
   let roots: [String]
   let journalDirectory: String
+  /// Where the journal can't be kept (a full or read-only state directory) the write goes on all the same: an error puts
+  /// everything back, what a crash leaves no start knows of.
+  public var mayLackJournal = false
   /// The most files: a restore puts back what many edits and commands did.
   var limit = WriteTransaction.fileLimit
   /// Of directories that have to be made.
@@ -81,7 +84,7 @@ public struct WriteTransaction: Sendable {
     guard !writes.isEmpty else { return [] }
     let order = try examine(writes, clearing)
     let isMany = order.slots.count > Self.flushedAlone
-    let journal = try WriteJournal.begin(in: journalDirectory, order: order, flushingEach: !isMany)
+    let journal = try journal(of: order, flushingEach: !isMany)
     try pause(.journalled)
     do {
       try prepare(order, isMany: isMany)
@@ -104,6 +107,16 @@ public struct WriteTransaction: Sendable {
     try pause(.noted)
     journal.end()
     return order.slots.map { $0.verified() }
+  }
+
+  private func journal(of order: WriteOrder, flushingEach: Bool) throws(WorkspaceError) -> WriteJournal {
+    do {
+      return try WriteJournal.begin(in: journalDirectory, order: order, flushingEach: flushingEach)
+    } catch {
+      guard mayLackJournal else { throw error }
+      // What it said of the first place is what the user can mend.
+      do { return try WriteJournal.passing(order: order, flushingEach: flushingEach) } catch _ { throw error }
+    }
   }
 
   /// Reads and checks every file before anything is made.

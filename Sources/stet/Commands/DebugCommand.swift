@@ -41,8 +41,10 @@ struct DebugCommand: ParsableCommand {
       proposals.decideAll(.accept)
       let state = try Surroundings().home.stateDirectory
       // The caller is the user: a patch of their own may name any path.
-      _ = try WriteTransaction(roots: ["/"], journalDirectory: state + "/journal").commit(
-        proposals.plannedWrites())
+      let transaction = WriteTransaction(roots: ["/"], journalDirectory: state + "/journal")
+      // What one that was killed left half done.
+      _ = try transaction.recover()
+      try transaction.commit(proposals.plannedWrites())
       return ["Success. Updated the following files:"] + proposal.summary.map { "\($0.letter) \($0.path)" }
     }
   }

@@ -61,8 +61,7 @@ struct DebugSnapshotsCommand: ParsableCommand {
     try store.beginTurn(key)
     try store.capture([path], in: key)
     let writes = [PlannedWrite(path: path, expected: disk.stamp, result: result)]
-    let transaction = WriteTransaction(roots: [workspace.root], journalDirectory: store.journalDirectory)
-    try store.wrote(try transaction.commit(writes), in: key)
+    _ = try store.commit(writes, below: [workspace.root], in: key)
     written += disk.bytes.count + result.bytes.count
     return try clock.measure { _ = try store.endTurn(key) }
   }

@@ -24,7 +24,10 @@ struct CommandCrashTests {
     try store.beginTurn(key)
     if edit {
       try store.capture([files.path("a")], in: key)
-      files.write("a", "2\n")
+      let write = PlannedWrite(
+        path: files.path("a"), expected: FileState.regular(Array("1\n".utf8)).stamp,
+        result: .regular(Array("2\n".utf8)))
+      _ = try store.commit([write], below: [files.path], in: key)
     }
     _ = try #require(store.commandBegins(key, via: "make"))
     files.write("b", "2\n")
@@ -101,8 +104,7 @@ struct CommandCrashTests {
       let write = PlannedWrite(
         path: files.path("a"), expected: try workspace.read(files.path("a")).stamp,
         result: .regular(Array("2\n".utf8)))
-      let transaction = WriteTransaction(roots: [workspace.root], journalDirectory: store.journalDirectory)
-      try store.wrote(try transaction.commit([write]), in: key)
+      _ = try store.commit([write], below: [workspace.root], in: key)
       _ = try store.endTurn(key)
       // Another process reads what is not packed; it does not pack what is not its own.
       let other = try self.store()

@@ -55,8 +55,7 @@ struct SnapshotRetentionTests {
         let write = PlannedWrite(
           path: workspace.root + "/f", expected: try workspace.read(workspace.root + "/f").stamp,
           result: .regular(Array(noise.utf8)))
-        let transaction = WriteTransaction(roots: [workspace.root], journalDirectory: store.journalDirectory)
-        try store.wrote(try transaction.commit([write]), in: key)
+        _ = try store.commit([write], below: [workspace.root], in: key)
         _ = try store.endTurn(key)
         try store.settle()
       }

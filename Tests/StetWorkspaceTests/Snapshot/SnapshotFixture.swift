@@ -106,8 +106,7 @@ struct SnapshotFixture {
       return PlannedWrite(path: "\(root)/\(path)", expected: disk.stamp, result: kept)
     }
     try store.capture(writes.map(\.path), in: key)
-    let transaction = WriteTransaction(roots: [root], journalDirectory: store.journalDirectory)
-    try store.wrote(try transaction.commit(writes), in: key)
+    #expect(try store.commit(writes, below: [root], in: key).problem == nil)
   }
 
   /// Plans and does an undo; answers the plan.

@@ -24,8 +24,7 @@ struct SnapshotRecoveryTests {
     let write = PlannedWrite(
       path: files.path("a"), expected: try Workspace.state(at: files.path("a")).stamp,
       result: .regular(Array("2\n".utf8)))
-    let transaction = WriteTransaction(roots: [files.path], journalDirectory: store.journalDirectory)
-    try store.wrote(try transaction.commit([write]), in: key("1"))
+    _ = try store.commit([write], below: [files.path], in: key("1"))
     if ending { _ = try store.endTurn(key("1")) }
   }
 

@@ -120,15 +120,20 @@ struct SnapshotStoreTests {
       let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
       let key = TurnKey(thread: "t", turn: "1")
       try store.beginTurn(key)
-      try store.capture([files.path("a")], in: key)
-      files.write("a", "2\n")
+      try store.capture([files.path("a"), files.path("b")], in: key)
+      let write = PlannedWrite(
+        path: files.path("a"), expected: FileState.regular(Array("1\n".utf8)).stamp,
+        result: .regular(Array("2\n".utf8)))
+      _ = try store.commit([write], below: [files.path], in: key)
+      // Captured, and killed before it was written: what the user writes since is no doing of the turn.
+      files.write("b", "the user's\n")
     }
     try crashing()
     let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
     #expect(try store.open().isEmpty)
-    #expect(try store.list(thread: "t").count == 1)
+    #expect(try store.list(thread: "t").map { $0.files.map(\.path) } == [[files.path("a")]])
     _ = try store.apply(try store.plan(.last(thread: "t")), as: TurnKey(thread: "t", turn: "undo"))
-    #expect(files.text("a") == "1\n")
+    #expect(files.text("a") == "1\n" && files.text("b") == "the user's\n")
   }
 
   @Test("a turn of a living process stays open")

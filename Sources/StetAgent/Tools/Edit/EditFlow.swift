@@ -57,12 +57,11 @@ struct EditFlow {
     await context.changes.willWrite(writes.map(\.path))
     // Interrupted on the way here: nothing may be written any more.
     if Task.isCancelled { return end(item, .failed, "aborted by user; nothing was written") }
-    let transaction = WriteTransaction(
-      roots: roots, journalDirectory: context.home.stateDirectory + "/journal")
     do {
-      let (applied, verified) = try await WorkspaceThread.shared.run {
-        (try decided.appliedChanges().map(FileUpdateChange.init), try transaction.commit(writes))
+      let applied = try await WorkspaceThread.shared.run {
+        try decided.appliedChanges().map(FileUpdateChange.init)
       }
+      let verified = try await context.changes.commit(writes, below: roots)
       return await written(decided, applied, verified, item, review)
     } catch {
       if (error as? WorkspaceError)?.code == .stale { return stale(item, review, ["\(error)"]) }

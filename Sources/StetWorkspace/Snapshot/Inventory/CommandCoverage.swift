@@ -59,6 +59,7 @@ final class CommandCoverage {
     guard inventory != nil, windows.count < Self.windowLimit else { return nil }
     let mark: Int64?
     do {
+      try store.session { session throws(WorkspaceError) in try session.attend() }
       try look(store)
       try prepare(store)
       mark = try store.session { session throws(WorkspaceError) in try session.commandBegins(key, via) }
