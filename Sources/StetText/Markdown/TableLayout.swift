@@ -16,7 +16,8 @@ struct TableLayout {
   func lines() -> [Line] {
     guard let widths = columnWidths() else { return records() }
     var result = row(table.header, widths)
-    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "─┼─")
+    let (line, cross) = (Sign.slim("─"), Sign.slim("┼"))
+    let rule = widths.map { String(repeating: line, count: $0) }.joined(separator: line + cross + line)
     result.append(Line([Span(rule, Self.border, gutter: true)]))
     let rows = table.rows.map { row($0, widths) }
     let hasTallRow = rows.contains { $0.count > 1 }
@@ -81,7 +82,7 @@ struct TableLayout {
     return (0..<height).map { y in
       var spans: [Span] = []
       for (column, lines) in columns.enumerated() {
-        if column > 0 { spans.append(Span(" │ ", Self.border, gutter: true)) }
+        if column > 0 { spans.append(Span(" " + Sign.slim("│") + " ", Self.border, gutter: true)) }
         let line = y < lines.count ? lines[y] : .empty
         spans += align(line, column, widths[column], isLast: column == widths.count - 1)
       }

@@ -6,7 +6,8 @@ enum FieldView {
     var lines = [Line(field.label + ":", Look.promptTitle).truncated(to: width)]
     let room = max(1, width - 2)
     let characters =
-      isHidden(field) ? field.buffer.characters.map { _ in Character("•") } : field.buffer.characters
+      isHidden(field)
+      ? field.buffer.characters.map { _ in Character(Sign.slim("•")) } : field.buffer.characters
     func visible(_ text: String) -> String { isRule(field) ? Sanitizer.exact(text) : Sanitizer.display(text) }
     func columns(_ range: Range<Int>) -> Int { Width.of(visible(String(characters[range]))) }
     // The window begins so that the caret is inside it, and ends where the room does: a long text costs no more.

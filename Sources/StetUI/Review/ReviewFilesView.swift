@@ -33,7 +33,7 @@ enum ReviewFilesView {
     let file = review.files[index]
     let summary = review.summary(file: index)
     let isCurrent = index == review.cursor.file
-    let mark = isCurrent ? (review.view.showsFiles ? "▌" : "›") : " "
+    let mark = isCurrent ? (review.view.showsFiles ? Sign.slim("▌") : "›") : " "
     let counts = [
       file.added > 0 ? Span("+\(file.added) ", Style(Look.plus.foreground, on: Look.text.foreground)) : nil,
       file.removed > 0

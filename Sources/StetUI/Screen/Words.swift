@@ -79,7 +79,7 @@ enum Words {
     while start > path.startIndex {
       let before = path.index(before: start)
       used += Width.of(path[before..<start])
-      if used > columns - 1 { break }
+      if used > columns - Width.ellipsisColumns { break }
       start = before
     }
     return "…" + path[start...]

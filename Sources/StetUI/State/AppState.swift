@@ -53,6 +53,11 @@ public struct AppState: Sendable {
   var askedForList: Popup.Kind?
   /// The user's own prompts, as they were listed last.
   var customPrompts: [CustomPrompt] = []
+  /// The directory whose prompts these are, and the one that was asked for last.
+  var promptsOf: String?
+  var askedPromptsOf: String?
+  /// A message that waits for the list.
+  var heldPrompt: HeldPrompt?
   /// Skills that a message may name.
   var skills: [SkillMetadata] = []
   /// The query whose completion was closed with esc.
@@ -178,4 +183,11 @@ struct WantedSettings: Sendable {
   var mode: WorkMode?
 
   var isEmpty: Bool { model == nil && mode == nil }
+}
+
+/// A message that may name a prompt of the user's own, sent before the prompts were known.
+struct HeldPrompt: Sendable {
+  var text: String
+  /// tab was pressed, not enter.
+  var queues: Bool
 }

@@ -42,11 +42,15 @@ public struct InterfaceSettings: Hashable, Sendable {
   public var dumpsOnExit: Bool
   /// The composer has vi's keys.
   public var hasViKeys: Bool
+  /// Characters of ambiguous width are shown two columns wide. `Width.ambiguousIsWide` says so already when this comes;
+  /// what was laid out before is laid out anew.
+  public var ambiguousIsWide: Bool
 
   public init(
     mouse: Bool = true, calls: Bool = true, callsWhenFocused: Bool = false, dumpsOnExit: Bool = false,
-    hasViKeys: Bool = false
+    hasViKeys: Bool = false, ambiguousIsWide: Bool = false
   ) {
+    self.ambiguousIsWide = ambiguousIsWide
     self.mouse = mouse
     self.calls = calls
     self.callsWhenFocused = callsWhenFocused

@@ -29,6 +29,11 @@ struct Transcript: Sendable {
     body(&layout, &items)
   }
 
+  /// Every line that was made is made again from its source.
+  mutating func layOutAnew() {
+    for index in items.indices { items[index].layOutAnew() }
+  }
+
   // MARK: Server items
 
   /// An item began.

@@ -69,6 +69,16 @@ struct TranscriptItem: Sendable {
     revision += 1
   }
 
+  /// The Markdown's lines are to be made again from its source.
+  mutating func layOutAnew() {
+    revision += 1
+    guard !markdown.source.isEmpty else { return }
+    let source = markdown.source
+    markdown = StreamingMarkdown()
+    markdown.append(source)
+    if isFinal { markdown.finish() }
+  }
+
   /// The server's whole output; an empty one keeps what was streamed.
   mutating func setOutput(_ text: String) {
     guard !text.isEmpty else { return }

@@ -1,5 +1,6 @@
 import StetConfig
 import StetJSON
+import StetText
 import StetUI
 
 /// Carries out what the interface asks for and no terminal can do. Called from the run loop: enqueues and returns.
@@ -99,6 +100,7 @@ final class EffectPerformer: Sendable {
       do {
         let configuration = try surroundings.configuration(for: surroundings.directory)
         post(.themes(themes, use: configuration.theme))
+        Width.ambiguousIsWide = configuration.tui.ambiguousWidth == 2
         post(.settings(InterfaceSettings(configuration.tui)))
         for warning in configuration.warnings { post(.warning(warning.description)) }
       } catch {
@@ -119,7 +121,7 @@ extension InterfaceSettings {
     self.init(
       mouse: table.mouse, calls: table.notifications != .off,
       callsWhenFocused: table.notifiesWhenFocused, dumpsOnExit: table.alternateScreen == "never",
-      hasViKeys: table.vimMode)
+      hasViKeys: table.vimMode, ambiguousIsWide: table.ambiguousWidth == 2)
   }
 }
 

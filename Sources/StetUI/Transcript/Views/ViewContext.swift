@@ -15,7 +15,7 @@ struct ViewContext: Sendable {
 
   /// A marker in the gutter, as wide as the indent.
   func marker(_ sign: String, _ style: Style) -> Span {
-    let text = (indent == 3 ? " " : "") + sign
+    let text = (indent == 3 ? " " : "") + Sign.slim(sign)
     return Span(text.padded(right: indent), style, gutter: true)
   }
 
