@@ -107,7 +107,7 @@ class Terminal:
         answer = {
             "rows": ["".join(row).rstrip() for row in rows],
             "cursor": [screen.cursor.x, screen.cursor.y],
-            "before": "".join(rows[screen.cursor.y][: screen.cursor.x]),
+            "before": "".join(rows[min(screen.cursor.y, screen.lines - 1)][: screen.cursor.x]),
             "bytes": self.sent,
             "waiting": len(self.output),
         }

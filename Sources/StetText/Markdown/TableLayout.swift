@@ -21,7 +21,8 @@ struct TableLayout {
     result.append(Line([Span(rule, Self.border, gutter: true)]))
     let rows = table.rows.map { row($0, widths) }
     let hasTallRow = rows.contains { $0.count > 1 }
-    let thinRule = widths.map { String(repeating: "┈", count: $0) }.joined(separator: "┈┼┈")
+    let thin = Sign.slim("┈")
+    let thinRule = widths.map { String(repeating: thin, count: $0) }.joined(separator: thin + cross + thin)
     for (index, lines) in rows.enumerated() {
       if index > 0, hasTallRow { result.append(Line([Span(thinRule, Self.border, gutter: true)])) }
       result += lines
@@ -105,7 +106,8 @@ struct TableLayout {
     let rows = table.rows.isEmpty ? [table.header.map { _ in [] }] : table.rows
     for (index, row) in rows.enumerated() {
       if index > 0 {
-        result.append(Line([Span(String(repeating: "┈", count: min(width, 20)), Self.border, gutter: true)]))
+        result.append(
+          Line([Span(String(repeating: Sign.slim("┈"), count: min(width, 20)), Self.border, gutter: true)]))
       }
       for (column, header) in table.header.enumerated() {
         let cell = column < row.count ? row[column] : []

@@ -2,7 +2,10 @@ import StetText
 
 /// A line of text that a prompt asks for: the label, the text around the caret, the keys.
 enum FieldView {
-  static func lines(_ field: PromptField, _ state: AppState, width: Int) -> (lines: [Line], caret: Point?) {
+  /// - Parameter hasKeys: the keys are told below it, where nothing else tells them.
+  static func lines(
+    _ field: PromptField, _ state: AppState, width: Int, hasKeys: Bool = true
+  ) -> (lines: [Line], caret: Point?) {
     var lines = [Line(field.label + ":", Look.promptTitle).truncated(to: width)]
     let room = max(1, width - 2)
     let characters =
@@ -28,7 +31,7 @@ enum FieldView {
     if case .remember = field.purpose {
       lines += Wrapper(width: width).wrap(remembered(field, state))
     }
-    return (lines + FooterView.rows(.field, state, width: width), caret)
+    return (lines + (hasKeys ? FooterView.rows(.field, state, width: width) : []), caret)
   }
 
   /// How far the rule holds, and what it lets happen, before it is stored (U3).

@@ -8,7 +8,7 @@ enum PermissionsPromptView {
     var body = prompt.wishes.flatMap { PromptView.fact("· ", $0, width: width) }
     body += PromptView.fact(
       "in ", Words.path(prompt.directory, directory: "", home: state.environment.home), width: width)
-    if let reason = prompt.reason, !reason.isEmpty { body += PromptView.prose("why: ", reason, width: width) }
+    if let reason = prompt.reason, !reason.isEmpty { body += PromptView.fact("why: ", reason, width: width) }
     return (Line("Allow more than the sandbox does?", Look.promptTitle), body)
   }
 }

@@ -16,7 +16,7 @@ extension AppState {
     var body = rect
     var caret: Point?
     if let reviewField {
-      let foot = FieldView.lines(reviewField, self, width: max(1, rect.width - 2))
+      let foot = FieldView.lines(reviewField, self, width: max(1, rect.width - 2), hasKeys: false)
       let height = min(foot.lines.count, body.height)
       let place = Rect(x: 1, y: body.maxY - height, width: body.width - 1, height: height)
       surface.place(foot.lines, in: place)

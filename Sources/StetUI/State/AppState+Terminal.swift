@@ -7,7 +7,11 @@ extension AppState {
 
   mutating func adopt(_ settings: InterfaceSettings) {
     if settings.mouse != self.settings.mouse { emit(.mouse(settings.mouse)) }
-    if settings.ambiguousIsWide != self.settings.ambiguousIsWide { layOutAnew() }
+    if settings.ambiguousIsWide != self.settings.ambiguousIsWide
+      || settings.hasColors != self.settings.hasColors
+    {
+      layOutAnew()
+    }
     self.settings = settings
     adoptViKeys()
   }

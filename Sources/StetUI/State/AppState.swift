@@ -131,6 +131,7 @@ public struct AppState: Sendable {
     case .history(let messages): composer.load(history: messages)
     case .themes(let themes, let name): install(themes, use: name)
     case .settings(let settings): adopt(settings)
+    case .picture(let path, let facts): transcript.show(facts, of: path)
     case .background(let isDark): adopt(isDark: isDark)
     case .notice(let words): show(words)
     case .warning(let words): warn(words)
@@ -154,6 +155,15 @@ public struct AppState: Sendable {
     if focus != .transcript { older.isGoingToStart = false }
     letGoOlderTurns()
     readOlderTurns()
+    readPictures()
+  }
+
+  /// Asks for the pictures of new entries. Paths of a server elsewhere mean nothing here.
+  private mutating func readPictures() {
+    guard !transcript.unreadPictures.isEmpty else { return }
+    defer { transcript.unreadPictures = [] }
+    guard environment.place == nil, server?.place == nil else { return }
+    for path in transcript.unreadPictures { emit(.readPicture(path: path)) }
   }
 
   mutating func emit(_ effect: Effect) { outgoing.append(effect) }

@@ -37,7 +37,7 @@ struct TranscriptItem: Sendable {
     case plan(PlanContent)
     case tool(ToolContent)
     case webSearch(WebSearchContent)
-    case image(path: String)
+    case image(ImageContent)
     case review(ReviewNoteContent)
     case compaction
     case error(ErrorContent)
@@ -115,6 +115,7 @@ struct TranscriptItem: Sendable {
   var canFold: Bool {
     switch content {
     case .reasoning, .command, .tool, .unknown, .review, .fileChange, .plan: true
+    case .image(let image): image.facts?.pixels.isEmpty == false
     default: false
     }
   }

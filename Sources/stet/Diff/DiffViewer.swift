@@ -41,7 +41,7 @@ struct DiffViewer {
       let configuration = try surroundings.configuration(for: surroundings.directory)
       mailbox.post(.themes(themes, use: configuration.theme))
       Width.ambiguousIsWide = configuration.tui.ambiguousWidth == 2
-      mailbox.post(.settings(InterfaceSettings(configuration.tui)))
+      mailbox.post(.settings(InterfaceSettings(configuration.tui, surroundings.environment)))
     } catch {
       mailbox.post(.themes(themes, use: nil))
       mailbox.post(.notice("\(error)"))

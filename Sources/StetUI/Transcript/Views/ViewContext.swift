@@ -6,6 +6,8 @@ struct ViewContext: Sendable {
   var now: Instant
   var directory = ""
   var home = ""
+  /// The terminal shows colours.
+  var hasColors = true
 
   /// Columns before an item's text: a blank, the marker, a blank; narrower in a sliver of a pane.
   var indent: Int { width >= 30 ? 3 : 2 }
