@@ -81,6 +81,7 @@ setup: ## install the libraries that a build needs
 
 setup-tests: ## install the libraries and programs that the tests need
 	@Scripts/setup.sh tests
+	@Scripts/setup-pyte.sh
 
 conformance: build ## check the app-server with clients that others wrote
 	@SHARED=$(SHARED) Scripts/conformance.sh $(RELEASE_BINARY) $(ONLY)

@@ -366,6 +366,31 @@ bool stet_picture_fit(const unsigned char *bytes, size_t size, int side, size_t 
   return done;
 }
 
+bool stet_picture_thumbnail(const unsigned char *bytes, size_t size, int side, stet_picture *out) {
+  memset(out, 0, sizeof *out);
+  pthread_once(&once, load);
+  bool is_jpeg = size > 2 && bytes[0] == 0xFF && bytes[1] == 0xD8;
+  pixels picture = {NULL, 0, 0};
+  bool done = is_jpeg ? read_jpeg(bytes, size, side, &picture, out) : read_png(bytes, size, &picture, out);
+  if (done && (picture.width < 1 || picture.height < 1)) done = fail(out, "it has no pixels");
+  int longest = picture.width > picture.height ? picture.width : picture.height;
+  if (done && longest > side) {
+    int columns = (int)((double)picture.width * side / longest + 0.5);
+    int rows = (int)((double)picture.height * side / longest + 0.5);
+    done = squeeze(&picture, columns > 0 ? columns : 1, rows > 0 ? rows : 1, out);
+  }
+  if (done && is_jpeg) done = turn(&picture, orientation(bytes, size), out);
+  if (!done) {
+    free(picture.data);
+    return false;
+  }
+  out->bytes = picture.data;
+  out->size = (size_t)picture.width * picture.height * 4;
+  out->width = picture.width;
+  out->height = picture.height;
+  return true;
+}
+
 void stet_picture_free(stet_picture *picture) {
   free(picture->bytes);
   picture->bytes = NULL;

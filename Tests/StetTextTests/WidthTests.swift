@@ -21,6 +21,28 @@ import Testing
     #expect(Width.of(text[...]) == columns)
   }
 
+  @Test("U18: where ambiguous characters are wide they take two columns, and nothing else changes")
+  func u18_ambiguous() async {
+    #expect(
+      ["α", "Ж", "─", "…", "●", "\u{E0B0}", "\u{FFFD}"].map { Width.of($0) } == Array(repeating: 1, count: 7))
+    // A process of its own: the width is a fact about the terminal that all of a process shares.
+    await #expect(processExitsWith: .success) {
+      Width.ambiguousIsWide = true
+      for text in [
+        "α", "Ж", "─", "…", "●", "\u{E0B0}", "\u{FFFD}", "\u{202E}", "α\u{301}", "漢", "🇩🇪", "\u{10FFFD}",
+      ] {
+        #expect(Width.of(text) == 2, "\(text.unicodeScalars)")
+        #expect(Width.prefix(text, columns: 1).isEmpty)
+        var surface = Surface(size: Size(columns: 4, rows: 1))
+        surface.write(text + "x", Style(.text), at: Point(x: 0, y: 0))
+        #expect(surface[2, 0].text == "x")
+      }
+      for text in ["a", "ä", "▸", "☑", "e\u{301}", "ｱ", "✓", "›"] { #expect(Width.of(text) == 1, "\(text)") }
+      #expect(Width.of(Width.truncate("longer than it may be", columns: 9)) == 9)
+      #expect(Sign.slim("─") == "-" && Sign.slim("›") == "›")
+    }
+  }
+
   @Test("U10: the width of a text is the sum over its characters")
   func u10_sumOverCharacters() {
     for text in hardTexts {

@@ -82,6 +82,22 @@ import Testing
     }
   }
 
+  @Test(
+    "U10: marks, joiners and halves of flags that come key by key are one character with what they follow")
+  func u10_joinedKeys() {
+    var s = Session.open()
+    for scalar in "e\u{301}👩‍💻👍🏽🇩🇪🇫🇷क्षि".unicodeScalars { s.press(Key(Character(scalar))) }
+    #expect(s.state.composer.buffer.characters == Array("e\u{301}👩‍💻👍🏽🇩🇪🇫🇷क्षि"))
+    s.press(Key(.backspace), Key(.backspace))
+    #expect(s.state.composer.text == "e\u{301}👩‍💻👍🏽🇩🇪")
+    // A pasted block is no letter.
+    s.send(.input(.paste(String(repeating: "line\n", count: 20))))
+    s.press(Key("\u{301}"))
+    #expect(s.state.composer.text.hasSuffix("line\n\u{301}") && s.shows("[pasted "))
+    s.press(Key("\n"), Key("\u{301}"))
+    #expect(s.state.composer.buffer.count == 8)
+  }
+
   @Test("U8: a paste over 10 lines becomes one token that is sent whole")
   func u8_token() {
     let text = (1...482).map { "line \($0)" }.joined(separator: "\n")

@@ -116,6 +116,44 @@ import Testing
     #expect(s.state.outbox.queue == ["Look at a.txt for a.txt."])
   }
 
+  @Test(
+    "issue 9: a prompt that is pasted whole waits for the list, once, and goes with its arguments",
+    arguments: [false, true])
+  func pastedWhole(_ queues: Bool) {
+    var s = Session.open(100, 30)
+    if queues { s.startTurn() }
+    _ = s.taken()
+    s.send(.input(.paste("/look a.txt")))
+    _ = s.taken()
+    s.state.promptsOf = nil
+    s.press(Key(queues ? .tab : .enter))
+    s.press(Key(queues ? .tab : .enter))
+    #expect(s.state.composer.text == "/look a.txt" && s.state.outbox.queue.isEmpty)
+    #expect(!s.requests().contains { if case .turnStart = $0 { true } else { false } })
+    s.reply(.prompts, Self.prompts)
+    if queues {
+      #expect(s.state.outbox.queue == ["Look at a.txt for a.txt."])
+    } else {
+      let inputs = s.requests().compactMap {
+        if case .turnStart(let params) = $0 { params.input } else { nil }
+      }
+      #expect(inputs == [[.text("Look at a.txt for a.txt.")]])
+    }
+    #expect(s.state.composer.isEmpty)
+  }
+
+  @Test("issue 9: what was edited while the list was awaited is not sent by itself; a path is sent as it is")
+  func editedMeanwhile() {
+    var s = Session.open(100, 30)
+    s.send(.input(.paste("/look a.txt")))
+    s.press(Key(.enter))
+    s.type("x")
+    s.reply(.prompts, Self.prompts)
+    #expect(s.state.composer.text == "/look a.txtx")
+    s.press(.ctrl("u"))
+    #expect(sent(&s, "/usr/bin is odd") == [.text("/usr/bin is odd")])
+  }
+
   @Test("issue 9: a filled prompt has an end")
   func bounds() {
     let template = PromptTemplate(String(repeating: "$1", count: 2_000))

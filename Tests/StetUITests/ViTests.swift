@@ -45,6 +45,18 @@ import Testing
       ("a b|b c", "daw", "a |c"), ("|a \"b\"", "di\"", "a \"|\""), ("|漢字 b", "x", "|字 b"),
       ("|abc", "dfz", "|abc"), ("|abc", "dgx", "|abc"), ("|abc", "9999999x", "|"),
       ("|abc def", "dy", "|abc def"),
+      ("|a b c d", "dw.", "|c d"), ("|a b c d e", "dw2.", "|d e"), ("|a b c d e", "2dw.", "|e"),
+      ("|abcd", "x..", "|d"), ("|a\nb\nc", "dd.", "|c"), ("|abcd", "rxl.", "x|xcd"), ("|abc", ".", "|abc"),
+      ("|a(b)c(d)e", "f(di(f(.", "a()c(|)e"), ("|abcd", "xu.", "|bcd"), ("|a b c", "dwyw.", "|c"),
+      ("|abcd", "~.", "AB|cd"), ("|xabxcd", "dfb.", "|xcd"),
+      ("|abc def", "vld", "|c def"), ("abc |def", "vbd", "|ef"), ("a b|b c", "viwd", "a | c"),
+      ("a|bc", "vly", "a|bc"), ("|abc", "vlyP", "a|babc"), ("|abc", "vl~", "|ABc"),
+      ("ab|cd", "vhlohd", "a|d"),
+      ("|a\nb\nc", "Vjd", "|c"), ("a\n|b\nc", "Vyp", "a\nb\n|b\nc"), ("a|b\ncd", "vVd", "|cd"),
+      ("|abc def", "vwv", "abc |def"), ("|abcd", "vlrx", "|xxcd"), ("|a\nb", "VjJ", "a| b"),
+      ("|one two", "wyiw0viwp", "tw|o two"), ("|abcdef", "vld.", "|ef"), ("|a\nb\nc\nd\ne", "Vjd.", "|e"),
+      ("a (b| c) d", "vi(d", "a (|) d"), ("|a b c d", "v2wd", "| d"), ("|abc.d", "vf.d", "|d"),
+      ("|", "vd", "|"), ("|", "Vd.", "|"),
     ])
   func u7_commands(_ before: String, _ keys: String, _ after: String) {
     var s = session(before)
@@ -70,6 +82,37 @@ import Testing
     #expect(s.state.composer.vi?.mode == .normal)
     s.press(Key("u"))
     #expect(s.state.composer.text != after.filter { $0 != "|" })
+  }
+
+  @Test(
+    "U7: . types again what was typed behind a change",
+    arguments: [
+      ("|one two three", "cwx\u{1B}w.w.", "x x |x"), ("|ab", "ixy\u{1B}.", "xx|yyab"),
+      ("|a\nb", "A;\u{1B}j.", "a;\nb|;"),
+      ("|a", "onew\u{1B}.", "a\nnew\nne|w"), ("|abc abc", "vlcxyz\u{1B}w.", "xyzc xy|zc"),
+      ("|a(b) c(d)", "f(ci(x\u{1B}f(.", "a(x) c(|x)"),
+    ])
+  func u7_repeatedInserts(_ before: String, _ keys: String, _ after: String) {
+    var s = session(before)
+    for key in keys { s.press(key == "\u{1B}" ? Key(.escape) : Key(key)) }
+    #expect(shown(s) == after, "\(before) \(keys)")
+    #expect(s.state.composer.vi?.mode == .normal)
+  }
+
+  @Test("U7: what is selected is shown, esc ends it, and c goes to the insert mode")
+  func u7_visual() {
+    var s = session("one |two")
+    s.press(Key("v"), Key("e"))
+    #expect(s.shows(" visual ") && s.state.composer.selection == 4..<7)
+    let composer = ComposerLayout(s.state.composer, width: 40)
+    #expect(composer.rows[0].line.spans.map(\.text) == ["one ", "two"])
+    #expect(composer.rows[0].line.spans[1].style.attributes.contains(.reverse))
+    s.press(Key("V"))
+    #expect(s.shows(" visual lines ") && s.state.composer.selection == 0..<7)
+    s.press(Key(.escape))
+    #expect(s.shows(" normal ") && s.state.composer.selection == nil && s.state.composer.text == "one two")
+    s.press(Key("v"), Key("b"), Key("c"), Key("x"))
+    #expect(s.state.composer.text == "one x" && s.state.composer.vi?.mode == .insert)
   }
 
   @Test("U7: without the setting nothing is vi's; with it the mode is told, and a message is written as ever")
@@ -116,7 +159,7 @@ import Testing
 
   @Test("U7: any keys in any order leave the caret inside the draft")
   func u7_anyKeys() {
-    let keys = Array("hjklwbeWBE0^$gGfFtT;,123dcyDCYxXsSpPr~JuiaIAoO\"( ab")
+    let keys = Array("hjklwbeWBE0^$gGfFtT;,123dcyDCYxXsSpPr~JuiaIAoO.vVv.\"( ab")
     var seed: UInt64 = 7
     var s = session("one (two) \"three\"\n\n  four 漢字\nlast|")
     for step in 0..<4_000 {

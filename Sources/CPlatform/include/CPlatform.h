@@ -275,6 +275,10 @@ typedef struct {
 bool stet_picture_fit(
     const unsigned char *_Nonnull bytes, size_t size, int side, size_t limit, stet_picture *_Nonnull out);
 
+/// Decodes a PNG or JPEG file to at most `side` pixels a side, upright: `bytes` are red, green, blue and alpha of each pixel,
+/// row by row. False with `problem` when it can't.
+bool stet_picture_thumbnail(const unsigned char *_Nonnull bytes, size_t size, int side, stet_picture *_Nonnull out);
+
 void stet_picture_free(stet_picture *_Nonnull picture);
 
 #endif

@@ -23,7 +23,8 @@ extension ThreadSession {
   /// A smaller window has no room for work beside the prompt and the tools, which take about 3,000 tokens.
   private static let smallWindow = 12_000
 
-  /// Once for a thread: a window that is not known, what is assumed, and how to mend it (V2); or one that is too small.
+  /// Once for a thread: a window that is too small; and once for a model on this machine: that its window is not known,
+  /// what is assumed, and how to mend it (V2).
   func warnUnknownWindow(_ model: TurnModel) {
     let metadata = model.metadata
     guard !warnedWindow, services.environment.modelClientOverride == nil else { return }
@@ -37,6 +38,9 @@ extension ThreadSession {
           + "server with a larger one\(fix).")
     }
     warnedWindow = true
+    let told = ToldModels(services.environment.home)
+    guard !told.contains(metadata.model) else { return }
+    told.add(metadata.model)
     let reason =
       model.target.provider?.probe == .ollama
       ? " Ollama tells it once the model is loaded; OLLAMA_CONTEXT_LENGTH or num_ctx sets it." : ""

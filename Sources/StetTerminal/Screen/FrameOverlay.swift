@@ -40,7 +40,11 @@ struct FrameOverlay {
     guard target != nil || look.attributes.contains(.strikethrough) else { return }
     var text = "\u{1B}7\u{1B}[\(y + 1);\(x + 1)H\u{1B}[0\(sgr(look))m"
     if let target { text += "\u{1B}]8;;\(target)\u{1B}\\" }
-    for cell in run { text += cell.text }
+    for (column, cell) in run.enumerated() {
+      text += cell.text
+      // The cursor is behind the two columns, whatever the terminal made of them.
+      if cell.width == 2, Width.isAmbiguous(cell.base) { text += "\u{1B}[\(y + 1);\(x + column + 3)H" }
+    }
     if target != nil { text += "\u{1B}]8;;\u{1B}\\" }
     bytes += Array((text + "\u{1B}8").utf8)
   }

@@ -94,7 +94,7 @@ public final class FramePainter {
   /// The bytes that go to the alternate screen, with the last picture if there was one.
   public func enter() -> [UInt8] {
     doupdate()
-    return screen.output()
+    return AmbiguousCells.place(screen.output())
   }
 
   /// The bytes that leave the alternate screen.
@@ -106,7 +106,7 @@ public final class FramePainter {
   }
 
   private func economised(_ bytes: [UInt8]) -> [UInt8] {
-    screen.isBuiltIn ? pen.economise(bytes) : bytes
+    AmbiguousCells.place(screen.isBuiltIn ? pen.economise(bytes) : bytes)
   }
 
   /// Hands a row to ncurses; true if it has what only an overlay can show.
@@ -122,7 +122,9 @@ public final class FramePainter {
       }
       if pattern.isStruckOut || (showsLinks && cell.link != 0) { needsOverlay = true }
       var next = pattern.cell
-      if cell.isSimple {
+      if cell.width == 2, Width.isAmbiguous(cell.base) {
+        Self.fill(&next, [AmbiguousCells.filler] + cell.scalars)
+      } else if cell.isSimple {
         next.chars.0 = wchar_t(bitPattern: cell.base.value)
       } else {
         Self.fill(&next, cell.scalars)

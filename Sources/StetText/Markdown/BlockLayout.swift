@@ -27,14 +27,14 @@ struct BlockLayout {
     case .paragraph(let lines), .heading(let lines): return wrap(lines, first: first, rest: rest)
     case .rule:
       let room = max(1, width - Self.width(of: first))
-      return [Line(first + [Span(String(repeating: "─", count: room), Style(.ruleLine))])]
+      return [Line(first + [Span(String(repeating: Sign.slim("─"), count: room), Style(.ruleLine))])]
     case .code(let language, let text):
       var layout = CodeLayout(language: language, width: width, first: first, rest: rest)
       var lines: [Line] = []
       for line in CodeLayout.split(text) { lines += layout.lines(line) }
       return lines.isEmpty ? layout.lines("") : lines
     case .quote(let blocks):
-      let bar = [Span("│ ", Style(.quote), gutter: true)]
+      let bar = [Span(Sign.slim("│") + " ", Style(.quote), gutter: true)]
       return self.lines(blocks, first: extended(first, by: bar), rest: extended(rest, by: bar))
     case .list(let items): return list(items, first: first, rest: rest)
     case .table(let table):

@@ -16,11 +16,13 @@ struct TableLayout {
   func lines() -> [Line] {
     guard let widths = columnWidths() else { return records() }
     var result = row(table.header, widths)
-    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "─┼─")
+    let (line, cross) = (Sign.slim("─"), Sign.slim("┼"))
+    let rule = widths.map { String(repeating: line, count: $0) }.joined(separator: line + cross + line)
     result.append(Line([Span(rule, Self.border, gutter: true)]))
     let rows = table.rows.map { row($0, widths) }
     let hasTallRow = rows.contains { $0.count > 1 }
-    let thinRule = widths.map { String(repeating: "┈", count: $0) }.joined(separator: "┈┼┈")
+    let thin = Sign.slim("┈")
+    let thinRule = widths.map { String(repeating: thin, count: $0) }.joined(separator: thin + cross + thin)
     for (index, lines) in rows.enumerated() {
       if index > 0, hasTallRow { result.append(Line([Span(thinRule, Self.border, gutter: true)])) }
       result += lines
@@ -81,7 +83,7 @@ struct TableLayout {
     return (0..<height).map { y in
       var spans: [Span] = []
       for (column, lines) in columns.enumerated() {
-        if column > 0 { spans.append(Span(" │ ", Self.border, gutter: true)) }
+        if column > 0 { spans.append(Span(" " + Sign.slim("│") + " ", Self.border, gutter: true)) }
         let line = y < lines.count ? lines[y] : .empty
         spans += align(line, column, widths[column], isLast: column == widths.count - 1)
       }
@@ -104,7 +106,8 @@ struct TableLayout {
     let rows = table.rows.isEmpty ? [table.header.map { _ in [] }] : table.rows
     for (index, row) in rows.enumerated() {
       if index > 0 {
-        result.append(Line([Span(String(repeating: "┈", count: min(width, 20)), Self.border, gutter: true)]))
+        result.append(
+          Line([Span(String(repeating: Sign.slim("┈"), count: min(width, 20)), Self.border, gutter: true)]))
       }
       for (column, header) in table.header.enumerated() {
         let cell = column < row.count ? row[column] : []

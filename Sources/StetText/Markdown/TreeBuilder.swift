@@ -168,7 +168,8 @@ extension TreeBuilder {
     case .quote: append(.quote(closed.blocks))
     case .list:
       append(
-        closed.items.isEmpty ? .list([MarkdownItem(marker: "•", blocks: closed.blocks)]) : .list(closed.items)
+        closed.items.isEmpty
+          ? .list([MarkdownItem(marker: Sign.slim("•"), blocks: closed.blocks)]) : .list(closed.items)
       )
     case .item(let marker):
       stack[stack.count - 1].items.append(MarkdownItem(marker: marker, blocks: closed.blocks))
@@ -182,7 +183,7 @@ extension TreeBuilder {
       for container in stack {
         if case .list = container.kind { depth += 1 }
       }
-      return ["•", "◦", "▪"][max(0, depth - 1) % 3]
+      return Sign.slim(["•", "◦", "▪"][max(0, depth - 1) % 3])
     }
     return "\(UInt64(number) + UInt64(stack[stack.count - 1].items.count))\(delimiter)"
   }

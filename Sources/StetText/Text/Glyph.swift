@@ -36,7 +36,8 @@ extension Glyph {
     var next = start
     let scalar = decode(bytes, &next)
     if let picture = controlPicture(scalar) {
-      return Glyph(base: picture, width: 1, length: next - start)
+      let width = picture == 0xFFFD ? ScalarWidth.replacementColumns : 1
+      return Glyph(base: picture, width: width, length: next - start)
     }
     if isRegionalIndicator(scalar) {
       var after = next
@@ -56,7 +57,7 @@ extension Glyph {
       glyph = Glyph(base: 0x25CC, width: 1, length: 0)
       glyph.marks[0] = scalar
     case .replaced:
-      glyph = Glyph(base: 0xFFFD, width: 1, length: 0)
+      glyph = Glyph(base: 0xFFFD, width: ScalarWidth.replacementColumns, length: 0)
     case .columns(let width):
       glyph = Glyph(base: scalar, width: width, length: 0)
     }

@@ -12,17 +12,25 @@ enum ScalarWidth {
   case replaced
 
   static func of(_ scalar: UInt32) -> ScalarWidth {
-    if let columns = common(scalar) { return .columns(columns) }
+    if let columns = common(scalar) { return .columns(columns == 1 ? single(scalar) : columns) }
     if scalar == 0xFE0F || scalar == 0xFE0E || scalar == 0x200D { return .dropped }
     if isUnsafe(scalar) { return .replaced }
     _ = locale
     switch stet_wcwidth(scalar) {
     case 0: return .mark
-    case 1: return .columns(1)
+    case 1: return .columns(single(scalar))
     case 2: return .columns(2)
     default: return .replaced
     }
   }
+
+  /// The columns of a scalar to which wcwidth gives one.
+  private static func single(_ scalar: UInt32) -> Int {
+    AmbiguousWidth.isWide.load(ordering: .relaxed) && AmbiguousWidth.contains(scalar) ? 2 : 1
+  }
+
+  /// The columns of U+FFFD.
+  static var replacementColumns: Int { single(0xFFFD) }
 
   /// The columns of the letters that most text is made of, none of which ever joins another scalar. wcwidth says the
   /// same of them (tested) and takes ten times as long.

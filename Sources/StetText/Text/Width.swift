@@ -3,6 +3,16 @@
 /// The sum over characters is the width of the text, so a caret position is the width of what is before it.
 /// Text that `Sanitizer.display` would change is measured as `Surface` draws it: a control is one column.
 public enum Width {
+  /// Whether characters of ambiguous width (`AmbiguousWidth`) take two columns, as the terminal shows them. Text that was
+  /// laid out before a change is to be laid out anew. Any thread; a fact about the terminal, so one for the process.
+  public static var ambiguousIsWide: Bool {
+    get { AmbiguousWidth.isWide.load(ordering: .relaxed) }
+    set { AmbiguousWidth.isWide.store(newValue, ordering: .relaxed) }
+  }
+
+  /// Whether a scalar's width depends on the terminal.
+  public static func isAmbiguous(_ scalar: Unicode.Scalar) -> Bool { AmbiguousWidth.contains(scalar.value) }
+
   /// Columns of a text. Any thread.
   public static func of(_ text: String) -> Int { text.withBytes(columns) }
 
@@ -15,7 +25,7 @@ public enum Width {
     switch ScalarWidth.of(scalar.value) {
     case .columns(let columns): return columns
     case .mark, .dropped: return 0
-    case .replaced: return 1
+    case .replaced: return ScalarWidth.replacementColumns
     }
   }
 
@@ -66,9 +76,13 @@ public enum Width {
     return String(text[..<text.utf8.index(text.startIndex, offsetBy: bytes)])
   }
 
+  /// Columns of the ellipsis that stands where something was cut.
+  public static var ellipsisColumns: Int { ambiguousIsWide ? 2 : 1 }
+
   /// `text` cut to `columns`, with an ellipsis where something was cut.
   public static func truncate(_ text: String, columns: Int) -> String {
     if of(text) <= columns { return text }
-    return columns <= 0 ? "" : prefix(text, columns: columns - 1) + "…"
+    let room = columns - ellipsisColumns
+    return room < 0 ? "" : prefix(text, columns: room) + "…"
   }
 }

@@ -1,17 +1,28 @@
 extension Composer {
-  /// Does a command of vi's normal mode. Moving by rows and over the ends of the draft is not its business.
+  /// Does a command of vi's normal and visual modes. Moving by rows and over the ends of the draft is not its business.
   mutating func perform(_ command: ViCommand) {
     guard var state = vi else { return }
     vi = nil
-    run(command, &state)
-    if state.mode == .normal { standOnCharacter() }
+    if command == .repeatChange, !state.isVisual {
+      repeatChange(&state)
+    } else {
+      record(.command(command), &state) { $0.run(command, &$1) }
+    }
+    if state.isCommanding { standOnCharacter() }
     vi = state
   }
 
   /// A character that a command waited for.
   mutating func take(awaited character: Character) {
-    guard var state = vi, let awaited = state.awaited else { return }
+    guard var state = vi, state.awaited != nil else { return }
     vi = nil
+    record(.awaited(character), &state) { $0.take(character, &$1) }
+    if state.isCommanding { standOnCharacter() }
+    vi = state
+  }
+
+  mutating func take(_ character: Character, _ state: inout ViState) {
+    guard let awaited = state.awaited else { return }
     state.awaited = nil
     switch awaited {
     case .find(let find):
@@ -19,19 +30,28 @@ extension Composer {
       go(
         buffer.viFind(.init(find: find, character: character), count: takeCount(&state), isRepeated: false),
         &state)
+    case .replacement where state.isVisual: replaceSelection(with: character, &state)
     case .replacement: replaceHere(with: character, takeCount(&state))
     case .goTo:
       if character == "g" { go(buffer.viTop, &state) } else { state.forgetPending() }
     case .object(let isInner):
-      let range = buffer.viObject(character, isInner: isInner)
-      if let range, let pending = state.pending { apply(pending, range, hasLines: false, &state) }
+      if let range = buffer.viObject(character, isInner: isInner) { take(range, &state) }
       state.forgetPending()
     }
-    if state.mode == .normal { standOnCharacter() }
-    vi = state
   }
 
-  private mutating func run(_ command: ViCommand, _ state: inout ViState) {
+  /// A text object goes to the operator that waits for it, or is what is selected.
+  private mutating func take(_ range: Range<Int>, _ state: inout ViState) {
+    if let pending = state.pending {
+      apply(pending, range, hasLines: false, &state)
+    } else if state.isVisual, !range.isEmpty {
+      state.anchor = range.lowerBound
+      buffer.move(to: range.upperBound - 1)
+    }
+  }
+
+  mutating func run(_ command: ViCommand, _ state: inout ViState) {
+    if state.isVisual, select(command, &state) { return }
     switch command {
     case .left, .right, .down, .up, .wordForward, .wordBack, .wordEnd, .bigWordForward, .bigWordBack,
       .bigWordEnd,
@@ -56,7 +76,11 @@ extension Composer {
       } else {
         insert(command, &state)
       }
+    case .visual, .visualLines:
+      state.forgetPending()
+      (state.mode, state.anchor) = (command == .visual ? .visual : .visualLines, buffer.caret)
     case .toNormal:
+      noteInserted(&state)
       if buffer.caret > buffer.lineStart { buffer.move(to: buffer.caret - 1) }
       state.mode = .normal
     case .cancel, .count: state.forgetPending()
@@ -147,7 +171,7 @@ extension Composer {
     apply(wanted, buffer.lineStart..<end, hasLines: true, &state)
   }
 
-  private mutating func apply(
+  mutating func apply(
     _ wanted: ViState.Operator, _ range: Range<Int>, hasLines: Bool, _ state: inout ViState
   ) {
     state.register = Array(buffer.characters[range.clamped(to: 0..<buffer.count)])
@@ -194,7 +218,10 @@ extension Composer {
   }
 
   private mutating func toggleCase(_ count: Int) {
-    let range = buffer.caret..<min(buffer.caret + count, buffer.lineEnd)
+    toggleCase(buffer.caret..<min(buffer.caret + count, buffer.lineEnd))
+  }
+
+  mutating func toggleCase(_ range: Range<Int>) {
     guard !range.isEmpty else { return }
     let changed = buffer.characters[range].flatMap { character in
       character.isUppercase ? Array(character.lowercased()) : Array(character.uppercased())
@@ -202,7 +229,7 @@ extension Composer {
     buffer.replace(range, with: changed)
   }
 
-  private mutating func join(_ count: Int) {
+  mutating func join(_ count: Int) {
     for _ in 0..<max(1, count - 1) {
       let end = buffer.lineEnd
       guard end < buffer.count else { return }

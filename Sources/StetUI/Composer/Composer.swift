@@ -34,7 +34,8 @@ struct Composer: Sendable {
 
   mutating func type(_ character: Character) {
     browsing = nil
-    buffer.insert([Self.harmless(character)])
+    let isBehindToken = buffer.caret > 0 && label(of: buffer.characters[buffer.caret - 1]) != nil
+    buffer.type(Self.harmless(character), joins: !isBehindToken)
   }
 
   mutating func edit(_ command: EditCommand) {
@@ -106,6 +107,8 @@ struct Composer: Sendable {
   private mutating func beginInserting() {
     vi?.forgetPending()
     vi?.mode = .insert
+    vi?.steps = []
+    vi?.insertion = nil
   }
 
   // MARK: History

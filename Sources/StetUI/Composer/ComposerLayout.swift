@@ -76,17 +76,29 @@ struct ComposerLayout: Sendable {
   private mutating func close(_ range: Range<Int>, isWrapped: Bool) {
     var spans: [Span] = []
     var run = ""
+    let selection = composer.selection
+    var style = Look.composerText
     for index in range {
+      let wanted = selection?.contains(index) == true ? Look.composerSelected : Look.composerText
+      if wanted != style, !run.isEmpty {
+        spans.append(Span(run, style))
+        run = ""
+      }
+      style = wanted
       let character = composer.buffer.characters[index]
       if let label = composer.label(of: character) {
-        if !run.isEmpty { spans.append(Span(run, Look.composerText)) }
+        if !run.isEmpty { spans.append(Span(run, style)) }
         run = ""
         spans.append(Span(label, Look.token))
       } else {
         run += Self.shown(character)
       }
     }
-    if !run.isEmpty { spans.append(Span(run, Look.composerText)) }
+    if !run.isEmpty { spans.append(Span(run, style)) }
+    // An empty line that is selected shows it, too.
+    if range.isEmpty, let selection, selection.contains(range.lowerBound) {
+      spans.append(Span(" ", Look.composerSelected))
+    }
     rows.append(Row(range: range, line: Line(spans), isWrapped: isWrapped))
   }
 

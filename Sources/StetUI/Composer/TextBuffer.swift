@@ -36,6 +36,24 @@ struct TextBuffer: Equatable, Sendable {
     lastEdit = isTyping ? .typing : .other
   }
 
+  /// Inserts what a key gave. Input methods and keyboards send marks, joiners and the halves of a flag one by one: with
+  /// what stands before the caret they become one character.
+  /// - Parameter joins: false where what stands before the caret is no text.
+  mutating func type(_ character: Character, joins: Bool = true) {
+    guard joins, caret > 0, let whole = Self.joined(characters[caret - 1], character) else {
+      return insert([character])
+    }
+    if lastEdit != .typing { remember() }
+    characters[caret - 1] = whole
+    lastEdit = .typing
+  }
+
+  private static func joined(_ base: Character, _ addition: Character) -> Character? {
+    guard !addition.isASCII, !base.isNewline else { return nil }
+    let text = String(base) + String(addition)
+    return text.count == 1 ? text.first : nil
+  }
+
   /// Replaces everything; the caret goes to the end.
   mutating func replaceAll(with text: some Collection<Character>) {
     remember()

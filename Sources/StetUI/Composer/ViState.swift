@@ -1,6 +1,7 @@
 /// vi's keys in the composer: which mode it is in, and what a command still waits for (U7).
 struct ViState: Equatable, Sendable {
-  enum Mode: Sendable { case insert, normal }
+  /// `visual` selects characters, `visualLines` whole lines.
+  enum Mode: Sendable { case insert, normal, visual, visualLines }
 
   enum Operator: String, Sendable {
     case delete = "d"
@@ -23,6 +24,25 @@ struct ViState: Equatable, Sendable {
     var stopsBefore: Bool
   }
 
+  /// One key of a command, as `.` does it again.
+  enum Step: Equatable, Sendable {
+    case digit(Int)
+    case command(ViCommand)
+    case awaited(Character)
+  }
+
+  /// A change that `.` repeats: the keys of the command, and what was typed after them.
+  struct Change: Equatable, Sendable {
+    var steps: [Step]
+    var inserted: [Character] = []
+  }
+
+  /// Where an insert began, and how much stood behind it.
+  struct Insertion: Equatable, Sendable {
+    var start: Int
+    var behind: Int
+  }
+
   /// Beyond it a count is a slip of the finger.
   static let maxCount = 9_999
 
@@ -36,6 +56,12 @@ struct ViState: Equatable, Sendable {
   /// What was deleted or yanked last; whole lines go back as lines.
   var register: [Character] = []
   var registerHasLines = false
+  /// The other end of what is selected.
+  var anchor = 0
+  /// The keys of the command that is being typed.
+  var steps: [Step] = []
+  var lastChange: Change?
+  var insertion: Insertion?
 
   struct Found: Equatable, Sendable {
     var find: Find
@@ -45,13 +71,21 @@ struct ViState: Equatable, Sendable {
   /// A command has begun and is not complete.
   var isPending: Bool { count != nil || pending != nil || awaited != nil }
 
+  /// Letters are commands.
+  var isCommanding: Bool { mode != .insert }
+
+  var isVisual: Bool { mode == .visual || mode == .visualLines }
+
   mutating func forgetPending() { (count, multiplier, pending, awaited) = (nil, 1, nil, nil) }
 
-  mutating func add(digit: Int) { count = min(Self.maxCount, (count ?? 0) * 10 + digit) }
+  mutating func add(digit: Int) {
+    steps.append(.digit(digit))
+    count = min(Self.maxCount, (count ?? 0) * 10 + digit)
+  }
 
   /// The mode and what was typed of a command, for the line above the composer.
   var words: String? {
-    guard mode == .normal else { return nil }
+    guard mode != .insert else { return nil }
     let awaiting =
       switch awaited {
       case nil: ""
@@ -62,7 +96,8 @@ struct ViState: Equatable, Sendable {
       }
     let before = multiplier > 1 ? "\(multiplier)" : ""
     let typed = before + (pending?.rawValue ?? "") + (count.map(String.init) ?? "") + awaiting
-    return " normal\(typed.isEmpty ? "" : " " + typed) "
+    let name = mode == .visual ? "visual" : mode == .visualLines ? "visual lines" : "normal"
+    return " \(name)\(typed.isEmpty ? "" : " " + typed) "
   }
 }
 
@@ -73,6 +108,7 @@ enum ViCommand: String, CaseIterable, Sendable {
   case goTo, count, delete, change, yank, deleteToEnd, changeToEnd, yankLine, deleteCharacter
   case deleteBefore, substitute, substituteLine, putAfter, putBefore, replace, toggleCase, join, undo, redo
   case insert, append, insertAtStart, appendAtEnd, openBelow, openAbove, cancel
+  case visual, visualLines, repeatChange
   /// In the insert mode.
   case toNormal
 }

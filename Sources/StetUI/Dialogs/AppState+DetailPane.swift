@@ -25,7 +25,7 @@ extension AppState {
     var part = Surface(size: size)
     _ = drawConversation(in: &part)
     surface.draw(part, at: Point(x: 0, y: 0))
-    for y in 0..<whole.rows { surface.write(Line("│", Look.rule), at: Point(x: left, y: y)) }
+    for y in 0..<whole.rows { surface.write(Line(Sign.slim("│"), Look.rule), at: Point(x: left, y: y)) }
     size.columns = whole.columns - left - 2
     part = Surface(size: size)
     // The keys stand in the status line already.

@@ -53,7 +53,7 @@ extension AppState {
     if case .review = dialog, size.columns < ReviewView.narrow, let review {
       return ReviewView.facts(review)
     }
-    return Line(String(repeating: "─", count: size.columns), Look.rule)
+    return Line(String(repeating: Sign.slim("─"), count: size.columns), Look.rule)
   }
 
   /// The keys that work now, or a word of the moment in as many rows as it needs.
@@ -107,7 +107,7 @@ extension AppState {
   }
 
   private func listRow(_ row: ListDialog.Row, isSelected: Bool, width: Int) -> Line {
-    let mark = (isSelected ? "›" : " ") + (row.isCurrent ? "•" : " ")
+    let mark = (isSelected ? "›" : " ") + (row.isCurrent ? Sign.slim("•") : " ")
     let title = Line(
       (" \(mark) ", Look.promptKey), (Sanitizer.display(row.title), isSelected ? Look.strong : Look.text))
     let facts = Line(Sanitizer.display(row.facts), Look.dim).truncated(to: max(8, width / 2))

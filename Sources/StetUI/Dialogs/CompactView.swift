@@ -24,7 +24,8 @@ enum CompactView {
     lines += ContextBar.lines(use, width: context.textWidth) + [.empty]
     let summarised = use.summarised ?? 0
     if summarised > 0 {
-      lines += row("≡", "summarised", summarised, "answers, older calls and their outputs", context)
+      lines += row(
+        Sign.slim("≡"), "summarised", summarised, "answers, older calls and their outputs", context)
       lines += row(
         "✓", "kept", use.keptContext ?? 0, "prompt and project documents, as they are now", context)
       lines += row("✓", "kept", use.keptMessages ?? 0, "your messages, word for word", context)

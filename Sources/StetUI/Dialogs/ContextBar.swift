@@ -24,9 +24,9 @@ enum ContextBar {
 
   private static func parts(_ use: StetContextUse) -> [Part] {
     [
-      Part(picture: "█", name: "prompt", tokens: sane(use.prompt), style: Look.reasoning),
-      Part(picture: "▓", name: "documents", tokens: sane(use.documents), style: Look.link),
-      Part(picture: "▒", name: "tool output", tokens: sane(use.toolOutput), style: Look.warning),
+      Part(picture: Sign.slim("█"), name: "prompt", tokens: sane(use.prompt), style: Look.reasoning),
+      Part(picture: Sign.slim("▓"), name: "documents", tokens: sane(use.documents), style: Look.link),
+      Part(picture: Sign.slim("▒"), name: "tool output", tokens: sane(use.toolOutput), style: Look.warning),
       Part(picture: "░", name: "conversation", tokens: sane(use.conversation), style: Look.text),
     ]
   }
@@ -49,11 +49,11 @@ enum ContextBar {
     // Where the history is compacted.
     let mark = min(cells - 1, cell(min(window, sane(use.limit)))) - used
     if mark >= 0, mark < free, use.limit < window {
-      spans.append(Span(String(repeating: "·", count: mark), Look.dim))
-      spans.append(Span("│", Look.statusWarning))
-      spans.append(Span(String(repeating: "·", count: free - mark - 1), Look.dim))
+      spans.append(Span(String(repeating: Sign.slim("·"), count: mark), Look.dim))
+      spans.append(Span(Sign.slim("│"), Look.statusWarning))
+      spans.append(Span(String(repeating: Sign.slim("·"), count: free - mark - 1), Look.dim))
     } else {
-      spans.append(Span(String(repeating: "·", count: free), Look.dim))
+      spans.append(Span(String(repeating: Sign.slim("·"), count: free), Look.dim))
     }
     return Line(spans)
   }
@@ -64,9 +64,13 @@ enum ContextBar {
       Line((part.picture + " ", part.style), ("\(part.name) \(Words.count(part.tokens))", Look.text))
     }
     pieces.append(
-      Line(("· ", Look.dim), ("free \(Words.count(max(0, sane(use.window) - sane(use.tokens))))", Look.text)))
+      Line(
+        (Sign.slim("·") + " ", Look.dim),
+        ("free \(Words.count(max(0, sane(use.window) - sane(use.tokens))))", Look.text)))
     if use.limit < use.window {
-      pieces.append(Line(("│ ", Look.statusWarning), ("compacts at \(Words.count(use.limit))", Look.text)))
+      pieces.append(
+        Line((Sign.slim("│") + " ", Look.statusWarning), ("compacts at \(Words.count(use.limit))", Look.text))
+      )
     }
     var lines: [Line] = []
     var current: [Span] = []

@@ -1,4 +1,5 @@
 import StetProtocol
+import StetText
 
 /// What a turn used, for the picture in `/status`.
 struct TurnUse: Equatable, Sendable {
@@ -17,10 +18,10 @@ enum Sparkline {
 
   /// A bar for each value, as high as its share of the largest; a value above nothing is never without one.
   static func text(_ values: [Double]) -> String {
-    guard let most = values.max(), most > 0 else { return values.map { _ in bars[0] }.joined() }
+    guard let most = values.max(), most > 0 else { return values.map { _ in Sign.slim(bars[0]) }.joined() }
     return values.map { value in
       let share = value.isFinite ? max(0, value / most) : 0
-      return bars[min(bars.count - 1, Int((share * Double(bars.count - 1)).rounded()))]
+      return Sign.slim(bars[min(bars.count - 1, Int((share * Double(bars.count - 1)).rounded()))])
     }.joined()
   }
 

@@ -40,13 +40,17 @@ enum UndoView {
   private static func timeline(_ undo: UndoState, _ context: ViewContext, wall: Int) -> [Line] {
     guard undo.entries.count > 1 else { return [] }
     let first = max(0, min(undo.selected - timelineRows / 2, undo.entries.count - timelineRows))
+    let most = undo.entries.reduce(0) { max($0, DiffStat.lines($1.added, $1.removed)) }
     let rows = undo.entries.enumerated().dropFirst(first).prefix(timelineRows).map { index, entry in
       let isSelected = index == undo.selected
       let what = ["restore": "undo", "review": "review", "shell": "command"][entry.cause] ?? "turn"
       let left = Line(
         (isSelected ? "› " : "  ", Look.promptKey), (what, isSelected ? Look.strong : Look.text),
-        ("  \(Words.plural(entry.files, "file")) +\(entry.added) −\(entry.removed)", Look.dim))
-      return Line.row(left, Line(when(entry, wall: wall), Look.dim), width: context.textWidth)
+        ("  \(Words.plural(entry.files, "file")) +\(entry.added) −\(entry.removed) ", Look.dim))
+      let bar =
+        context.width >= 60 ? DiffStat.bar(added: entry.added, removed: entry.removed, most: most) : []
+      return Line.row(
+        Line(left.spans + bar), Line(when(entry, wall: wall), Look.dim), width: context.textWidth)
     }
     return rows + [.empty]
   }

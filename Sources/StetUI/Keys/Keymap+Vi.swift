@@ -48,10 +48,13 @@ extension Keymap {
     rows.add(Key("r"), does: .vi(.replace), "replace the character")
     rows.add(Key("~"), does: .vi(.toggleCase), "upper case, lower case")
     rows.add(Key("J"), does: .vi(.join), "join with the next line")
+    rows.add(Key("."), does: .vi(.repeatChange), "the last change again")
+    rows.add(Key("v"), does: .vi(.visual), "select characters, then d c y p r ~ J; o: the other end")
+    rows.add(Key("V"), does: .vi(.visualLines), "select lines")
     rows.add(Key("u"), does: .vi(.undo), "undo")
     rows.add(.ctrl("r"), does: .vi(.redo), "redo")
-    rows.add(Key(.escape), does: .vi(.cancel), "forget what was begun") {
-      $0.composer.vi?.isPending == true ? nil : "nothing is begun"
+    rows.add(Key(.escape), does: .vi(.cancel), "forget what was begun or selected") {
+      $0.composer.vi?.isPending == true || $0.composer.vi?.isVisual == true ? nil : "nothing is begun"
     }
     return rows.rows
   }

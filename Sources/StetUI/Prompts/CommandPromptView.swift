@@ -70,7 +70,9 @@ enum CommandPromptView {
     for (words, style) in conditions(prompt, state) { spans += [Span(" · ", Look.dim), Span(words, style)] }
     var lines = Wrapper(width: width, hanging: 2).wrap(Line(spans))
     if let network = prompt.network { lines += PromptView.fact("reaches ", network, width: width) }
-    if let reason = prompt.reason, !reason.isEmpty { lines += PromptView.fact("why: ", reason, width: width) }
+    if let reason = prompt.reason, !reason.isEmpty {
+      lines += PromptView.prose("why: ", reason, width: width)
+    }
     return lines
   }
 

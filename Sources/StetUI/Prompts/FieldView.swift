@@ -2,11 +2,15 @@ import StetText
 
 /// A line of text that a prompt asks for: the label, the text around the caret, the keys.
 enum FieldView {
-  static func lines(_ field: PromptField, _ state: AppState, width: Int) -> (lines: [Line], caret: Point?) {
+  /// - Parameter hasKeys: the keys are told below it, where nothing else tells them.
+  static func lines(
+    _ field: PromptField, _ state: AppState, width: Int, hasKeys: Bool = true
+  ) -> (lines: [Line], caret: Point?) {
     var lines = [Line(field.label + ":", Look.promptTitle).truncated(to: width)]
     let room = max(1, width - 2)
     let characters =
-      isHidden(field) ? field.buffer.characters.map { _ in Character("•") } : field.buffer.characters
+      isHidden(field)
+      ? field.buffer.characters.map { _ in Character(Sign.slim("•")) } : field.buffer.characters
     func visible(_ text: String) -> String { isRule(field) ? Sanitizer.exact(text) : Sanitizer.display(text) }
     func columns(_ range: Range<Int>) -> Int { Width.of(visible(String(characters[range]))) }
     // The window begins so that the caret is inside it, and ends where the room does: a long text costs no more.
@@ -27,7 +31,7 @@ enum FieldView {
     if case .remember = field.purpose {
       lines += Wrapper(width: width).wrap(remembered(field, state))
     }
-    return (lines + FooterView.rows(.field, state, width: width), caret)
+    return (lines + (hasKeys ? FooterView.rows(.field, state, width: width) : []), caret)
   }
 
   /// How far the rule holds, and what it lets happen, before it is stored (U3).

@@ -25,7 +25,8 @@ struct PromptLines {
     let hidden = body.count - start - shown.count
     if hidden > 0, let last = shown.indices.last {
       shown[last] = Line([
-        Span("┃ ", Look.promptBorder, gutter: true), Span("… \(hidden + 1) more lines · ↓", Look.dim),
+        Span(Sign.slim("┃") + " ", Look.promptBorder, gutter: true),
+        Span("… \(hidden + 1) more lines · ↓", Look.dim),
       ])
     }
     return head + shown + foot
@@ -57,7 +58,7 @@ enum PromptView {
     } else {
       result.foot = [Line(("ctrl-x", Look.promptKey), (" answers this", Look.promptText))]
     }
-    let border = Span("┃ ", Look.promptBorder, gutter: true)
+    let border = Span(Sign.slim("┃") + " ", Look.promptBorder, gutter: true)
     result.head = result.head.map { $0.prefixed(by: [border]) }
     result.body = result.body.map { $0.prefixed(by: [border]) }
     result.foot = result.foot.map { $0.prefixed(by: [border]) }

@@ -6,7 +6,7 @@ enum QuestionPromptView {
     guard let question = prompt.current else { return (Line("A question", Look.promptTitle), []) }
     let header = Words.firstLine(question.header)
     let place = prompt.questions.count > 1 ? "  \(prompt.index + 1) of \(prompt.questions.count)" : ""
-    var body = PromptView.fact("", question.question, width: width)
+    var body = PromptView.prose("", question.question, width: width)
     for (index, option) in prompt.options.enumerated() {
       let isSelected = index == prompt.selected
       let style = isSelected ? Look.popupSelected : Look.promptText

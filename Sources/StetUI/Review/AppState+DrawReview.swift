@@ -16,7 +16,7 @@ extension AppState {
     var body = rect
     var caret: Point?
     if let reviewField {
-      let foot = FieldView.lines(reviewField, self, width: max(1, rect.width - 2))
+      let foot = FieldView.lines(reviewField, self, width: max(1, rect.width - 2), hasKeys: false)
       let height = min(foot.lines.count, body.height)
       let place = Rect(x: 1, y: body.maxY - height, width: body.width - 1, height: height)
       surface.place(foot.lines, in: place)
@@ -72,7 +72,7 @@ extension AppState {
     }
     guard isBeside else { return Rect(x: rect.x, y: rect.maxY, width: rect.width, height: 0) }
     for y in rect.y..<rect.maxY {
-      surface.write(Line("│", Look.rule), at: Point(x: rect.x + width - 1, y: y))
+      surface.write(Line(Sign.slim("│"), Look.rule), at: Point(x: rect.x + width - 1, y: y))
     }
     return rect.inset(left: width)
   }
@@ -109,7 +109,10 @@ extension AppState {
       let isSelected = selection?.contains(row) ?? false
       for (number, line) in reviewLines(place, review, width: rect.width - 2).enumerated() where y < rect.maxY
       {
-        let mark = isSelected ? (row == cursor ? "»" : "▌") : row == cursor ? (number == 0 ? "›" : "│") : " "
+        let mark =
+          isSelected
+          ? (row == cursor ? "»" : Sign.slim("▌"))
+          : row == cursor ? (number == 0 ? "›" : Sign.slim("│")) : " "
         let verdict = number == 0 ? verdictMark(place, review) : Span(" ", Look.text, gutter: true)
         let head = [Span(mark, Look.promptKey, gutter: true), verdict]
         surface.write(line.prefixed(by: head), at: Point(x: rect.x, y: y), in: rect)

@@ -62,7 +62,7 @@ extension AppState {
     let rows = (0..<max(columns[0].count, columns[1].count)).map { index in
       let left = (columns[0].indices.contains(index) ? columns[0][index] : .empty).padded(to: side)
       let right = columns[1].indices.contains(index) ? columns[1][index] : .empty
-      return Line(left.spans + [Span(" │ ", Look.rule, gutter: true)] + right.spans)
+      return Line(left.spans + [Span(" " + Sign.slim("│") + " ", Look.rule, gutter: true)] + right.spans)
     }
     let last = [old, new].compactMap { $0 }.max()
     return rows + (new.map { warning($0, file, width: width) } ?? [])

@@ -33,16 +33,19 @@ enum ReviewFilesView {
     let file = review.files[index]
     let summary = review.summary(file: index)
     let isCurrent = index == review.cursor.file
-    let mark = isCurrent ? (review.view.showsFiles ? "▌" : "›") : " "
+    let mark = isCurrent ? (review.view.showsFiles ? Sign.slim("▌") : "›") : " "
     let counts = [
       file.added > 0 ? Span("+\(file.added) ", Style(Look.plus.foreground, on: Look.text.foreground)) : nil,
       file.removed > 0
         ? Span("−\(file.removed) ", Style(Look.minus.foreground, on: Look.text.foreground)) : nil,
     ].compactMap { $0 }
+    let most = width >= 60 ? review.files.reduce(0) { max($0, DiffStat.lines($1.added, $1.removed)) } : 0
+    let bar = most > 0 ? DiffStat.bar(added: file.added, removed: file.removed, most: most) + [.blank(1)] : []
     let tally = review.tallies[index]
     let decided = review.isViewer ? "" : "\(tally.decided)/\(tally.hunks) "
     let viewed = review.viewed.contains(index) ? "◉ " : ""
-    let facts = Line(counts + [Span(decided, Look.dim), Span(viewed, Look.success)].filter { $0.width > 0 })
+    let facts = Line(
+      counts + bar + [Span(decided, Look.dim), Span(viewed, Look.success)].filter { $0.width > 0 })
     let shown = context.path(file.name)
     let name = isTree ? shown.split(separator: "/").last.map(String.init) ?? shown : shown
     let indent = isTree && shown.utf8.contains(UInt8(ascii: "/")) ? "  " : ""

@@ -1,3 +1,5 @@
+import StetText
+
 /// What was decided about one operation.
 enum ReviewVerdict: Hashable, Sendable {
   case accepted
@@ -59,11 +61,11 @@ enum ReviewSummary: Hashable, Sendable {
   var sign: String {
     switch self {
     case .undecided: "?"
-    case .begun: "◐"
+    case .begun: Sign.slim("◐")
     case .accepted: "✓"
     case .rejected: "✗"
     case .edited: "✎"
-    case .mixed: "±"
+    case .mixed: Sign.slim("±")
     }
   }
 

@@ -101,6 +101,7 @@ enum ReviewView {
   }
 
   static func comment(_ comment: ReviewComment, width: Int) -> [Line] {
-    PromptView.fact("┃ \(comment.placeWords): ", comment.text, Look.edited, width: max(1, width))
+    PromptView.fact(
+      Sign.slim("┃") + " \(comment.placeWords): ", comment.text, Look.edited, width: max(1, width))
   }
 }

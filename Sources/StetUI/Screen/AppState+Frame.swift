@@ -48,7 +48,7 @@ extension AppState {
 
   private func drawRule(_ rect: Rect, in surface: inout Surface, words: String) {
     guard rect.height > 0 else { return }
-    surface.write(Line(String(repeating: "─", count: rect.width), Look.rule), at: rect.origin)
+    surface.write(Line(String(repeating: Sign.slim("─"), count: rect.width), Look.rule), at: rect.origin)
     if !words.isEmpty, rect.width > Width.of(words) + 4 {
       let x = rect.width - Width.of(words) - 2
       surface.write(Line(words, Look.dim), at: Point(x: x, y: rect.y))
@@ -67,7 +67,7 @@ extension AppState {
       let y = rect.y + index
       surface.write(row.line, at: Point(x: 0, y: y), in: rect)
       if focus == .transcript, row.item == transcript.selected, !row.line.spans.isEmpty {
-        surface.write(Line("▌", Look.userPrefix), at: Point(x: 0, y: y), in: rect)
+        surface.write(Line(Sign.slim("▌"), Look.userPrefix), at: Point(x: 0, y: y), in: rect)
       }
     }
   }
@@ -81,7 +81,7 @@ extension AppState {
     let indent = isWide ? 3 : 2
     for offset in 0..<rect.height {
       let y = rect.y + offset
-      let bar = composer.vi?.mode == .normal ? ":" : "┃"
+      let bar = composer.vi?.isCommanding == true ? ":" : Sign.slim("┃")
       let sign = isWide ? " \(bar) " : "\(bar) "
       surface.write(Line(sign, focus == .composer ? Look.composerPrompt : Look.dim), at: Point(x: 0, y: y))
       guard rows.indices.contains(top + offset) else { continue }

@@ -4,9 +4,9 @@ extension Line {
   /// The line cut to `columns` with an ellipsis where something was cut.
   func truncated(to columns: Int) -> Line {
     guard width > columns else { return self }
-    guard columns > 0 else { return .empty }
+    var left = columns - Width.ellipsisColumns
+    guard left >= 0 else { return .empty }
     var spans: [Span] = []
-    var left = columns - 1
     for span in self.spans {
       if span.width <= left {
         spans.append(span)

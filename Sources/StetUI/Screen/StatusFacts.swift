@@ -8,6 +8,10 @@ enum StatusFacts {
     return percent(usage.last.totalTokens, of: window)
   }
 
+  static func contextPercent(_ use: StetContextUse) -> Int? {
+    use.window > 0 ? percent(use.tokens, of: use.window) : nil
+  }
+
   /// How much of the last request's input came from the provider's cache.
   static func cachedPercent(_ usage: ThreadTokenUsage) -> Int? {
     guard usage.last.inputTokens > 0 else { return nil }

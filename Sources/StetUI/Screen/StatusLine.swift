@@ -63,10 +63,19 @@ enum StatusLine {
       let share = StatusFacts.cachedPercent(usage) ?? 0
       let isKnown = share > 0 || state.requests.contains { $0.cachedInputTokens > 0 }
       let cached = isKnown ? "⚡\(share)% cached" : ""
-      if let percent = StatusFacts.contextPercent(usage) {
+      let cost = usage.stet?.threadCost.map { "  " + CostView.dollars($0) } ?? ""
+      // Where the window is assumed the server tells how much of it is used.
+      if let percent = StatusFacts.contextPercent(usage) ?? state.context.flatMap(StatusFacts.contextPercent)
+      {
         let filled = min(8, (percent * 8 + 50) / 100)
         let bar = String(repeating: "▰", count: filled) + String(repeating: "▱", count: 8 - filled)
         let tone = percent >= 80 ? Look.statusWarning : Look.status
+        if !cost.isEmpty {
+          candidates.append(
+            Line(
+              ("\(bar) ", tone), ("\(percent)%", tone), (cached.isEmpty ? "" : "  " + cached, Look.status),
+              (cost, Look.status)))
+        }
         candidates.append(
           Line(("\(bar) ", tone), ("\(percent)%", tone), (cached.isEmpty ? "" : "  " + cached, Look.status)))
         candidates.append(Line(("\(percent)%", tone), (cached.isEmpty ? "" : "  " + cached, Look.status)))

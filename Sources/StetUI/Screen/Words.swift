@@ -70,6 +70,12 @@ enum Words {
     return shown
   }
 
+  /// A file's size.
+  static func size(bytes: Int) -> String {
+    if bytes < 1024 { return "\(max(0, bytes)) B" }
+    return bytes < 1 << 20 ? "\(bytes >> 10) KB" : "\(bytes >> 20) MB"
+  }
+
   /// A path cut from the left, for its end tells more.
   static func tail(_ path: String, columns: Int) -> String {
     guard Width.of(path) > columns, columns > 1 else { return Width.truncate(path, columns: columns) }
@@ -79,7 +85,7 @@ enum Words {
     while start > path.startIndex {
       let before = path.index(before: start)
       used += Width.of(path[before..<start])
-      if used > columns - 1 { break }
+      if used > columns - Width.ellipsisColumns { break }
       start = before
     }
     return "…" + path[start...]

@@ -120,7 +120,7 @@ extension AppState {
   }
 
   /// enter: opens the paste the caret stands on, runs a command, else sends.
-  private mutating func send() {
+  mutating func send() {
     if composer.tokenAtCaret != nil {
       if !composer.openToken() { show("too long to edit here · ctrl-g opens your editor") }
       return
@@ -134,7 +134,6 @@ extension AppState {
       run(command, argument)
       return
     }
-    guard let message = expanded(text) else { return }
     if case .missing = setup, thread == nil {
       show("there is no model to send this to · with an empty line, d opens the demo", isWarning: true)
       return
@@ -143,6 +142,7 @@ extension AppState {
       show("not connected: the message stays here", isWarning: true)
       return
     }
+    guard !waitsForPrompts(text, queues: false), let message = expanded(text) else { return }
     _ = composer.take()
     emit(.save(.history(text)))
     noteDraftChange()
@@ -163,12 +163,12 @@ extension AppState {
     transcript.layout.follow()
   }
 
-  private mutating func enqueue() {
+  mutating func enqueue() {
     guard outbox.queue.count < Outbox.maxQueue else {
       show("the queue is full", isWarning: true)
       return
     }
-    guard let message = expanded(composer.text) else { return }
+    guard !waitsForPrompts(composer.text, queues: true), let message = expanded(composer.text) else { return }
     let text = composer.take()
     guard text.contains(where: { !$0.isWhitespace }) else { return }
     outbox.queue.append(message)

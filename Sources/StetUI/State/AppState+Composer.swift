@@ -4,7 +4,7 @@ import StetProtocol
 extension AppState {
   /// Opens, refreshes or closes the popup after the draft changed.
   mutating func updatePopup() {
-    guard focus == .composer, dialogs.isEmpty, composer.vi?.mode != .normal,
+    guard focus == .composer, dialogs.isEmpty, composer.vi?.isCommanding != true,
       let wanted = Popup.wanted(by: composer)
     else {
       popup = nil

@@ -40,7 +40,9 @@ extension AppState {
     closedReason = nil
     canReconnect = false
     // What was typed before there was a server to ask.
+    promptsOf = nil
     if let askedForList { askForList(askedForList) }
+    if heldPrompt != nil, askedForList != .command { askForList(.command) }
     if facts.isReturn, let thread {
       reattach(thread.id, after: facts.seen[thread.id])
       return

@@ -8,9 +8,10 @@ extension AppState {
   /// Asks for what a popup lists, as it is now.
   mutating func askForList(_ kind: Popup.Kind) {
     guard server != nil, closedReason == nil else { return }
-    let directory = thread?.directory ?? environment.directory
+    let directory = promptDirectory
     switch kind {
     case .command where server?.hunkReview == true:
+      askedPromptsOf = directory
       emit(.send(.stetPromptsList(StetPromptsListParams(cwd: directory)), .prompts))
     case .skill: emit(.send(.skillsList(SkillsListParams(cwds: [directory])), .skills))
     case .command, .file: break
@@ -18,10 +19,34 @@ extension AppState {
   }
 
   mutating func receivePrompts(_ result: Result<StetPrompts, RPCError>) {
+    promptsOf = askedPromptsOf
+    // What was held goes with the list, and without it where there is none.
+    defer { goOnWithHeldPrompt() }
     // A server without them has none.
     guard case .success(let response) = result else { return }
     customPrompts = response.data.prefix(Self.listLimit).compactMap(CustomPrompt.init)
     relist(.command)
+  }
+
+  private var promptDirectory: String { thread?.directory ?? environment.directory }
+
+  /// Whether a message must wait for the list of prompts, which is then asked for: one that was pasted, restored or
+  /// recalled whole is sent before `/` had anything listed. It stays in the composer and goes when the list is there.
+  mutating func waitsForPrompts(_ text: String, queues: Bool) -> Bool {
+    guard text.hasPrefix("/"), server?.hunkReview != false, promptsOf != promptDirectory else { return false }
+    if heldPrompt == nil, askedPromptsOf != promptDirectory || askedForList != .command {
+      askForList(.command)
+    }
+    heldPrompt = HeldPrompt(text: text, queues: queues)
+    return true
+  }
+
+  /// What was pressed is done if the message is still what it was.
+  private mutating func goOnWithHeldPrompt() {
+    guard let held = heldPrompt else { return }
+    heldPrompt = nil
+    guard composer.text == held.text, promptsOf == promptDirectory else { return }
+    if held.queues { enqueue() } else { send() }
   }
 
   mutating func receiveSkills(_ result: Result<SkillsListResponse, RPCError>) {

@@ -62,7 +62,7 @@ extension AppState {
     if focus == .transcript { return (isWorking ? [.working] : []) + [.transcript, .global] }
     var contexts: [KeyContext] = popup == nil ? [] : [.popup]
     if let vi = composer.vi {
-      if vi.mode == .normal { contexts.append(.vi) } else if !composer.isEmpty { contexts.append(.viInsert) }
+      if vi.isCommanding { contexts.append(.vi) } else if !composer.isEmpty { contexts.append(.viInsert) }
     }
     if isWorking { contexts.append(.working) }
     if isStartScreen, composer.isEmpty { contexts.append(.start) }
@@ -83,11 +83,11 @@ extension AppState {
       guard takesText(character) else { return true }
       composer.type(character)
       noteDraftChange()
-    case .field: updateField { $0?.buffer.insert([character]) }
-    case .permissionTest: updatePermissions { $0.field?.insert([character]) }
+    case .field: updateField { $0?.buffer.type(character) }
+    case .permissionTest: updatePermissions { $0.field?.type(character) }
     case .list:
       updateList { list in
-        list.filter.insert([character])
+        list.filter.type(character)
         list.selected = 0
       }
     default: return false
@@ -97,7 +97,7 @@ extension AppState {
 
   /// In vi's normal mode letters are commands; only what opens a list in an empty composer is text there, too.
   private mutating func takesText(_ character: Character) -> Bool {
-    guard composer.vi?.mode == .normal else { return true }
+    guard composer.vi?.isCommanding == true else { return true }
     guard composer.isEmpty, "/@!$".contains(character) else { return false }
     composer.vi?.mode = .insert
     return true

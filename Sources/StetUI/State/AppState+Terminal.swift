@@ -7,8 +7,20 @@ extension AppState {
 
   mutating func adopt(_ settings: InterfaceSettings) {
     if settings.mouse != self.settings.mouse { emit(.mouse(settings.mouse)) }
+    if settings.ambiguousIsWide != self.settings.ambiguousIsWide
+      || settings.hasColors != self.settings.hasColors
+    {
+      layOutAnew()
+    }
     self.settings = settings
     adoptViKeys()
+  }
+
+  /// Forgets every line that was laid out: text has other widths now.
+  private mutating func layOutAnew() {
+    transcript.layOutAnew()
+    pageCache = PageCache()
+    reviewRows = ReviewRowCache()
   }
 
   /// Calls a user who looks elsewhere (U21).

@@ -75,7 +75,7 @@ extension AppState {
   var viewContext: ViewContext {
     ViewContext(
       width: size.columns, now: now, directory: thread?.directory ?? environment.directory,
-      home: environment.home)
+      home: environment.home, hasColors: settings.hasColors)
   }
 
   /// The layout and the items change together: both are taken out, so that neither is copied.
@@ -117,7 +117,7 @@ extension TranscriptItem {
       content.isText ? markdown.source : content.steps.map(\.text).joined(separator: "\n")
     case .tool(let content): content.tool + " " + content.arguments + "\n" + content.result
     case .webSearch(let content): content.query
-    case .image(let path): path
+    case .image(let image): image.path
     case .review(let content): content.text
     case .compaction: "context compacted"
     case .error(let content): [content.message, content.details].compactMap { $0 }.joined(separator: "\n")

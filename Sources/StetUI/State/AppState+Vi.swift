@@ -10,12 +10,24 @@ extension AppState {
         composer.perform(command)
         break
       }
-      // By the rows on the screen, and over the ends to other messages, as the arrows do.
-      for _ in 0..<min(vi.count ?? 1, Self.maxRows) { moveInComposer(command == .down ? 1 : -1) }
+      // By the rows on the screen, and over the ends to other messages, as the arrows do; not with a selection.
+      for _ in 0..<min(vi.count ?? 1, Self.maxRows) {
+        if vi.isVisual {
+          moveSelection(command == .down ? 1 : -1)
+        } else {
+          moveInComposer(command == .down ? 1 : -1)
+        }
+      }
       composer.vi?.forgetPending()
+      composer.vi?.steps = []
     default: composer.perform(command)
     }
     noteDraftChange()
+  }
+
+  private mutating func moveSelection(_ step: Int) {
+    let layout = ComposerLayout(composer, width: composerWidth)
+    if let target = layout.position(rowsAway: step) { composer.buffer.move(to: target) }
   }
 
   /// Rows that one key moves by; no draft on a screen has more in sight.

@@ -53,6 +53,11 @@ public struct AppState: Sendable {
   var askedForList: Popup.Kind?
   /// The user's own prompts, as they were listed last.
   var customPrompts: [CustomPrompt] = []
+  /// The directory whose prompts these are, and the one that was asked for last.
+  var promptsOf: String?
+  var askedPromptsOf: String?
+  /// A message that waits for the list.
+  var heldPrompt: HeldPrompt?
   /// Skills that a message may name.
   var skills: [SkillMetadata] = []
   /// The query whose completion was closed with esc.
@@ -126,6 +131,7 @@ public struct AppState: Sendable {
     case .history(let messages): composer.load(history: messages)
     case .themes(let themes, let name): install(themes, use: name)
     case .settings(let settings): adopt(settings)
+    case .picture(let path, let facts): transcript.show(facts, of: path)
     case .background(let isDark): adopt(isDark: isDark)
     case .notice(let words): show(words)
     case .warning(let words): warn(words)
@@ -149,6 +155,15 @@ public struct AppState: Sendable {
     if focus != .transcript { older.isGoingToStart = false }
     letGoOlderTurns()
     readOlderTurns()
+    readPictures()
+  }
+
+  /// Asks for the pictures of new entries. Paths of a server elsewhere mean nothing here.
+  private mutating func readPictures() {
+    guard !transcript.unreadPictures.isEmpty else { return }
+    defer { transcript.unreadPictures = [] }
+    guard environment.place == nil, server?.place == nil else { return }
+    for path in transcript.unreadPictures { emit(.readPicture(path: path)) }
   }
 
   mutating func emit(_ effect: Effect) { outgoing.append(effect) }
@@ -178,4 +193,11 @@ struct WantedSettings: Sendable {
   var mode: WorkMode?
 
   var isEmpty: Bool { model == nil && mode == nil }
+}
+
+/// A message that may name a prompt of the user's own, sent before the prompts were known.
+struct HeldPrompt: Sendable {
+  var text: String
+  /// tab was pressed, not enter.
+  var queues: Bool
 }

@@ -20,6 +20,8 @@ public enum Effect: Sendable {
   case findFiles(query: String)
   /// Write a thread, as `thread/read` gave it, as Markdown into a new file.
   case export(JSONValue, path: String)
+  /// Read a picture's file; comes back as `Event.picture`, if it is one.
+  case readPicture(path: String)
   /// Keep something beyond this run.
   case save(Saved)
   /// Look for what an earlier run had decided in a review; comes back as `Event.reviewDraft`, if there is something.

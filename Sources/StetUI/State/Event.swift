@@ -28,6 +28,8 @@ public enum Event: Sendable {
   case themes([Theme], use: String?)
   /// What the configuration says of the interface.
   case settings(InterfaceSettings)
+  /// A picture's file was read.
+  case picture(path: String, PictureFacts)
   /// The terminal told its background colour (OSC 11).
   case background(isDark: Bool)
   /// A short word for the status line.

@@ -42,11 +42,18 @@ public struct InterfaceSettings: Hashable, Sendable {
   public var dumpsOnExit: Bool
   /// The composer has vi's keys.
   public var hasViKeys: Bool
+  /// Characters of ambiguous width are shown two columns wide. `Width.ambiguousIsWide` says so already when this comes;
+  /// what was laid out before is laid out anew.
+  public var ambiguousIsWide: Bool
+  /// The terminal shows colours.
+  public var hasColors: Bool
 
   public init(
     mouse: Bool = true, calls: Bool = true, callsWhenFocused: Bool = false, dumpsOnExit: Bool = false,
-    hasViKeys: Bool = false
+    hasViKeys: Bool = false, ambiguousIsWide: Bool = false, hasColors: Bool = true
   ) {
+    self.ambiguousIsWide = ambiguousIsWide
+    self.hasColors = hasColors
     self.mouse = mouse
     self.calls = calls
     self.callsWhenFocused = callsWhenFocused

@@ -49,6 +49,8 @@ enum Look {
 
   static let composerPrompt = Style("composer.prompt")
   static let composerText = Style("composer.text")
+  /// Reversed, so that it is seen without colours, too.
+  static let composerSelected = composerText.adding(.reverse)
   static let placeholder = Style("composer.placeholder")
   static let token = Style("composer.token")
 

@@ -61,6 +61,10 @@ public struct Theme: Hashable, Sendable {
 
   /// The nearest named look; each colour is searched for by itself.
   private func look(_ scope: Scope) -> ThemeStyle {
+    // A picture's pixel.
+    if scope.name.utf8.first == UInt8(ascii: "#"), let color = ThemeColor(parsing: scope.name) {
+      return ThemeStyle(color, on: color)
+    }
     var found = ThemeStyle()
     var attributes: Attributes?
     var next: Scope? = scope

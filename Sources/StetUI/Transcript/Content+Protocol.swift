@@ -15,7 +15,7 @@ extension TranscriptItem.Content {
     case .dynamicToolCall(let item): self = .tool(ToolContent(item))
     case .functionCallOutput(let item): self = .tool(ToolContent(item))
     case .webSearch(let item): self = .webSearch(WebSearchContent(item))
-    case .imageView(let item): self = .image(path: item.path)
+    case .imageView(let item): self = .image(ImageContent(path: item.path))
     case .enteredReviewMode(let item): self = .review(ReviewNoteContent(isStart: true, text: item.review))
     case .exitedReviewMode(let item): self = .review(ReviewNoteContent(isStart: false, text: item.review))
     case .contextCompaction: self = .compaction

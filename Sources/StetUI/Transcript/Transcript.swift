@@ -10,6 +10,10 @@ struct Transcript: Sendable {
   /// Entries at the beginning were let go because there are too many.
   var isCut = false
   var layout = TranscriptLayout()
+  /// Pictures whose files were not read yet.
+  var unreadPictures: [String] = []
+  /// Pictures that are read of a thread that is opened; of older ones the path alone is shown.
+  static let maxPictures = 40
   /// The item that the transcript's keys act on.
   var selected: Int?
 
@@ -27,6 +31,20 @@ struct Transcript: Sendable {
     _ body: (inout TranscriptLayout, inout [TranscriptItem]) -> Result
   ) -> Result {
     body(&layout, &items)
+  }
+
+  /// A picture's file was read.
+  mutating func show(_ facts: PictureFacts, of path: String) {
+    for index in items.indices {
+      guard case .image(var image) = items[index].content, image.path == path else { continue }
+      image.facts = facts
+      items[index].content = .image(image)
+    }
+  }
+
+  /// Every line that was made is made again from its source.
+  mutating func layOutAnew() {
+    for index in items.indices { items[index].layOutAnew() }
   }
 
   // MARK: Server items
@@ -57,6 +75,9 @@ struct Transcript: Sendable {
       layout.forget(position)
     } else {
       append(TranscriptItem(id: item.id, turnId: turnId, content: content, isFinal: false, startedAt: now))
+      if case .image(let image) = content {
+        unreadPictures = (unreadPictures + [image.path]).suffix(Self.maxPictures)
+      }
     }
     guard let position = positions[item.id] else { return }
     switch item {
@@ -73,6 +94,9 @@ struct Transcript: Sendable {
   private static func merged(
     _ content: TranscriptItem.Content, over old: TranscriptItem, isFinal: Bool, now: Instant
   ) -> TranscriptItem.Content {
+    if case .image(let new) = content, case .image(let earlier) = old.content, new.path == earlier.path {
+      return old.content
+    }
     guard case .reasoning(var new) = content, case .reasoning(let earlier) = old.content else {
       return content
     }

@@ -37,7 +37,7 @@ struct TranscriptItem: Sendable {
     case plan(PlanContent)
     case tool(ToolContent)
     case webSearch(WebSearchContent)
-    case image(path: String)
+    case image(ImageContent)
     case review(ReviewNoteContent)
     case compaction
     case error(ErrorContent)
@@ -67,6 +67,16 @@ struct TranscriptItem: Sendable {
   mutating func finishMarkdown() {
     markdown.finish()
     revision += 1
+  }
+
+  /// The Markdown's lines are to be made again from its source.
+  mutating func layOutAnew() {
+    revision += 1
+    guard !markdown.source.isEmpty else { return }
+    let source = markdown.source
+    markdown = StreamingMarkdown()
+    markdown.append(source)
+    if isFinal { markdown.finish() }
   }
 
   /// The server's whole output; an empty one keeps what was streamed.
@@ -105,6 +115,7 @@ struct TranscriptItem: Sendable {
   var canFold: Bool {
     switch content {
     case .reasoning, .command, .tool, .unknown, .review, .fileChange, .plan: true
+    case .image(let image): image.facts?.pixels.isEmpty == false
     default: false
     }
   }

@@ -61,6 +61,29 @@ public struct Picture: Hashable, Sendable {
   }
 }
 
+extension Picture {
+  /// A picture in few pixels: red, green, blue and alpha of each, row by row, upright.
+  public struct Thumbnail: Hashable, Sendable {
+    public let pixels: [UInt8]
+    public let width: Int
+    public let height: Int
+  }
+
+  /// The picture with no side over `side` pixels; nil for what is no PNG or JPEG, or cannot be decoded. Takes up to a
+  /// second: not for the cooperative pool.
+  public static func thumbnail(_ bytes: [UInt8], side: Int) -> Thumbnail? {
+    guard let picture = Picture(bytes), picture.kind == .png || picture.kind == .jpeg else { return nil }
+    var made = stet_picture()
+    defer { stet_picture_free(&made) }
+    guard stet_picture_thumbnail(bytes, bytes.count, Int32(clamping: max(1, side)), &made),
+      let start = made.bytes
+    else { return nil }
+    return Thumbnail(
+      pixels: Array(UnsafeBufferPointer(start: start, count: made.size)), width: Int(made.width),
+      height: Int(made.height))
+  }
+}
+
 // MARK: - Sizes
 
 extension Picture {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import StetTerminal
+import StetText
 import StetUI
 
 /// The review screen on a terminal of its own, without a server.
@@ -39,7 +40,8 @@ struct DiffViewer {
     do {
       let configuration = try surroundings.configuration(for: surroundings.directory)
       mailbox.post(.themes(themes, use: configuration.theme))
-      mailbox.post(.settings(InterfaceSettings(configuration.tui)))
+      Width.ambiguousIsWide = configuration.tui.ambiguousWidth == 2
+      mailbox.post(.settings(InterfaceSettings(configuration.tui, surroundings.environment)))
     } catch {
       mailbox.post(.themes(themes, use: nil))
       mailbox.post(.notice("\(error)"))

@@ -1,5 +1,7 @@
 import StetConfig
 import StetJSON
+import StetTerminal
+import StetText
 import StetUI
 
 /// Carries out what the interface asks for and no terminal can do. Called from the run loop: enqueues and returns.
@@ -10,6 +12,8 @@ final class EffectPerformer: Sendable {
   private let post: @Sendable (Event) -> Void
   /// Work on files, in the order it was asked for.
   private let work: SerialWork
+  /// Pictures take longer than a draft may wait.
+  private let pictures = SerialWork()
 
   init(surroundings: Surroundings, client: InterfaceClient, post: @escaping @Sendable (Event) -> Void) {
     self.surroundings = surroundings
@@ -33,6 +37,7 @@ final class EffectPerformer: Sendable {
     case .reconnect: client.connect(isReturn: true)
     case .startDemo: startDemo()
     case .findFiles(let query): findFiles(query)
+    case .readPicture(let path): readPicture(path)
     case .save(let what): save(what)
     case .export(let thread, let path): export(thread, path)
     case .readReview(let id): readReview(id)
@@ -45,6 +50,7 @@ final class EffectPerformer: Sendable {
   func finish() async {
     await client.shutdown()
     await work.finish()
+    await pictures.finish()
   }
 
   private func startDemo() {
@@ -74,6 +80,11 @@ final class EffectPerformer: Sendable {
     }
   }
 
+  private func readPicture(_ path: String) {
+    let post = post
+    pictures.add { if let facts = PictureFile.facts(path) { post(.picture(path: path, facts)) } }
+  }
+
   private func readReview(_ id: String) {
     let (saved, post) = (saved, post)
     work.add {
@@ -99,7 +110,8 @@ final class EffectPerformer: Sendable {
       do {
         let configuration = try surroundings.configuration(for: surroundings.directory)
         post(.themes(themes, use: configuration.theme))
-        post(.settings(InterfaceSettings(configuration.tui)))
+        Width.ambiguousIsWide = configuration.tui.ambiguousWidth == 2
+        post(.settings(InterfaceSettings(configuration.tui, surroundings.environment)))
         for warning in configuration.warnings { post(.warning(warning.description)) }
       } catch {
         post(.themes(themes, use: nil))
@@ -115,11 +127,12 @@ final class EffectPerformer: Sendable {
 }
 
 extension InterfaceSettings {
-  init(_ table: TUIConfig) {
+  init(_ table: TUIConfig, _ environment: [String: String]) {
     self.init(
       mouse: table.mouse, calls: table.notifications != .off,
       callsWhenFocused: table.notifiesWhenFocused, dumpsOnExit: table.alternateScreen == "never",
-      hasViKeys: table.vimMode)
+      hasViKeys: table.vimMode, ambiguousIsWide: table.ambiguousWidth == 2,
+      hasColors: ColorDepth.detect(environment) != .none)
   }
 }
 

@@ -193,6 +193,17 @@ struct WindowProbeTests {
     #expect(warnings.first?.contains("model_context_window") == true)
   }
 
+  @Test("V2: the warning comes once for a model, not with every thread")
+  func v2_onceForAModel() async throws {
+    let server = try ProbeServer(["POST /v1/responses": .stream("hi", input: 2_000)])
+    let harness = harness(server, "vllm")
+    for text in ["one", "two"] {
+      let id = try await harness.start().thread.id
+      try await harness.turn(id, text)
+    }
+    #expect(harness.warnings.count { $0.contains("context window of m is not known") } == 1)
+  }
+
   @Test("V2: what a model was made for is no window; a smaller limit is one", arguments: [131_072, 16_000])
   func v2_limitOnly(limit: Int) async throws {
     let server = try ProbeServer([

@@ -37,7 +37,7 @@ enum CommandView {
   ) -> [Line] {
     guard !item.output.isEmpty else { return [] }
     let limit = limit(content.state, isFolded: item.folded)
-    let bar = Span("│ ", Look.dim, gutter: true)
+    let bar = Span(Sign.slim("│") + " ", Look.dim, gutter: true)
     let width = max(1, context.textWidth - bar.width)
     let shown = min(limit, item.output.totalLines)
     var lines: [Line] = []

@@ -12,7 +12,7 @@ enum ItemView {
     case .plan(let content): PlanView.lines(content, item, context)
     case .tool(let content): ToolCallView.lines(content, item, context)
     case .webSearch(let content): WebSearchView.lines(content, context)
-    case .image(let path): ImageView.lines(path, context)
+    case .image(let content): ImageView.lines(content, item, context)
     case .review(let content): ReviewNoteView.lines(content, item, context)
     case .compaction: CompactionView.lines(context)
     case .error(let content): ErrorView.lines(content, item, context)

@@ -25,7 +25,7 @@ enum PlanView {
     let text = Words.firstLine(step.text)
     switch step.state {
     case .done: return Line(("☑ ", Look.planDone), (text, Look.planDone))
-    case .doing: return Line(("◐ ", Look.planDoing), (text, Look.planDoing))
+    case .doing: return Line((Sign.slim("◐") + " ", Look.planDoing), (text, Look.planDoing))
     case .todo: return Line(("☐ ", Look.planTodo), (text, Look.planTodo))
     }
   }

@@ -12,7 +12,7 @@ enum UserMessageView {
       lines = Array(lines.prefix(maxLines)) + [Line("… \(more) more lines", Look.dim)]
     }
     for attachment in content.attachments {
-      lines += context.wrapped("▣ " + attachment, Look.dim)
+      lines += context.wrapped(Sign.slim("▣") + " " + attachment, Look.dim)
     }
     return context.block(lines, marker: context.marker("›", Look.userPrefix))
   }

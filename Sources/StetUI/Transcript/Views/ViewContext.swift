@@ -6,6 +6,8 @@ struct ViewContext: Sendable {
   var now: Instant
   var directory = ""
   var home = ""
+  /// The terminal shows colours.
+  var hasColors = true
 
   /// Columns before an item's text: a blank, the marker, a blank; narrower in a sliver of a pane.
   var indent: Int { width >= 30 ? 3 : 2 }
@@ -15,7 +17,7 @@ struct ViewContext: Sendable {
 
   /// A marker in the gutter, as wide as the indent.
   func marker(_ sign: String, _ style: Style) -> Span {
-    let text = (indent == 3 ? " " : "") + sign
+    let text = (indent == 3 ? " " : "") + Sign.slim(sign)
     return Span(text.padded(right: indent), style, gutter: true)
   }
 
