@@ -28,6 +28,9 @@ public struct AgentEnvironment: Sendable {
   public var log: Logger
   /// Nobody watches who could end a wait or look at an answer (`stet exec`).
   public var isHeadless = false
+  /// Whether a thread starts a turn by itself: the head of its queue, the work on its goal. A server of single calls
+  /// does what it is asked for and no more.
+  public var startsTurnsAlone = true
   /// How long a model server may take to say what it has, in milliseconds; the most that a first turn waits for it.
   public var serverLimitMs = 1_500
 
