@@ -54,3 +54,16 @@ public struct AgentEnvironment: Sendable {
     self.log = log
   }
 }
+
+extension AgentEnvironment {
+  /// A directory that a client asks about, and its configuration: a relative one counts from the server's own, which is
+  /// also what nil means.
+  func place(_ cwd: String?) throws(RPCError) -> (directory: String, configuration: Configuration) {
+    let directory = PathText.join(defaultCwd, cwd ?? defaultCwd)
+    do {
+      return (directory, try configuration(directory, JSONObject()))
+    } catch {
+      throw .invalidRequest("Invalid configuration: \(error)")
+    }
+  }
+}
