@@ -148,6 +148,15 @@ extension Agent {
     }
   }
 
+  /// Lets go of a thread that its only client is done with: unloaded, it can be opened by another process. A thread
+  /// that lives in memory alone, or whose commands run on, stays. `done` runs in either case.
+  public func threadLeave(_ id: String, done: @escaping @Sendable () -> Void) {
+    guard let session = session(id), session.journal.path != nil, session.processes.all.isEmpty else {
+      return done()
+    }
+    unload(id, done)
+  }
+
   // MARK: - Parts
 
   /// Takes a loaded thread out of memory: its turn ends, its status becomes notLoaded. Then `done`.

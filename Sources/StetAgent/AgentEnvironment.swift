@@ -28,6 +28,9 @@ public struct AgentEnvironment: Sendable {
   public var log: Logger
   /// Nobody watches who could end a wait or look at an answer (`stet exec`).
   public var isHeadless = false
+  /// Whether a thread starts a turn by itself: the head of its queue, the work on its goal. A server of single calls
+  /// does what it is asked for and no more.
+  public var startsTurnsAlone = true
   /// How long a model server may take to say what it has, in milliseconds; the most that a first turn waits for it.
   public var serverLimitMs = 1_500
 
@@ -49,5 +52,18 @@ public struct AgentEnvironment: Sendable {
     self.serverVersion = serverVersion
     self.defaultCwd = defaultCwd
     self.log = log
+  }
+}
+
+extension AgentEnvironment {
+  /// A directory that a client asks about, and its configuration: a relative one counts from the server's own, which is
+  /// also what nil means.
+  func place(_ cwd: String?) throws(RPCError) -> (directory: String, configuration: Configuration) {
+    let directory = PathText.join(defaultCwd, cwd ?? defaultCwd)
+    do {
+      return (directory, try configuration(directory, JSONObject()))
+    } catch {
+      throw .invalidRequest("Invalid configuration: \(error)")
+    }
   }
 }

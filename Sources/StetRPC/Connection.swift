@@ -57,8 +57,10 @@ public final class Connection: Sendable {
       })
   }
 
-  /// Sends a request; `completion` is called once, from the connection's thread, or at once when it is closed.
-  public func call(_ method: String, _ params: JSONValue?, completion: @escaping Completion) {
+  /// Sends a request; `completion` is called once, from the connection's thread, or at once when it is closed. Gives
+  /// the request's id, nil when the connection is closed.
+  @discardableResult
+  public func call(_ method: String, _ params: JSONValue?, completion: @escaping Completion) -> RequestID? {
     let id: RequestID? = state.withLock { state in
       guard state.closedBecause == nil else { return nil }
       let id = RequestID.int(state.nextID)
@@ -66,10 +68,14 @@ public final class Connection: Sendable {
       state.pending[id] = completion
       return id
     }
-    guard let id else { return completion(.failure(.connectionClosed(closeReason))) }
+    guard let id else {
+      completion(.failure(.connectionClosed(closeReason)))
+      return nil
+    }
     if !outbound.offer(.request(id: id, method: method, params: params)) {
       complete(id, .failure(.connectionClosed("the other side does not read")))
     }
+    return id
   }
 
   /// Sends a request and waits for its answer. Its continuation runs in no order with notifications; use the other

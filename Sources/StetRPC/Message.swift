@@ -3,7 +3,7 @@ import StetProtocol
 
 /// One message of the protocol, in either direction.
 ///
-/// No `jsonrpc` member is ever written; one that comes in is ignored. `stet` is the member beside `params` that
+/// An app-server's messages carry no `jsonrpc` member; one that comes in is ignored. `stet` is the member beside `params` that
 /// extensions use (protocol.md §7.3); it is nil for clients that did not ask for it.
 public enum Message: Hashable, Sendable {
   case request(id: RequestID, method: String, params: JSONValue?, stet: JSONValue? = nil)
@@ -41,8 +41,13 @@ extension Message {
   private static let slack = 128
 
   /// The message as one line, with its line feed.
-  public func line() -> [UInt8] {
-    let value = jsonValue
+  public func line(isTagged: Bool = false) -> [UInt8] {
+    var value = jsonValue
+    if isTagged, let members = value.objectValue {
+      var tagged: JSONObject = ["jsonrpc": "2.0"]
+      for (key, member) in members { tagged[key] = member }
+      value = .object(tagged)
+    }
     // A resume has megabytes: growing by and by would move them several times.
     var writer = JSONWriter(reserving: value.approximateBytes + Self.slack)
     writer.write(value)

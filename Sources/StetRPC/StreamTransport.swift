@@ -16,6 +16,7 @@ public final class StreamTransport: Transport {
   private let input: Int32
   private let output: Int32
   private let ownsDescriptors: Bool
+  private let isTagged: Bool
   private let wake: WakePipe
   private let writer: DescriptorWriter
   private let state = Mutex(State())
@@ -23,14 +24,16 @@ public final class StreamTransport: Transport {
 
   /// - Parameters:
   ///   - ownsDescriptors: closes both when the transport has ended.
+  ///   - isTagged: every message says `"jsonrpc": "2.0"`, which peers other than an app-server's want.
   ///   - fault: told of lines that are no messages; they get no answer.
   public init(
-    input: Int32, output: Int32, ownsDescriptors: Bool,
+    input: Int32, output: Int32, ownsDescriptors: Bool, isTagged: Bool = false,
     fault: @escaping @Sendable (LineFault) -> Void = { _ in }
   ) throws(DescriptorError) {
     self.input = input
     self.output = output
     self.ownsDescriptors = ownsDescriptors
+    self.isTagged = isTagged
     self.fault = fault
     wake = try WakePipe()
     writer = DescriptorWriter(descriptor: output, wake: wake)
@@ -50,7 +53,7 @@ public final class StreamTransport: Transport {
   public func send(_ message: Message) {
     guard !state.withLock({ $0.isClosed }) else { return }
     // A reader that went away shows at our own input soon; the message is lost either way.
-    if !writer.write(message.line()) { close() }
+    if !writer.write(message.line(isTagged: isTagged)) { close() }
   }
 
   public var sentBytes: Int { writer.writtenBytes }

@@ -17,7 +17,8 @@ struct StetCommand: ParsableCommand {
     subcommands: [
       OpenCommand.self, ResumeCommand.self, ExecCommand.self, DiffCommand.self, DemoCommand.self,
       DoctorCommand.self,
-      AppServerCommand.self, SessionsCommand.self, UndoCommand.self, TrustCommand.self, DebugCommand.self,
+      AppServerCommand.self, MCPServerCommand.self, SessionsCommand.self, UndoCommand.self, TrustCommand.self,
+      DebugCommand.self,
     ], defaultSubcommand: OpenCommand.self)
 
   /// Parses, runs and ends the process. Wrong usage is 2, as scripts expect it; ArgumentParser would say 64.

@@ -28,8 +28,9 @@ struct AutoReview: Sendable {
 
   /// For the approval desk of one call.
   func reviewer(_ call: ToolCall, _ context: ToolContext) -> ApprovalDesk.Reviewer {
-    { request, isOutside, open in
-      guard let action = ReviewedAction(request, call, context, isOutside: isOutside) else { return nil }
+    { request, isOutside, usersOnly, open in
+      let usersOnly = usersOnly ?? (isOutside ? "it would do what the sandbox does not allow" : nil)
+      guard let action = ReviewedAction(request, call, context, usersOnly: usersOnly) else { return nil }
       if action.usersOnly != nil, mayAsk(context) { return nil }
       open()
       return await review(action, context)

@@ -24,7 +24,9 @@ struct ReviewedAction: Sendable {
   }
 
   /// Nil for questions that are no approvals: they are the user's.
-  init?(_ request: ServerRequest, _ call: ToolCall, _ context: ToolContext, isOutside: Bool) {
+  ///
+  /// - Parameter usersOnly: what whoever asks knows against a model's answer.
+  init?(_ request: ServerRequest, _ call: ToolCall, _ context: ToolContext, usersOnly concern: String?) {
     let parts: Parts?
     switch request {
     case .commandExecutionRequestApproval(let params):
@@ -45,7 +47,7 @@ struct ReviewedAction: Sendable {
     targetItemId = parts.item
     let text = parts.subject.text
     usersOnly =
-      parts.usersOnly ?? (isOutside ? "it would do what the sandbox does not allow" : nil)
+      parts.usersOnly ?? concern
       ?? (text.utf8.count > Self.limit ? "it is too long to be reviewed" : nil)
       ?? ReviewSuspicion.reason(in: parts.subject)
   }

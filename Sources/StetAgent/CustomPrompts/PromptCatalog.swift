@@ -46,11 +46,7 @@ struct PromptCatalog: Sendable {
     var folders = [home.codexHome]
     if let userDirectory { folders += [".stet", ".codex"].map { PathText.join(userDirectory, $0) } }
     var places = folders.map { Place(directory: $0 + "/prompts", scope: "user", isTrusted: true) }
-    let above = PathText.ancestors(RealPath.of(cwd))
-    let root = above.firstIndex { directory in
-      configuration.projectRootMarkers.contains { CappedFile.exists(PathText.join(directory, $0)) }
-    }
-    for directory in above[...(root ?? 0)] {
+    for directory in configuration.projectDirectories(of: cwd).reversed() {
       let isTrusted = configuration.isTrusted(directory: directory) ?? false
       places += [".stet", ".codex"].map { folder in
         Place(directory: PathText.join(directory, folder + "/prompts"), scope: "repo", isTrusted: isTrusted)
@@ -100,16 +96,10 @@ extension Agent {
     let environment = services.environment
     clientTools.room(peer).disk.post {
       answerFault(reply) {
-        let directory = PathText.join(environment.defaultCwd, params.cwd ?? environment.defaultCwd)
-        let configuration: Configuration
-        do {
-          configuration = try environment.configuration(directory, JSONObject())
-        } catch {
-          throw RPCError.invalidRequest("Invalid configuration: \(error)")
-        }
+        let place = try environment.place(params.cwd)
         let catalog = PromptCatalog(
           home: environment.home, userDirectory: environment.processEnvironment["HOME"])
-        reply(.success(catalog.list(directory, configuration)))
+        reply(.success(catalog.list(place.directory, place.configuration)))
       }
     }
   }

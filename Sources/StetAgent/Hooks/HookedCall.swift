@@ -114,13 +114,13 @@ struct HookedCall: Sendable {
   private func reviewer(_ call: ToolCall, allowed: Bool) -> ApprovalDesk.Reviewer? {
     let next = context.autoReview?.reviewer(call, context)
     guard allowed || hooks.has(.permissionRequest) else { return next }
-    return { [hooks, context, hookCall] request, isOutside, open in
+    return { [hooks, context, hookCall] request, isOutside, usersOnly, open in
       guard let answers = HookVerdict(request, isOutside: isOutside) else {
-        return await next?(request, isOutside, open)
+        return await next?(request, isOutside, usersOnly, open)
       }
       // A yes to the call is no yes to leaving the sandbox (S3).
       if allowed, !answers.isOutside { return answers.yes }
-      guard hooks.has(.permissionRequest) else { return await next?(request, isOutside, open) }
+      guard hooks.has(.permissionRequest) else { return await next?(request, isOutside, usersOnly, open) }
       let outcome = await hooks.run(.permissionRequest, hookCall)
       for fault in outcome.faults { context.items.warn("A PermissionRequest hook failed: \(fault)") }
       switch outcome.decision {
@@ -128,7 +128,7 @@ struct HookedCall: Sendable {
       case .deny(let reason):
         context.items.warn("A PermissionRequest hook refused \(HookQuestion.shown(call)): \(reason)")
         return answers.no(reason)
-      case .none: return await next?(request, isOutside, open)
+      case .none: return await next?(request, isOutside, usersOnly, open)
       // A hook that broke, or wants the user to be asked, is no case for a model.
       case .allow, .ask: return nil
       }

@@ -18,10 +18,13 @@ public struct ApprovalDesk: Sendable {
   /// Answers a request for approval in the user's place; nil when it has none.
   var reviewer: Reviewer?
 
-  /// `isOutside`: a yes would let the call do what the sandbox does not (S3). `open` shows the item that the question is
+  /// `isOutside`: a yes would let the call do what the sandbox does not (S3). `usersOnly`: why no model may decide it.
+  /// `open` shows the item that the question is
   /// about; called before it takes its time.
   typealias Reviewer =
-    @Sendable (_ request: ServerRequest, _ isOutside: Bool, _ open: @Sendable () -> Void) async -> JSONValue?
+    @Sendable (
+      _ request: ServerRequest, _ isOutside: Bool, _ usersOnly: String?, _ open: @Sendable () -> Void
+    ) async -> JSONValue?
 
   init(feed: ThreadFeed, turnId: String) {
     self.feed = feed
@@ -44,16 +47,18 @@ public struct ApprovalDesk: Sendable {
   ///
   /// - Parameters:
   ///   - isOutside: a yes would let the call do what the sandbox does not (S3).
+  ///   - usersOnly: why no model may answer it; nil: one may.
   ///   - absenceMs: with no subscriber for so long the question is taken back and the answer is
   ///     `.failed`; nil waits for the next subscriber without end (A7).
   public func ask(
-    _ request: ServerRequest, waiting: Waiting = .approval, isOutside: Bool = false, absenceMs: Int? = nil,
+    _ request: ServerRequest, waiting: Waiting = .approval, isOutside: Bool = false,
+    usersOnly: String? = nil, absenceMs: Int? = nil,
     startItem: (@Sendable () -> Void)? = nil,
     beforeClear: (@Sendable (ApprovalAnswer) -> Void)? = nil
   ) async -> ApprovalAnswer {
     let item = startItem.map { Once($0) }
     if waiting == .approval, let reviewer {
-      let said = await reviewer(request, isOutside) { item?.run() }
+      let said = await reviewer(request, isOutside, usersOnly) { item?.run() }
       if Task.isCancelled { return .cancelled }
       if let said {
         item?.run()

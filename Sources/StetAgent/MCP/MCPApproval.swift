@@ -42,7 +42,7 @@ struct MCPApproval {
       .mcpServerElicitation(
         McpServerElicitationRequestParams(
           threadId: context.threadId, turnId: context.turnId, serverName: tool.info.server, question: question
-        )))
+        )), usersOnly: usersOnly(key, consent, store))
     guard case .answered(let value) = answer else {
       if case .cancelled = answer {
         return .refused(.text("aborted by user", success: false), why: "aborted by user")
@@ -79,6 +79,18 @@ struct MCPApproval {
         .text("approval request failed; the tool was not called", success: false),
         why: "approval request failed")
     }
+  }
+
+  /// Why no model may say yes (M4, M5): all that it could go by is what the server says of its own tool, so the user has
+  /// to have vouched for the server, and nothing may have changed since they said yes to the tool.
+  private func usersOnly(_ key: MCPConsent.Key, _ consent: MCPConsent, _ store: MCPConsentFile) -> String? {
+    if !tool.server.config.isTrusted {
+      return "mcp_servers.\(tool.info.server) is not trusted, and what its tools do is its own word"
+    }
+    if consent.holdsOther(key) || store.holdsOther(key) {
+      return "the tool has changed since it was allowed"
+    }
+    return nil
   }
 
   /// The words and members of Codex's question, with the tool's name beside them.

@@ -16,6 +16,12 @@ final class MCPConsent: Sendable {
   private let keys = Mutex<Set<Key>>([])
 
   func holds(_ key: Key) -> Bool { keys.withLock { $0.contains(key) } }
+  /// Whether the tool was allowed when it was something else.
+  func holdsOther(_ key: Key) -> Bool {
+    keys.withLock { keys in
+      !keys.contains(key) && keys.contains { $0.server == key.server && $0.tool == key.tool }
+    }
+  }
   func add(_ key: Key) { keys.withLock { _ = $0.insert(key) } }
   func remove(_ key: Key) { keys.withLock { _ = $0.remove(key) } }
 
@@ -59,6 +65,12 @@ final class MCPConsentFile: Sendable {
 
   func holds(_ key: MCPConsent.Key) -> Bool {
     lock.withLock { _ in read()[key.server]?[key.tool]?.stringValue == key.fingerprint }
+  }
+
+  func holdsOther(_ key: MCPConsent.Key) -> Bool {
+    lock.withLock { _ in
+      read()[key.server]?[key.tool]?.stringValue.map { $0 != key.fingerprint } ?? false
+    }
   }
 
   /// Nil when it is stored; else why not.

@@ -82,7 +82,7 @@ extension ThreadSession {
   /// Starts what waits: the head of the queue, else the work on an active goal. Does nothing while a turn runs, after
   /// a stop, and when nothing waits.
   func goOn() async {
-    guard !isClosing, running == nil else { return }
+    guard !isClosing, running == nil, services.environment.startsTurnsAlone else { return }
     if !isHeld, let submission = queue.take(nil) { return await start(submission) { _ in } }
     await pursueGoal()
   }

@@ -14,14 +14,9 @@ extension Agent {
         let catalog = SkillCatalog(
           home: environment.home, userDirectory: environment.processEnvironment["HOME"])
         let entries = try asked.map { cwd in
-          let directory = PathText.join(environment.defaultCwd, cwd)
-          do {
-            let configuration = try environment.configuration(directory, JSONObject())
-            let found = catalog.list(directory, configuration)
-            return SkillsListEntry(cwd: cwd, skills: found.skills, errors: found.errors)
-          } catch {
-            throw RPCError.invalidRequest("Invalid configuration: \(error)")
-          }
+          let place = try environment.place(cwd)
+          let found = catalog.list(place.directory, place.configuration)
+          return SkillsListEntry(cwd: cwd, skills: found.skills, errors: found.errors)
         }
         reply(.success(SkillsListResponse(data: entries)))
       }

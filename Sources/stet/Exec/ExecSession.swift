@@ -74,7 +74,7 @@ struct ExecSession: Sendable {
   }
 
   /// Items are shown whole; their pieces need not travel.
-  private static let unwanted = [
+  static let unwanted = [
     "item/agentMessage/delta", "item/reasoning/summaryTextDelta", "item/reasoning/summaryPartAdded",
     "item/reasoning/textDelta", "item/plan/delta", "item/commandExecution/outputDelta", "turn/diff/updated",
     "item/mcpToolCall/progress", "account/rateLimits/updated", "thread/status/changed",

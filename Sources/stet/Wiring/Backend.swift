@@ -15,8 +15,10 @@ final class Backend: Sendable {
   /// - Parameters:
   ///   - model: takes the place of every provider (the demo).
   ///   - isHeadless: nobody watches (`stet exec`).
+  ///   - startsTurnsAlone: threads go on with what waits in them.
   init(
-    _ surroundings: Surroundings, model: (any ModelClient)? = nil, isHeadless: Bool = false, log: Logger
+    _ surroundings: Surroundings, model: (any ModelClient)? = nil, isHeadless: Bool = false,
+    startsTurnsAlone: Bool = true, log: Logger
   ) {
     http = HTTPClient()
     var environment = AgentEnvironment(
@@ -28,6 +30,7 @@ final class Backend: Sendable {
       processEnvironment: surroundings.environment, http: http, modelClientOverride: model,
       serverVersion: Version.current, defaultCwd: surroundings.directory, log: log)
     environment.isHeadless = isHeadless
+    environment.startsTurnsAlone = startsTurnsAlone
     self.environment = environment
     var made: Agent?
     server = AppServer(environment: environment) { [environment] sink in
