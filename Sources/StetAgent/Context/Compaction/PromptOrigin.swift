@@ -6,6 +6,7 @@ enum PromptOrigin {
   /// How our own user items begin; a text of the user that begins so is summarised instead of kept.
   private static let ours = [
     "<environment_context>", "<turn_aborted>", "<files_restored>", "<output_cut>", "<permissions>",
+    "<developer_instructions>",
     "<collaboration_mode>", "<user_shell_command>", "<user_action>", "<additional_context",
     "<skill>", "<skills>", "<goal>", "<hook_context", CompactionTexts.opening,
     "These project instructions no longer apply: ",
