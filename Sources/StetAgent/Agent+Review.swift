@@ -14,7 +14,7 @@ extension Agent {
       }
     }
     session.post { [self] session in
-      threadStart(session.siblingParams, source: session.meta.source) { [self] result in
+      threadStart(session.siblingParams) { [self] result in
         switch result {
         case .failure(let error): reply(.failure(error))
         case .success(let started):

@@ -28,6 +28,9 @@ public struct AgentEnvironment: Sendable {
   public var log: Logger
   /// Nobody watches who could end a wait or look at an answer (`stet exec`).
   public var isHeadless = false
+  /// What threads that begin here say of where they come from; Codex calls the clients of an app-server so, whoever
+  /// they are.
+  public var sessionSource = SessionSource.vscode
   /// How long a model server may take to say what it has, in milliseconds; the most that a first turn waits for it.
   public var serverLimitMs = 1_500
 

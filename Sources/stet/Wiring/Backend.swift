@@ -28,6 +28,7 @@ final class Backend: Sendable {
       processEnvironment: surroundings.environment, http: http, modelClientOverride: model,
       serverVersion: Version.current, defaultCwd: surroundings.directory, log: log)
     environment.isHeadless = isHeadless
+    if isHeadless { environment.sessionSource = .exec }
     self.environment = environment
     var made: Agent?
     server = AppServer(environment: environment) { [environment] sink in
