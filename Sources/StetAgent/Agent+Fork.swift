@@ -13,16 +13,13 @@ extension Agent {
   }
 
   /// Order: the reply, `thread/tokenUsage/updated` (only when the caller asked for turns), then `thread/started`. A running turn goes on; the fork shows it as interrupted.
-  public func threadFork(
-    _ params: ThreadForkParams, source kind: SessionSource = .vscode,
-    reply: @escaping AgentReply<ThreadForkResponse>
-  ) {
+  public func threadFork(_ params: ThreadForkParams, reply: @escaping AgentReply<ThreadForkResponse>) {
     let id = params.threadId
     if params.lastTurnId != nil, params.beforeTurnId != nil {
       return reply(.failure(.invalidRequest("`lastTurnId` and `beforeTurnId` cannot be combined")))
     }
     guard let session = session(id) else {
-      return onHistory(reply) { [self] in try fork(params, nil, kind, reply) }
+      return onHistory(reply) { [self] in try fork(params, nil, reply) }
     }
     if session.isEphemeral { return reply(.failure(.noRollout(id))) }
     session.glance { [self] session in
@@ -33,7 +30,7 @@ extension Agent {
       onHistory(reply) { [self] in
         // The fork's log counts on these bytes of another file.
         session.journal.sync()
-        try fork(params, source, kind, reply)
+        try fork(params, source, reply)
       }
     } gone: {
       reply(.failure(.threadNotFound(id)))
@@ -43,8 +40,7 @@ extension Agent {
   // MARK: - Parts
 
   private func fork(
-    _ params: ThreadForkParams, _ loaded: Source?, _ kind: SessionSource,
-    _ reply: AgentReply<ThreadForkResponse>
+    _ params: ThreadForkParams, _ loaded: Source?, _ reply: AgentReply<ThreadForkResponse>
   ) throws {
     let id = params.threadId
     guard ThreadFiles.isValid(threadId: id), let parent = try services.histories.open(id) else {
@@ -64,7 +60,7 @@ extension Agent {
     let base = try base(params, whole, reader, active: loaded?.activeTurn)
     let now = services.clock.nowMs()
     let meta = ThreadMeta(
-      id: ThreadIds.make(nowMs: now), createdAtMs: now, source: kind,
+      id: ThreadIds.make(nowMs: now), createdAtMs: now, source: services.environment.sessionSource,
       cliVersion: services.environment.serverVersion, ephemeral: params.ephemeral ?? false,
       baseInstructions: params.baseInstructions ?? record.baseInstructions,
       // Others of the call are in the settings: the parent's were sent already.

@@ -14,7 +14,7 @@ extension Agent {
       }
     }
     session.post { [self] session in
-      threadStart(session.siblingParams, source: session.meta.source) { [self] result in
+      threadStart(session.siblingParams) { [self] result in
         switch result {
         case .failure(let error): reply(.failure(error))
         case .success(let started):
@@ -40,8 +40,9 @@ extension ThreadSession {
     var params = ThreadStartParams(
       approvalPolicy: settings.approvalPolicy, approvalsReviewer: meta.approvalsReviewer,
       baseInstructions: meta.baseInstructions, config: meta.sessionConfig, cwd: settings.cwd,
-      developerInstructions: meta.developerInstructions, ephemeral: meta.ephemeral, model: settings.model,
-      modelProvider: settings.modelProvider, runtimeWorkspaceRoots: settings.workspaceRoots)
+      developerInstructions: settings.developerInstructions ?? meta.developerInstructions,
+      ephemeral: meta.ephemeral, model: settings.model, modelProvider: settings.modelProvider,
+      runtimeWorkspaceRoots: settings.workspaceRoots, serviceTier: settings.serviceTier)
     params.sandbox = .readOnly
     return params
   }

@@ -5,10 +5,7 @@ import StetStore
 extension Agent {
   /// Opens a new thread: the reply, then `thread/started`. The thread is durable when the reply runs (A9); when the
   /// state directory can't be written the thread lives in memory and a `warning` says so.
-  public func threadStart(
-    _ params: ThreadStartParams, source: SessionSource = .vscode,
-    reply: @escaping AgentReply<ThreadStartResponse>
-  ) {
+  public func threadStart(_ params: ThreadStartParams, reply: @escaping AgentReply<ThreadStartResponse>) {
     let services = services
     Task { [self] in
       do {
@@ -16,7 +13,7 @@ extension Agent {
         let plan = try ThreadPlan(params, environment: services.environment)
         let resolution = await services.resolver.resolve(
           model: plan.model, provider: plan.provider, plan.configuration)
-        try await disk.run { [self] in try create(plan.resolved(resolution), params, source, reply) }
+        try await disk.run { [self] in try create(plan.resolved(resolution), params, reply) }
         services.prepare(resolution.target, plan.configuration)
       } catch let error as RPCError {
         reply(.failure(error))
@@ -29,12 +26,11 @@ extension Agent {
   // MARK: - Parts
 
   private func create(
-    _ plan: ThreadPlan, _ params: ThreadStartParams, _ source: SessionSource,
-    _ reply: AgentReply<ThreadStartResponse>
+    _ plan: ThreadPlan, _ params: ThreadStartParams, _ reply: AgentReply<ThreadStartResponse>
   ) throws {
     let now = services.clock.nowMs()
     let meta = ThreadMeta(
-      id: ThreadIds.make(nowMs: now), createdAtMs: now, source: source,
+      id: ThreadIds.make(nowMs: now), createdAtMs: now, source: services.environment.sessionSource,
       cliVersion: services.environment.serverVersion, ephemeral: params.ephemeral ?? false,
       baseInstructions: params.baseInstructions ?? plan.configuration.instructions,
       developerInstructions: params.developerInstructions ?? plan.configuration.developerInstructions,

@@ -31,6 +31,9 @@ public struct AgentEnvironment: Sendable {
   /// Whether a thread starts a turn by itself: the head of its queue, the work on its goal. A server of single calls
   /// does what it is asked for and no more.
   public var startsTurnsAlone = true
+  /// What threads that begin here say of where they come from; Codex calls the clients of an app-server so, whoever
+  /// they are.
+  public var sessionSource = SessionSource.vscode
   /// How long a model server may take to say what it has, in milliseconds; the most that a first turn waits for it.
   public var serverLimitMs = 1_500
 

@@ -53,11 +53,6 @@ public protocol SnapshotService: Sendable {
 }
 
 extension Agent: AgentService {
-  public func threadStart(_ params: ThreadStartParams, reply: @escaping AgentReply<ThreadStartResponse>) {
-    // What Codex calls the clients of an app-server, whoever they are.
-    threadStart(params, source: .vscode, reply: reply)
-  }
-
   public var loadedThreadIds: [String] { loadedThreads.map(\.id) }
 }
 

@@ -162,4 +162,39 @@ import Testing
     #expect(house.model.invariantViolations.isEmpty)
     await server.shutdown()
   }
+
+  @Test("a compacted history begins with the developer instructions that were given last, and with no others")
+  func compactedInstructions() async throws {
+    let house = ModelHouse([
+      .text("one"), .text("two"), .text("a summary of it"), .text("four"), .text("five"),
+    ])
+    var server = house.server()
+    var client = try await house.connect(server)
+    let thread = try await client.thread(["developerInstructions": "Speak French."])
+    try await client.turn(thread, "go")
+    let id = JSONValue.string(thread)
+    for (params, words) in [(["developerInstructions": "Speak Welsh."], "compact"), ([:], "go on")]
+      as [(JSONObject, String)]
+    {
+      await server.shutdown()
+      server = house.server()
+      client = try await house.connect(server)
+      var whole = params
+      whole["threadId"] = id
+      try await client.call("thread/resume", .object(whole))
+      try await client.turn(thread, words)
+      if words == "compact" {
+        try await client.call("thread/compact/start", ["threadId": id])
+        _ = await client.note("turn/completed", 2)
+        try await client.turn(thread, "on")
+      }
+    }
+    #expect(house.model.requests.count == 5)
+    for request in house.model.requests.suffix(2) {
+      let items = request["input"]?.arrayValue ?? []
+      #expect(items.count { $0.text.contains("Speak Welsh.") } == 1)
+      #expect(items.count { $0.text.contains("Speak French.") } == 0)
+    }
+    await server.shutdown()
+  }
 }

@@ -122,4 +122,30 @@ import Testing
       await client.error("thread/settings/update", both)?.message.contains("cannot be combined") == true)
     await server.shutdown()
   }
+
+  @Test(
+    "rootTurnId names the turn that led to this one, live and after a restart; without it a turn is its own")
+  func rootTurn() async throws {
+    let house = ModelHouse([.text("one"), .text("two")])
+    var server = house.server()
+    var client = try await house.connect(server)
+    let thread = try await client.thread()
+    let first = try await client.begin(thread, "go")
+    _ = await client.note("turn/completed")
+    let second = try await client.turn(thread, "go on", ["rootTurnId": .string(first), "parentTurnId": "p"])
+    #expect(second["rootTurnId"] == .string(first))
+    #expect(
+      client.notes("turn/started").map { $0["turn"]?["rootTurnId"] } == [.string(first), .string(first)])
+    await server.shutdown()
+    server = house.server()
+    client = try await house.connect(server)
+    let id = JSONValue.string(thread)
+    let page = try await client.call("thread/turns/list", ["threadId": id])
+    #expect(page["data"]?.arrayValue?.map { $0["rootTurnId"] } == [.string(first), .string(first)])
+    let read = try await client.call("thread/read", ["threadId": id, "includeTurns": true])
+    let turns = read["thread"]?["turns"]?.arrayValue ?? []
+    #expect(turns.map { $0["rootTurnId"] } == [.string(first), .string(first)])
+    #expect(turns.map { $0["id"] } == [.string(first), second["id"]])
+    await server.shutdown()
+  }
 }

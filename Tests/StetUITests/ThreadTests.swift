@@ -117,6 +117,7 @@ import Testing
     }
     #expect(params.cwd?.directories == ["/home/user/project"])
     #expect(params.limit == 1)
+    #expect(params.sourceKinds == [.cli, .vscode, .exec])
     s.reply(.threadList(generation: 1), ThreadListResponse(data: [Session.thread("T9")]))
     guard case .threadResume(let resume)? = s.requests().first else {
       Issue.record("not resumed")

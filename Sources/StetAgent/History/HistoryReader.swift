@@ -149,6 +149,7 @@ final class HistoryReader {
     let start = try payload(place.segment, place.mark.offset, place.mark.length).decode(
       ThreadRecord.TurnStarted.self)
     var turn = TurnState(id: start.turnId, startedAtMs: start.startedAtMs)
+    turn.rootId = start.rootTurnId
     turn.status = .interrupted
     if let end = try end(of: place) { turn.end(end) }
     if wanted == .notLoaded { return turn }

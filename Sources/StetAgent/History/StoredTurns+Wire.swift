@@ -59,6 +59,7 @@ extension StoredTurns {
   private func state(_ place: Int, _ order: [Int]) -> TurnState {
     let part = parts[place]
     var turn = TurnState(id: String(decoding: texts[part.id], as: UTF8.self), startedAtMs: part.startedAtMs)
+    turn.rootId = roots[place]
     turn.status = part.status
     turn.completedAtMs = part.completedAtMs
     turn.durationMs = part.durationMs

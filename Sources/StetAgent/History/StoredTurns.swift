@@ -45,6 +45,8 @@ struct StoredTurns {
   private(set) var values: [TurnState.Entry] = []
   /// Why turns failed, by their place.
   private(set) var errors: [Int: TurnError] = [:]
+  /// What led to turns that are not their own root, by their place.
+  private(set) var roots: [Int: String] = [:]
   /// Where turns are by their ids: asked only for a record of another than the last one, and complete up to
   /// `knownParts`.
   private var places: [String: Int] = [:]
@@ -110,6 +112,7 @@ struct StoredTurns {
       id.withUTF8 { begin(UnsafeRawBufferPointer($0), Self.number(record.payload["startedAtMs"]) ?? 0) }
       // Whatever is in such an id is written with care.
       parts[parts.count - 1].isText = false
+      roots[parts.count - 1] = record.payload["rootTurnId"]?.stringValue
       return
     }
     guard let place = id.withUTF8({ self.place(UnsafeRawBufferPointer($0)) }) else { return }

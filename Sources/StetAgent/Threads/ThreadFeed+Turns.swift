@@ -2,11 +2,16 @@ import StetProtocol
 
 extension ThreadFeed {
   /// Begins a turn: the reply, then `thread/status/changed`, then `turn/started` (protocol.md §4).
-  func beginTurn(_ turnId: String, reply: (Turn) -> Void) {
+  ///
+  /// - Parameter root: another turn that led to this one.
+  func beginTurn(_ turnId: String, root: String? = nil, reply: (Turn) -> Void) {
     let now = clock.nowMs()
     state.withLock { state in
       var turn = TurnState(id: turnId, startedAtMs: now)
-      journal.append(ThreadRecord.turnStarted, ThreadRecord.TurnStarted(turnId: turnId, startedAtMs: now))
+      turn.rootId = root
+      journal.append(
+        ThreadRecord.turnStarted,
+        ThreadRecord.TurnStarted(turnId: turnId, startedAtMs: now, rootTurnId: root))
       state.turns.append(turn)
       state.active = turnId
       var answer = turn.wire(.notLoaded)

@@ -100,6 +100,14 @@ enum ThreadRecord {
   struct TurnStarted: Codable, Hashable {
     var turnId: String
     var startedAtMs: Int64
+    /// Of a turn that goes back to another; absent for one that is its own root.
+    @OmitIfNil var rootTurnId: String?
+
+    init(turnId: String, startedAtMs: Int64, rootTurnId: String? = nil) {
+      self.turnId = turnId
+      self.startedAtMs = startedAtMs
+      self.rootTurnId = rootTurnId
+    }
   }
 
   /// A finished item. `position` is its place in the turn by start: items that run side by side finish in any order.

@@ -11,6 +11,9 @@ extension ThreadSession {
     _ params: TurnStartParams, notes: [JSONValue] = [], _ reply: @escaping AgentReply<TurnStartResponse>
   ) async {
     if let fault = Self.fault(params.input) { return reply(.failure(fault)) }
+    if let root = params.rootTurnId, root.utf8.count > Self.idLimit {
+      return reply(.failure(.invalidRequest("rootTurnId is longer than \(Self.idLimit) bytes")))
+    }
     guard unread == nil else { return reply(.failure(Self.promptUnread)) }
     let pictures = await pictures(params.input, cwd: params.cwd)
     // A turn that the user stopped takes nothing more: what comes behind the stop is a turn of its own.
@@ -31,7 +34,7 @@ extension ThreadSession {
       return reply(.failure(error))
     }
     let turnId = ThreadIds.make(nowMs: nowMs())
-    feed.beginTurn(turnId) { reply(.success(TurnStartResponse(turn: $0))) }
+    feed.beginTurn(turnId, root: params.rootTurnId) { reply(.success(TurnStartResponse(turn: $0))) }
     begin(turnId, params, pictures, notes)
   }
 
@@ -60,6 +63,9 @@ extension ThreadSession {
   }
 
   // MARK: - Parts
+
+  /// Bytes of an id of a client's own: a UUID has 36.
+  private static let idLimit = 256
 
   private static func fault(_ input: [UserInput]) -> RPCError? {
     let count = UserInputItems.characters(input)

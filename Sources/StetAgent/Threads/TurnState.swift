@@ -18,6 +18,8 @@ struct TurnState: Hashable, Sendable {
   }
 
   let id: String
+  /// The first turn of the work that led to this one, as the client says; nil: this one.
+  var rootId: String?
   var status = TurnStatus.inProgress
   var startedAtMs: Int64
   var completedAtMs: Int64?
@@ -41,7 +43,7 @@ struct TurnState: Hashable, Sendable {
   /// The turn as clients see it (protocol.md §2).
   func wire(_ view: TurnItemsView) -> Turn {
     Turn(
-      id: id, rootTurnId: id, items: items(view), itemsView: view, status: status, error: error,
+      id: id, rootTurnId: rootId ?? id, items: items(view), itemsView: view, status: status, error: error,
       startedAt: Int(startedAtMs / 1_000), completedAt: completedAtMs.map { Int($0 / 1_000) },
       durationMs: durationMs.map { Int($0) })
   }

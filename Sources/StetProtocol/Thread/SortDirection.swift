@@ -24,6 +24,10 @@ public enum ThreadSourceKind: WireEnum {
     ("subAgentOther", .subAgentOther), ("unknown", .unknown),
   ]
 
+  /// Threads that a user began, in an interface or with `stet exec`: for lists in which a user looks for their own. A
+  /// list without a choice leaves out those of `exec`.
+  public static let ofUsers: [ThreadSourceKind] = [.cli, .vscode, .exec]
+
   public static func unlisted(_ name: String) -> ThreadSourceKind { .other(name) }
   public var unlistedName: String? { if case .other(let name) = self { name } else { nil } }
 }

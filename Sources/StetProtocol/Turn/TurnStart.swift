@@ -21,6 +21,7 @@ public struct TurnStartParams: ClientCall {
   public var model: String?
   public var multiAgentMode: MultiAgentMode?
   public var outputSchema: JSONValue?
+  /// Attribution, like `turnTrigger`: nothing that a client is shown or a model is sent depends on it.
   public var parentTurnId: String?
   public var permissions: String?
   public var personality: Personality?

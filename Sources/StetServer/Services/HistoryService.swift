@@ -15,8 +15,4 @@ public protocol HistoryService: Sendable {
     _ params: ThreadItemsReadParams, reply: @escaping AgentReply<ThreadItemsReadResponse>)
 }
 
-extension Agent: HistoryService {
-  public func threadFork(_ params: ThreadForkParams, reply: @escaping AgentReply<ThreadForkResponse>) {
-    threadFork(params, source: .vscode, reply: reply)
-  }
-}
+extension Agent: HistoryService {}

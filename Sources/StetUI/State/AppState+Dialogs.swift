@@ -117,7 +117,8 @@ extension AppState {
   mutating func listThreads(forPicker: Bool) {
     threadListGeneration += 1
     var params = ThreadListParams(
-      limit: forPicker ? Self.pickerLimit : 1, sortDirection: .desc, sortKey: .updatedAt)
+      limit: forPicker ? Self.pickerLimit : 1, sortDirection: .desc, sortKey: .updatedAt,
+      sourceKinds: ThreadSourceKind.ofUsers)
     if !forPicker {
       if server?.choosesDirectory != true { params.cwd = .one(environment.directory) }
       isOpeningThread = true

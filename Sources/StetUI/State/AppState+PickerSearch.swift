@@ -34,7 +34,8 @@ extension AppState {
       }
     }
     updateList { $0.hits = ListDialog.Hits(term: term, isAsking: true) }
-    let params = ThreadSearchParams(searchTerm: term, limit: Self.hitLimit)
+    let params = ThreadSearchParams(
+      searchTerm: term, limit: Self.hitLimit, sourceKinds: ThreadSourceKind.ofUsers)
     emit(.send(.threadSearch(params), .threadSearch(term: term)))
   }
 

@@ -122,9 +122,8 @@ struct ExecPerformer {
     var descriptors = [takesMore ? mailbox.descriptor : -1, signals.descriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
-    var out = streams.out.interest
-    out.fd = watchedOutput
-    descriptors += [out, streams.log.isEmpty ? pollfd(fd: -1, events: 0, revents: 0) : streams.log.interest]
+    let wanted = streams.out.isEmpty ? 0 : Int16(POLLOUT)
+    descriptors += [pollfd(fd: watchedOutput, events: wanted, revents: 0), streams.log.interest]
     // An interrupted wait is a signal; the loop looks for it.
     guard poll(&descriptors, nfds_t(descriptors.count), Self.timeout(deadline)) > 0 else { return }
     if let failure = streams.flush() { return closed("\(failure)") }

@@ -50,7 +50,8 @@ extension ExecSession {
   private static let pageLimit: UInt32 = 100
 
   private func listParams(_ choice: ExecTask.Choice) -> ThreadListParams {
-    var params = ThreadListParams(modelProviders: [], sortKey: .updatedAt)
+    var params = ThreadListParams(
+      modelProviders: [], sortKey: .updatedAt, sourceKinds: ThreadSourceKind.ofUsers)
     switch choice {
     case .last(let anywhere):
       params.limit = 1

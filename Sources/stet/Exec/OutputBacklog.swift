@@ -45,8 +45,9 @@ final class OutputBacklog: Sendable {
     return failure.map { OutputError(errorNumber: $0) }
   }
 
-  /// What to poll for: that more can be written, if there is more.
-  var interest: pollfd { pollfd(fd: number, events: isEmpty ? 0 : Int16(POLLOUT), revents: 0) }
+  /// What to poll for: that more can be written. Nothing where there is no more: poll tells of a reader that went
+  /// away also who did not ask.
+  var interest: pollfd { pollfd(fd: isEmpty ? -1 : number, events: Int16(POLLOUT), revents: 0) }
 
   /// True also where a write would fail at once.
   private var canWrite: Bool {

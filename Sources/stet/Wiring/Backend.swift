@@ -31,6 +31,7 @@ final class Backend: Sendable {
       serverVersion: Version.current, defaultCwd: surroundings.directory, log: log)
     environment.isHeadless = isHeadless
     environment.startsTurnsAlone = startsTurnsAlone
+    if isHeadless { environment.sessionSource = .exec }
     self.environment = environment
     var made: Agent?
     server = AppServer(environment: environment) { [environment] sink in

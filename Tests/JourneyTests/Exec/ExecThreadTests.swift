@@ -44,6 +44,8 @@ import Testing
       #"{"id":1,"method":"initialize","params":{"clientInfo":{"name":"test","version":"1"}}}"#,
       #"{"method":"initialized"}"#,
       #"{"id":2,"method":"thread/resume","params":{"threadId":"\#(thread)"}}"#,
+      #"{"id":3,"method":"thread/list","params":{}}"#,
+      #"{"id":4,"method":"thread/list","params":{"sourceKinds":["exec"]}}"#,
     ]
     let server = try await ProcessSession.run(
       Command(
@@ -54,6 +56,12 @@ import Testing
       .map { try JSONValue(parsing: String($0)) }
     let resumed = try #require(answers.first { $0["id"] == 2 }?["result"]?["thread"])
     #expect(resumed["preview"] == "the question")
+    #expect(resumed["source"] == "exec")
+    // As Codex lists them: those of exec only where they are asked for.
+    func listed(_ id: JSONValue) -> [JSONValue?]? {
+      answers.first { $0["id"] == id }?["result"]?["data"]?.arrayValue?.map { $0["id"] }
+    }
+    #expect(listed(3) == [] && listed(4) == [.string(thread)])
     #expect(resumed["turns"]?[0]?.text.contains("the answer") == true)
   }
 

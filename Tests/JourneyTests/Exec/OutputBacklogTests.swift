@@ -14,7 +14,7 @@ import Testing
     try backlog.add(Array(bytes.prefix(200_000)))
     try backlog.add(Array(bytes.dropFirst(200_000)))
     #expect(!backlog.isEmpty)
-    #expect(Int32(backlog.interest.events) == POLLOUT)
+    #expect(backlog.interest.fd == ends[1])
     var taken: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 50_000)
     while taken.count < bytes.count {
@@ -24,7 +24,7 @@ import Testing
       #expect(backlog.flush() == nil)
     }
     #expect(taken == bytes)
-    #expect(backlog.isEmpty && backlog.interest.events == 0)
+    #expect(backlog.isEmpty && backlog.interest.fd == -1)
   }
 
   @Test("a write that fails is told, and nothing is left")

@@ -7,6 +7,7 @@ enum PromptOrigin {
   /// How our own user items begin; a text that begins so and says nothing of itself is summarised instead of kept.
   private static let ours = [
     "<environment_context>", "<turn_aborted>", "<files_restored>", "<output_cut>", "<permissions>",
+    "<developer_instructions>",
     "<collaboration_mode>", "<user_shell_command>", "<user_action>", "<additional_context",
     "<skill>", "<skills>", "<goal>", "<hook_context", "<review>", "<mcp_tools>", "<output_schema>",
     "<output_schema_error>", CompactionTexts.opening,
