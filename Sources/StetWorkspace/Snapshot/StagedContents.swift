@@ -4,7 +4,6 @@ import StetHash
 
 /// Large contents as files of their own, each named by its git blob id. To pack them would take longer than all else of
 /// a first look; so they are copied as they are, or shared with the user's file where the file system can (a reflink).
-/// Not for two threads at once.
 struct StagedContents {
   /// Smaller ones are kept many in a pack.
   static let minimum = 1 << 20

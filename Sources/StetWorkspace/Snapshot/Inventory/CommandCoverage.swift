@@ -173,9 +173,9 @@ final class CommandCoverage {
         try store.session { session throws(WorkspaceError) in try session.keep(contents) }
       },
       take: { path, limit throws(WorkspaceError) in
-        try store.session { session throws(WorkspaceError) in
-          try session.objects.staged.take(path, limit: limit)
-        }
+        // No edit waits while a large file is read.
+        let staged = try store.session { session throws(WorkspaceError) in session.objects.staged }
+        return try staged.take(path, limit: limit)
       },
       keepTaken: { contents throws(WorkspaceError) in
         try store.session { session throws(WorkspaceError) in try session.keep(contents) }
