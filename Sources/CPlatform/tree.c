@@ -141,7 +141,8 @@ lost:
   return NULL;
 }
 
-static stet_tree_directory *copied(const stet_tree_directory *before) {
+// The names of a directory, and with `whole` all that is known of them and of what lies below.
+static stet_tree_directory *copied(const stet_tree_directory *before, bool whole) {
   stet_tree_directory *directory = calloc(1, sizeof *directory);
   if (!directory || before->count == 0) { return directory; }
   directory->entries = malloc(before->count * sizeof *directory->entries);
@@ -156,7 +157,14 @@ static stet_tree_directory *copied(const stet_tree_directory *before) {
   directory->bytes = before->bytes;
   for (uint32_t i = 0; i < directory->count; i++) {
     directory->entries[i].below = NULL;
-    directory->entries[i].content = 0;
+    if (!whole) { directory->entries[i].content = 0; }
+  }
+  for (uint32_t i = 0; whole && i < directory->count; i++) {
+    const stet_tree_directory *below = before->entries[i].below;
+    if (below && !(directory->entries[i].below = copied(below, true))) {
+      release(directory);
+      return NULL;
+    }
   }
   return directory;
 }
@@ -204,33 +212,48 @@ static uint8_t decide(scan *s, const char *path, bool is_directory) {
   return flags;
 }
 
-// Examines one name; false: it is gone, or nothing that is kept.
-static bool examine(
+typedef enum { GONE, KEPT, UNREADABLE } finding;
+
+// Examines one name; gone is also what is nothing that is kept.
+static finding examine(
     scan *s, int fd, stet_tree_directory *directory, stet_tree_entry *entry, const stet_tree_entry *known,
     char *path, size_t length) {
   const char *name = directory->names + entry->name;
   size_t size = strlen(name) + 1;
-  if (length + size + 1 > PATH_LIMIT) { return false; }
+  if (length + size + 1 > PATH_LIMIT) { return GONE; }
   uint8_t flags = known && !s->request.renew ? known->flags : 0;
+  // What was known of it tells what changed; of what could never be read a command would seem to have made all.
+  if (known && (known->below || s->request.idle)) { flags &= (uint8_t)~STET_TREE_UNREADABLE; }
   struct stat info;
-  if (fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0) { return false; }
+  if (fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0) { return errno == ENOENT ? GONE : UNREADABLE; }
   take(entry, &info);
   entry->flags = flags;
-  if (flags) { return true; }
+  if (flags) { return KEPT; }
   bool is_directory = S_ISDIR(info.st_mode);
-  if (!is_directory && !S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode)) { return false; }
+  if (!is_directory && !S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode)) { return GONE; }
   memcpy(path + length, name, size);
   if (!known || s->request.renew || S_ISDIR(known->mode) != is_directory) {
     entry->flags = decide(s, path, is_directory);
   }
   if (is_directory && info.st_dev != s->device) { entry->flags |= STET_TREE_CLOSED; }
-  return true;
+  return KEPT;
+}
+
+// A directory that may not be read, or whose names may not be examined: that says nothing of what lies in it.
+static void unreadable(scan *s, task *work) {
+  // A root that can't be read is no empty tree.
+  if (!work->path[0]) { return fail(s, -EACCES); }
+  const stet_tree_directory *known = work->before ? work->before->below : NULL;
+  work->entry->flags |= STET_TREE_UNREADABLE;
+  work->entry->below = known ? copied(known, true) : NULL;
+  if (known && !work->entry->below) { fail(s, -ENOMEM); }
 }
 
 static void visit(scan *s, task *work) {
   stet_tree_entry *entry = work->entry;
   int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   int fd = work->path[0] ? stet_open_beneath(s->root, work->path, flags, 0) : openat(s->root, ".", flags);
+  if (fd < 0 && (errno == EACCES || errno == EPERM)) { return unreadable(s, work); }
   struct stat info;
   if (fd < 0 || fstat(fd, &info) < 0 || info.st_dev != s->device || work->depth > DEPTH_MAX) {
     entry->flags |= STET_TREE_CLOSED;
@@ -241,11 +264,15 @@ static void visit(scan *s, task *work) {
   const stet_tree_entry *before = work->before;
   const stet_tree_directory *known = before ? before->below : NULL;
   // An untouched directory has the names it had.
-  bool reused = known && same(before, entry) && !racy(before, s->before->started_ns);
-  stet_tree_directory *directory = reused ? copied(known) : list(s, fd);
+  bool reused = known && !(before->flags & STET_TREE_UNREADABLE) && same(before, entry) &&
+                !racy(before, s->before->started_ns);
+  stet_tree_directory *directory = reused ? copied(known, false) : list(s, fd);
   if (!directory) {
-    if (!atomic_load(&s->failure)) { entry->flags |= STET_TREE_CLOSED; }
+    int code = errno;
     close(fd);
+    if (atomic_load(&s->failure)) { return; }
+    if (code == EACCES) { return unreadable(s, work); }
+    entry->flags |= STET_TREE_CLOSED;
     return;
   }
   entry->below = directory;
@@ -257,7 +284,14 @@ static void visit(scan *s, task *work) {
   for (uint32_t i = 0; i < directory->count; i++) {
     stet_tree_entry *next = &directory->entries[i];
     const stet_tree_entry *old = reused ? &known->entries[i] : find(known, directory->names + next->name);
-    if (examine(s, fd, directory, next, old, path, length)) { directory->entries[kept++] = *next; }
+    finding found = examine(s, fd, directory, next, old, path, length);
+    if (found == UNREADABLE) {
+      close(fd);
+      entry->below = NULL;
+      release(directory);
+      return unreadable(s, work);
+    }
+    if (found == KEPT) { directory->entries[kept++] = *next; }
   }
   directory->count = kept;
   close(fd);
@@ -392,11 +426,12 @@ static void compare(comparison *c, const stet_tree_directory *before, stet_tree_
 
 static void both(comparison *c, const stet_tree_entry *before, stet_tree_entry *after, size_t length) {
   bool was = S_ISDIR(before->mode), is = S_ISDIR(after->mode);
-  bool known = !before->flags && !(after->flags & STET_TREE_IGNORED);
+  uint8_t apart = before->flags & (uint8_t)~STET_TREE_UNREADABLE;
+  bool known = !apart && !(after->flags & STET_TREE_IGNORED);
   if (was && is && known && ((before->mode ^ after->mode) & 07777)) { report(c, before, after); }
   // What is not looked at now says nothing. What was not, and is after a renewal, is new to the caller.
   if (after->flags) { return; }
-  if (before->flags) {
+  if (apart || (before->flags && !before->below)) {
     only(c, NULL, after, length);
     return;
   }

@@ -63,6 +63,51 @@ import Testing
     #expect(house.work.text("a.txt") == "the user's\n" && house.work.text("b.txt") == "b\n")
   }
 
+  @Test(
+    "stet undo --overwrite puts back what the user changed since, --kept prints theirs, --redo brings it back"
+  )
+  func overwrite() async throws {
+    let house = try await worked()
+    house.work.write("a.txt", "the user's\n")
+    let dry = try await stet(house, "undo", "--dry-run")
+    #expect(dry.output.contains("--overwrite puts back what changed since"), "\(dry.output)")
+    let done = try await stet(house, "undo", "--overwrite", "--yes")
+    #expect(done.code == 0 && done.output.contains("write (changed since)  "), "\(done.output)\(done.log)")
+    #expect(done.output.contains("stet undo --kept FILE"))
+    #expect(house.work.text("a.txt") == "one\n" && house.work.text("b.txt") == "b\n")
+    let kept = try await stet(house, "undo", "--kept", "./a.txt")
+    #expect(kept.code == 0 && kept.output == "the user's\n", "\(kept.log)")
+    let none = try await stet(house, "undo", "--kept", "other.txt")
+    #expect(none.code != 0 && none.log.contains("No undo of this thread wrote"), "\(none.log)")
+    let redo = try await stet(house, "undo", "--redo", "--yes")
+    #expect(redo.code == 0 && house.work.text("a.txt") == "the user's\n" && !house.work.exists("b.txt"))
+  }
+
+  @Test("kill -9 in the middle of an edit of many files: the next run finds all of them written, or none")
+  func killedInEdit() async throws {
+    let names = (10..<70).map { "f\($0)" }
+    let patch =
+      "*** Begin Patch\n"
+      + names.map { "*** Update File: \($0)\n@@\n-old\n+new\n" }.joined() + "*** End Patch"
+    let house = ExecHouse(
+      .call("exec_command", ["cmd": .string("apply_patch <<'EOF'\n\(patch)\nEOF")]), .text("one"),
+      .text("two"))
+    for name in names { house.work.write(name, "old\n") }
+    let run = try house.start(["--sandbox", "danger-full-access", "go"])
+    try await eventually("a file is written") {
+      names.contains { house.work.text($0) == "new\n" } ? true : nil
+    }
+    kill(run.pid, SIGKILL)
+    _ = await run.waitForExit()
+    let isHalf = Set(names.map { house.work.text($0) }).count > 1
+    let next = try await house.exec("resume", "--last", "go on")
+    #expect(next.code == 0, "\(next.log)")
+    if isHalf { #expect(next.log.contains("stet was killed while it wrote files; as before again: f")) }
+    let states = Set(names.map { house.work.text($0) })
+    #expect(states.count == 1, "\(states)")
+    #expect(house.work.names().allSatisfy { !$0.hasPrefix(".stet-") })
+  }
+
   @Test("kill -9 in the middle of a command: the next run of the thread says what can't be undone, once")
   func killed() async throws {
     let house = ExecHouse(

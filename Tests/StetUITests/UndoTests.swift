@@ -164,6 +164,62 @@ import Testing
     #expect(none.shows("nothing was undone that could be redone"))
   }
 
+  @Test("U25: o plans anew with what changed since, says where that is kept, and o takes it back")
+  func u25_overwrite() {
+    var s = Samples.undoing()
+    #expect(s.shows("o puts back the 1 left alone as well"))
+    _ = s.taken()
+    s.press(Key("o"))
+    guard case .stetSnapshotRestore(let over)? = s.requests().last else {
+      Issue.record("not planned anew")
+      return
+    }
+    #expect(over.dryRun == true && over.onConflict == "overwriteKeepCopy")
+    var plan = Samples.plan
+    plan.planId = "P2"
+    plan.files[2].action = "write"
+    s.reply(.snapshotPlan(snapshotId: "S2"), plan)
+    #expect(s.shows("put back, although: changed since"))
+    #expect(s.shows("1 file of these changed since") && s.shows("stet undo --kept"))
+    _ = s.taken()
+    s.press(Key("y"))
+    guard case .stetSnapshotRestore(let real)? = s.requests().last else {
+      Issue.record("not applied")
+      return
+    }
+    #expect(real.dryRun == false && real.planId == "P2")
+    s.reply(.snapshotRestore, plan)
+    #expect(s.shows("--kept FILE prints it"))
+  }
+
+  @Test("what was said of one change does not hold for the next: its conflicts are left alone")
+  func overwriteIsOfOnePlan() {
+    for key in [Key("J"), Key("t"), Key("r"), Key("o")] {
+      var s = Samples.undoing()
+      s.press(Key("o"))
+      s.reply(.snapshotPlan(snapshotId: "S2"), Samples.plan)
+      _ = s.taken()
+      s.press(key)
+      switch s.requests().last {
+      case .stetSnapshotRestore(let plan): #expect(plan.onConflict == "skip" && plan.dryRun == true)
+      case .stetSnapshotRedo(let plan): #expect(plan.onConflict == "skip" && plan.dryRun == true)
+      default: Issue.record("not planned anew")
+      }
+    }
+  }
+
+  @Test("o is for plans that leave something alone that could be put back")
+  func noConflicts() {
+    var s = Samples.undoing()
+    var plan = Samples.plan
+    plan.files[2].reason = "expired"
+    s.press(Key("J"))
+    s.reply(.snapshotPlan(snapshotId: "S1"), plan)
+    _ = s.taken()
+    s.press(Key("o"))
+    #expect(s.requests().isEmpty && !s.shows("o puts back"))
+  }
+
   @Test("what is said of a path alone stands below it, the command of all of them once above")
   func notes() {
     var s = Samples.undoing()

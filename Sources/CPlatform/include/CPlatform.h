@@ -134,6 +134,8 @@ int stet_flush_file_system(int descriptor);
 /// Copies the extended attributes (access lists too) of one open file to another. 0, or -errno of the first that
 /// can't be copied, the others being copied; a file system without attributes has none.
 int stet_copy_attributes(int from, int to);
+/// Lets an open file, empty, have the bytes of another one without copying them. -errno where the file system can't.
+int stet_share_bytes(int from, int to);
 /// What statfs(2) says: the number of linux/magic.h, and the space for who is not root.
 typedef struct {
   uint32_t kind;
@@ -147,7 +149,8 @@ int stet_rename_new(int directory, const char *_Nonnull from, const char *_Nonnu
 
 enum {
   STET_TREE_IGNORED = 1,  ///< git ignores it: it is not looked into
-  STET_TREE_CLOSED = 2,   ///< a directory that can't be read, or that lies on another device
+  STET_TREE_CLOSED = 2,   ///< a directory that is not looked into, or that lies on another device
+  STET_TREE_UNREADABLE = 4,  ///< one that can't be read now: `below` is what was known of it when it could
 };
 
 /// What a scan knows of one name.
@@ -177,6 +180,7 @@ typedef struct {
   uint64_t limit;       ///< names
   int64_t limit_ms;
   bool renew;           ///< ask again about known names
+  bool idle;            ///< look again into what could never be read: what is found there is nobody's doing
   /// The flags of a name that is new; called by one thread at a time.
   uint8_t (*_Nullable decide)(void *_Nullable context, const char *_Nonnull path, bool is_directory);
   void *_Nullable context;

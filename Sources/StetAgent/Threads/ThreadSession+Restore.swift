@@ -72,7 +72,14 @@ extension ThreadSession {
     if entry.action == .write, entry.disk.kind == entry.result.kind, entry.disk.mode != entry.result.mode {
       notes.append("mode \(String(entry.disk.mode, radix: 8)) → \(String(entry.result.mode, radix: 8))")
     }
-    if let reason = entry.reason { notes.append(reason.advice) }
+    if let reason = entry.reason {
+      if entry.action == .refuse {
+        notes.append(reason.advice)
+      } else if entry.disk.kind != .absent {
+        notes.append("what is there now is kept with the undo")
+      }
+    }
+    if let other = entry.otherThread { notes.append("the thread \(other) changed it too") }
     if let via = entry.via { notes.append("changed while `\(ThreadSnapshots.short(via))` ran") }
     return notes.isEmpty ? nil : notes.joined(separator: "; ")
   }

@@ -39,7 +39,7 @@ public struct StetSnapshotRestoreParams: ClientCall {
   /// True unless given.
   public var dryRun: Bool?
   public var planId: String?
-  /// `skip` (default) or `overwriteKeepCopy`: for paths that changed since.
+  /// `skip` (default) or `overwriteKeepCopy`: for paths that changed since. Of a dry run; the plan keeps it.
   public var onConflict: String?
 
   public init(
@@ -108,7 +108,8 @@ public struct StetRestoreEntry: Codable, Hashable, Sendable {
   /// `write`, `delete`, `recreate`, `none`, `merge` or `refuse`.
   public var action: String
   /// `userEdited`, `userDeleted`, `binary`, `typeChanged`, `otherThread`, `expired`, `parentSymlink`, `tooLarge`,
-  /// `unreadable`, `readOnly`, `nameEncoding` or `locked`.
+  /// `unreadable`, `readOnly`, `nameEncoding` or `locked`. With another action than `refuse`: it is done although
+  /// that is so (`overwriteKeepCopy`), and what was there is the `before` of the restore's own snapshot.
   public var reason: String?
   public var diff: String?
   /// What is not certain of it: which command ran while it changed.

@@ -37,6 +37,8 @@ struct UndoState: Sendable {
   /// All turns from the selected one on, not it alone.
   var isOnwards = false
   var content = Content.files
+  /// What changed since goes back too; what is there is kept with the undo.
+  var overwrites = false
   var selected = 0
   /// Whether it was opened to take the last undo back.
   var startsWithRedo = false
@@ -56,6 +58,12 @@ struct UndoState: Sendable {
   var applicable: [StetRestoreEntry] {
     plan?.files.filter { $0.action != "refuse" && $0.action != "none" } ?? []
   }
+
+  /// Refused paths that could be put back all the same.
+  var conflicts: Int { plan?.files.count(where: \.isConflict) ?? 0 }
+
+  /// Those of `applicable` that were refused without the user's word.
+  var overwritten: Int { applicable.count { $0.reason != nil } }
 }
 
 extension StetSnapshot {
@@ -64,13 +72,19 @@ extension StetSnapshot {
 }
 
 extension StetRestoreEntry {
+  /// Left alone for what the user may decide otherwise.
+  var isConflict: Bool {
+    action == "refuse"
+      && ["userEdited", "userDeleted", "binary", "typeChanged", "otherThread", "readOnly"].contains(reason)
+  }
+
   /// What would happen to the path, in words.
   var intent: String {
     switch action {
-    case "write": "put back"
-    case "delete": "delete (it was created)"
-    case "recreate": "create again"
-    case "merge": "merge with your edits"
+    case "write": "put back" + overWords
+    case "delete": "delete (it was created)" + overWords
+    case "recreate": "create again" + overWords
+    case "merge": "merge with your edits" + overWords
     case "none": "already as it was"
     case "refuse": "left alone: " + reasonWords
     default: Words.firstLine(action)
@@ -80,15 +94,18 @@ extension StetRestoreEntry {
   /// What did happen, from the verified result.
   var result: String {
     switch action {
-    case "write": "put back"
-    case "delete": "deleted"
-    case "recreate": "created again"
-    case "merge": "merged with your edits"
+    case "write": "put back" + overWords
+    case "delete": "deleted" + overWords
+    case "recreate": "created again" + overWords
+    case "merge": "merged with your edits" + overWords
     case "none": "already as it was"
     case "refuse": "left alone: " + reasonWords
     default: Words.firstLine(action)
     }
   }
+
+  /// What it is done in spite of.
+  private var overWords: String { reason == nil ? "" : ", although: " + reasonWords }
 
   private var reasonWords: String {
     switch reason {

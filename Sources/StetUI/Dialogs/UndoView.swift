@@ -96,6 +96,21 @@ enum UndoView {
     return String(note.dropLast(common.count + 2))
   }
 
+  /// What becomes of paths that changed since, and where the versions of these are.
+  private static func overwriting(_ undo: UndoState, _ context: ViewContext) -> [Line] {
+    if undo.overwrites {
+      guard undo.overwritten > 0 else {
+        return context.wrapped("Nothing more could be put back; o goes back to the safe ones.", Look.dim)
+      }
+      return context.wrapped(
+        "\(Words.plural(undo.overwritten, "file")) of these changed since. What is there now is kept with this undo: "
+          + "/redo puts it back, stet undo --kept FILE prints it. o leaves them alone.", Look.warning)
+    }
+    guard undo.conflicts > 0 else { return [] }
+    return context.wrapped(
+      "o puts back the \(undo.conflicts) left alone as well, and keeps what is there now.", Look.dim)
+  }
+
   private static func planned(
     _ undo: UndoState, _ plan: StetSnapshotRestoreResponse, _ context: ViewContext
   ) -> [Line] {
@@ -108,7 +123,9 @@ enum UndoView {
       let sign = isRefused ? "✗ " : entry.action == "none" ? "· " : "↶ "
       let style = isRefused ? Look.rejected : entry.action == "none" ? Look.dim : Look.accepted
       let path = Line((sign, style), (context.path(entry.path), Look.text))
-      lines += told(path, entry.intent, isRefused ? Look.rejected : Look.dim, context)
+      let isOver = !isRefused && entry.reason != nil
+      lines += told(
+        path, entry.intent, isRefused ? Look.rejected : isOver ? Look.warning : Look.dim, context)
       if let note = own(entry.note, besides: undo.entry?.note) {
         lines += context.wrapped("  " + Words.firstLine(note), Look.dim)
       }
@@ -128,6 +145,7 @@ enum UndoView {
       if refused > 0 { words += " and leaves \(refused) alone" }
       lines += context.wrapped(words + "; this can be undone too.", Look.dim)
     }
+    lines += overwriting(undo, context)
     let shown = undo.applicable.filter { $0.diff?.isEmpty == false }
     for entry in shown.prefix(diffLimit) {
       guard let diff = entry.diff else { continue }

@@ -99,7 +99,8 @@ enum QueueCommand: String, CaseIterable, Sendable {
 }
 
 enum UndoCommand: String, CaseIterable, Sendable {
-  case apply, nextTurn, previousTurn, lineDown, lineUp, pageDown, pageUp, redo, reach, content, close
+  case apply, nextTurn, previousTurn, lineDown, lineUp, pageDown, pageUp, redo, reach, content
+  case overwrite, close
 }
 
 enum CompactCommand: String, CaseIterable, Sendable {

@@ -105,6 +105,9 @@ extension Keymap {
     }
     rows.add(Key("t"), does: .undo(.reach), "this turn alone, or all from it on") { $0.reachObstacle }
     rows.add(Key("c"), does: .undo(.content), "files, conversation, or both go back") { $0.reachObstacle }
+    rows.add(Key("o"), does: .undo(.overwrite), "also what changed since, which is kept; again: not") {
+      $0.overwriteObstacle
+    }
     rows.add(Key("r"), does: .undo(.redo), "redo what was undone", footer: "redo") { $0.redoObstacle }
     rows.add(Key("j"), Key(.down), does: .undo(.lineDown), "one line down")
     rows.add(Key("k"), Key(.up), does: .undo(.lineUp), "one line up")

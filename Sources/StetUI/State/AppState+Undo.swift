@@ -26,6 +26,11 @@ extension AppState {
     undoState?.entry?.turnId == nil ? "only a turn has a before" : nil
   }
 
+  var overwriteObstacle: String? {
+    guard let undo = undoState, undo.plan != nil else { return "still looking" }
+    return undo.overwrites || undo.conflicts > 0 ? nil : "nothing that changed since is left alone"
+  }
+
   var redoObstacle: String? {
     guard let undo = undoState,
       undo.entries.contains(where: { $0.cause == "restore" && $0.state == "active" })
@@ -52,13 +57,22 @@ extension AppState {
     case .nextTurn: selectSnapshot(by: 1)
     case .previousTurn: selectSnapshot(by: -1)
     case .reach:
-      updateUndo { $0.isOnwards.toggle() }
+      updateUndo {
+        $0.isOnwards.toggle()
+        $0.overwrites = false
+      }
+      planSelected()
+    case .overwrite:
+      updateUndo { $0.overwrites.toggle() }
       planSelected()
     case .content: updateUndo { $0.content = $0.content.next }
     case .redo:
       let index = undoState?.entries.firstIndex { $0.cause == "restore" && $0.state == "active" }
       if let index {
-        updateUndo { $0.selected = index }
+        updateUndo {
+          $0.selected = index
+          $0.overwrites = false
+        }
         planSelected()
       }
     case .apply: applyPlan()
@@ -66,7 +80,11 @@ extension AppState {
   }
 
   private mutating func selectSnapshot(by step: Int) {
-    updateUndo { $0.selected = min(max(0, $0.selected + step), max(0, $0.entries.count - 1)) }
+    updateUndo {
+      $0.selected = min(max(0, $0.selected + step), max(0, $0.entries.count - 1))
+      // It was said of what was listed then.
+      $0.overwrites = false
+    }
     planSelected()
   }
 
@@ -107,14 +125,18 @@ extension AppState {
   private func request(_ threadId: String, _ entry: StetSnapshot, planId: String?) -> ClientRequest {
     let turn = entry.turnId ?? ""
     let rewinds = planId != nil && undoState?.content == .both
+    let conflicts = undoState?.overwrites == true ? "overwriteKeepCopy" : "skip"
     if entry.standsAlone {
       return .stetSnapshotRedo(
-        .init(threadId: threadId, snapshotId: entry.snapshotId, dryRun: planId == nil, planId: planId))
+        .init(
+          threadId: threadId, snapshotId: entry.snapshotId, dryRun: planId == nil, planId: planId,
+          onConflict: conflicts))
     }
     return .stetSnapshotRestore(
       .init(
         threadId: threadId, scope: undoState?.isOnwards == true ? .through(turn) : .turn(turn),
-        conversation: rewinds ? "fork" : "keep", dryRun: planId == nil, planId: planId, onConflict: "skip"))
+        conversation: rewinds ? "fork" : "keep", dryRun: planId == nil, planId: planId, onConflict: conflicts)
+    )
   }
 
   mutating func receivePlan(_ id: String, _ result: Result<StetSnapshotRestoreResponse, RPCError>) {
@@ -176,6 +198,9 @@ extension AppState {
         + (isRedo ? " changed again" : " put back")
       if refused > 0 { title += ", \(refused) left alone" }
       if !isRedo { title += " · /redo redoes it" }
+      if response.files.contains(where: { $0.reason != nil && $0.action != "refuse" }) {
+        title += " · what changed since is kept with it: stet undo --kept FILE prints it"
+      }
       transcript.addOwn(.undo(UndoContent(title: title, rows: rows)), now: now)
       transcript.layout.follow()
       turnDiff = ""

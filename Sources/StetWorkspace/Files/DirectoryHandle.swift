@@ -29,6 +29,9 @@ struct DirectoryHandle: Sendable {
     return DirectoryHandle(path: full, descriptor: Descriptor(number))
   }
 
+  /// Whether names may be made and removed in it.
+  var mayChange: Bool { faccessat(descriptor.number, ".", W_OK | X_OK, AT_EACCESS) == 0 }
+
   /// nil when there is nothing of that name.
   func status(_ name: String) throws(WorkspaceError) -> stat? {
     var info = stat()

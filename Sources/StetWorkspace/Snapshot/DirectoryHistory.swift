@@ -42,43 +42,64 @@ struct DirectoryHistory {
 struct RestoreAccess {
   let histories: [PathKey: DirectoryHistory]
   let conflicts: RestoreConflicts
+  /// Whether a turn or a restore is known to have given (or found) a directory this mode: what one restore had no room
+  /// for lies in a directory that this restore closed again.
+  let isNoted: (String, UInt16) throws(WorkspaceError) -> Bool
   /// Directories that their owner can't write in because of the undone turns.
   private(set) var open: [PathKey: ObservedDirectory] = [:]
   private var known: [PathKey: Bool] = [:]
 
-  init(_ histories: [PathKey: DirectoryHistory], _ conflicts: RestoreConflicts) {
+  init(
+    _ histories: [PathKey: DirectoryHistory], _ conflicts: RestoreConflicts,
+    isNoted: @escaping (String, UInt16) throws(WorkspaceError) -> Bool
+  ) {
     self.histories = histories
     self.conflicts = conflicts
+    self.isNoted = isNoted
   }
 
   /// The entry, refused where it could not be done. `left`: the mode that the newest turn left the file with.
-  mutating func checked(_ entry: RestoreEntry, left: UInt16?) -> RestoreEntry {
+  mutating func checked(_ entry: RestoreEntry, left: UInt16?) throws(WorkspaceError) -> RestoreEntry {
     if entry.action == .none || entry.action == .refuse { return entry }
-    guard mayWrite(in: PathResolver.split(entry.path).directory) else { return entry.refused(.readOnly) }
-    guard entry.disk.kind == .regular, entry.result.kind == .regular else { return entry }
+    let isOfFile = entry.disk.kind == .regular && entry.result.kind == .regular
     var entry = entry
+    if try !mayWrite(in: PathResolver.split(entry.path).directory) {
+      guard isOfFile, FileIdentity.of(entry.path)?.links == 1 else { return entry.refused(.readOnly) }
+      entry.isInPlace = true
+    }
+    guard isOfFile else { return entry }
     entry.replacesReadOnly =
       entry.disk.mode & 0o200 == 0 && (entry.disk.mode == left || conflicts == .overwriteKeepCopy)
-    if entry.replacesReadOnly { return entry }
+    if entry.replacesReadOnly {
+      if entry.disk.mode != left { entry.reason = entry.reason ?? .readOnly }
+      return entry
+    }
     let isWritable =
       entry.disk.mode & 0o200 != 0 && faccessat(AT_FDCWD, entry.path, W_OK, AT_EACCESS) == 0
     return isWritable ? entry : entry.refused(.readOnly)
   }
 
   /// What becomes of directories: those that go or come need their parents opened, also where their files tell of them.
-  mutating func checked(_ entries: [RestoreEntry], events: [DirectoryHistory]) -> [RestoreEntry] {
+  mutating func checked(
+    _ entries: [RestoreEntry], events: [DirectoryHistory]
+  ) throws(WorkspaceError) -> [RestoreEntry] {
     for event in events {
       let isThere = PlannedDisk.isDirectory(event.path)
-      if isThere == (event.mode == nil) { _ = mayWrite(in: PathResolver.split(event.path).directory) }
+      if isThere == (event.mode == nil) { _ = try mayWrite(in: PathResolver.split(event.path).directory) }
     }
-    return entries.map { entry in
-      guard entry.action == .delete || entry.action == .recreate else { return entry }
-      return mayWrite(in: PathResolver.split(entry.path).directory) ? entry : entry.refused(.readOnly)
+    var checked: [RestoreEntry] = []
+    for entry in entries {
+      var may = true
+      if entry.action == .delete || entry.action == .recreate {
+        may = try mayWrite(in: PathResolver.split(entry.path).directory)
+      }
+      checked.append(may ? entry : entry.refused(.readOnly))
     }
+    return checked
   }
 
   /// Of the directory itself, or the nearest one above that is there.
-  private mutating func mayWrite(in directory: String) -> Bool {
+  private mutating func mayWrite(in directory: String) throws(WorkspaceError) -> Bool {
     var path = directory
     while true {
       if let answer = known[PathKey(path)] { return answer }
@@ -87,7 +108,8 @@ struct RestoreAccess {
         path = PathResolver.split(path).directory
         continue
       }
-      let isOfTurns = mode & 0o300 != 0o300 && histories[PathKey(path)]?.after == mode
+      var isOfTurns = mode & 0o300 != 0o300
+      if isOfTurns, histories[PathKey(path)]?.after != mode { isOfTurns = try isNoted(path, mode) }
       if isOfTurns { open[PathKey(path)] = ObservedDirectory(path: path, mode: mode, after: mode | 0o700) }
       let answer = isOfTurns || faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) == 0
       known[PathKey(path)] = answer

@@ -6,12 +6,17 @@ import Glibc
 /// threads at once.
 final class ObjectStore {
   private let packs: String
+  /// Large ones that wait beside the packs.
+  let staged: StagedContents
   private let database: OpaquePointer
   private let repository: OpaquePointer
   private let memory: UnsafeMutablePointer<git_odb_backend>
 
   /// `directory` is made when it is not there.
-  init(directory: String) throws(WorkspaceError) {
+  init(
+    directory: String, shares: @escaping @Sendable (Int32, Int32) -> Bool = { _, _ in false }
+  ) throws(WorkspaceError) {
+    staged = try StagedContents(directory: PathResolver.join(directory, "staged"), shares: shares)
     let objects = PathResolver.join(directory, "objects")
     packs = PathResolver.join(objects, "pack")
     try makePrivateDirectory(packs)
@@ -41,6 +46,7 @@ final class ObjectStore {
 
   /// The content; `.expired` when the store no longer has it. Its id is checked against its bytes.
   func get(_ id: String) throws(WorkspaceError) -> [UInt8] {
+    if let bytes = try staged.get(id) { return bytes }
     var key = try Self.id(id)
     var object: OpaquePointer?
     do throws(WorkspaceError) {
@@ -77,13 +83,14 @@ final class ObjectStore {
 
   /// Deletes a pack that no record needs.
   func delete(pack name: String) {
+    if StagedContents.isPlace(name) { return staged.delete(place: name) }
     for ending in ["idx", "pack"] { unlink(PathResolver.join(packs, "pack-\(name).\(ending)")) }
   }
 
-  /// Bytes of all packs.
+  /// Bytes of all packs, and of what waits beside them.
   func size() throws(WorkspaceError) -> Int {
     let handle = try DirectoryHandle.open(packs)
-    var total = 0
+    var total = try staged.size()
     for name in try handle.names(limit: .max).names { total += Int(try handle.status(name)?.st_size ?? 0) }
     return total
   }

@@ -35,8 +35,8 @@ public struct RestoreEntry: Hashable, Sendable {
 
   public let path: String
   public let action: Action
-  /// Only of refused paths.
-  public let reason: Reason?
+  /// Why it is refused; of a path that is done all the same (`RestoreConflicts.overwriteKeepCopy`) why it would be.
+  public internal(set) var reason: Reason?
   /// From the disk to what would be there; "" where nothing changes.
   public let diff: String
   /// What is on disk now.
@@ -47,7 +47,11 @@ public struct RestoreEntry: Hashable, Sendable {
   public let via: String?
   /// The recorded changes that this undoes.
   let changes: [Int64]
+  /// The thread that changed it too, later or at the same time.
+  public internal(set) var otherThread: String?
   var names = PlannedWrite.Names.kept
+  /// Its bytes can be replaced and its name can't: it lies in a closed directory.
+  var isInPlace = false
   var replacesReadOnly = false
   /// Of several names of one file: the path that is written for all of them.
   var follows: String?
@@ -110,9 +114,11 @@ public struct RestorePlan: Hashable, Sendable {
 extension RestoreEntry {
   /// The same path, left as it is.
   func refused(_ reason: Reason) -> RestoreEntry {
-    RestoreEntry(
+    var refused = RestoreEntry(
       path: path, action: .refuse, reason: reason, diff: "", disk: disk, result: result, via: via, changes: []
     )
+    refused.otherThread = otherThread
+    return refused
   }
 
   /// Whether it is about a directory alone.

@@ -9,7 +9,7 @@ struct SharedNames {
     var files: [FileStatus: [Int]] = [:]
     for index in entries.indices {
       // A link that somebody makes from now on keeps what it has.
-      entries[index].names = .own
+      entries[index].names = entries[index].isInPlace ? .kept : .own
       guard let now = FileIdentity.of(entries[index].path), now.links > 1,
         let status = FileStatus.of(entries[index].path)
       else { continue }

@@ -19,6 +19,11 @@ extension SnapshotJournal {
     try database.run("UPDATE OR REPLACE baseline SET owner = ? WHERE owner = ?", [.text(owner), .text(old)])
   }
 
+  func forgetBaseline(_ object: String, owner: String) throws(WorkspaceError) {
+    try database.run(
+      "DELETE FROM baseline WHERE owner = ? AND object = ?", [.text(owner), .text(object)])
+  }
+
   func forgetBaseline(owner: String) throws(WorkspaceError) {
     try database.run("DELETE FROM baseline WHERE owner = ?", [.text(owner)])
   }

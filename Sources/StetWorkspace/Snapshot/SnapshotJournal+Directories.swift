@@ -22,6 +22,14 @@ extension SnapshotJournal {
     }
   }
 
+  /// Whether a directory had a mode before or after something that is recorded.
+  func hasDirectory(_ path: String, mode: UInt16) throws(WorkspaceError) -> Bool {
+    try !database.run(
+      "SELECT 1 FROM directories WHERE path = ? AND (mode = ? OR after_mode = ?) LIMIT 1",
+      [.blob(Array(path.utf8)), .int(Int64(mode)), .int(Int64(mode))]
+    ).isEmpty
+  }
+
   /// Marks what records did to these directories as undone; what they themselves had undone there is in effect again.
   func markDirectories(
     _ paths: [String], of records: [Int64], by restore: Int64

@@ -43,6 +43,18 @@ extension SnapshotJournal {
     return Set(rows.map { PathKey(Self.path($0[0])) })
   }
 
+  /// The threads that changed paths beside or after these records, each path with the last one of them.
+  func others(since records: [Int64]) throws(WorkspaceError) -> [PathKey: String] {
+    guard let oldest = records.min(), let own = try record(oldest) else { return [:] }
+    let rows = try database.run(
+      """
+      SELECT theirs.path, other.thread FROM turns AS other JOIN changes AS theirs ON theirs.record = other.id
+      WHERE other.thread <> ? AND theirs.undone_by IS NULL AND (other.ended IS NULL OR other.ended > ?)
+        AND other.cause NOT IN ('restore', 'review') ORDER BY theirs.id
+      """, [.text(own.thread), .int(own.startedMs)])
+    return Dictionary(rows.map { (PathKey(Self.path($0[0])), $0[1].text ?? "") }) { _, later in later }
+  }
+
   /// Pack names that no record but these name.
   func packs(onlyOf records: [Int64]) throws(WorkspaceError) -> [String] {
     let list = records.map(String.init).joined(separator: ",")

@@ -7,6 +7,7 @@ extension SnapshotSession {
     var directories: [PathKey: DirectoryHistory] = [:]
     let chosen = chosenPaths(scope)
     var contested: Set<PathKey> = []
+    let others = try journal.others(since: records)
     for record in records {
       for change in try journal.changes(of: record, all: false).reversed()
       where chosen?.contains(PathKey(change.path)) != false {
@@ -34,18 +35,23 @@ extension SnapshotSession {
         files.append(changes)
       }
     }
-    var access = RestoreAccess(directories, conflicts)
+    var access = RestoreAccess(directories, conflicts) { [journal] (path, mode) throws(WorkspaceError) in
+      try journal.hasDirectory(path, mode: mode)
+    }
     var room = RestoreRoom(limits)
     for changes in files + folders.reversed() {
-      let found =
-        contested.contains(PathKey(changes.first?.path ?? "")) && conflicts == .skip
+      let isContested = contested.contains(PathKey(changes.first?.path ?? ""))
+      var found =
+        isContested && conflicts == .skip
         ? Self.refusal(of: changes, .otherThread) : try entry(changes, conflicts, &disk, &room)
-      let entry = room.fitted(access.checked(found, left: changes.first?.after?.mode))
+      if isContested, found.action != .none { found.reason = found.reason ?? .otherThread }
+      if found.action != .none { found.otherThread = others[PathKey(found.path)] }
+      let entry = room.fitted(try access.checked(found, left: changes.first?.after?.mode))
       disk.note(entry)
       entries.append(entry)
     }
     let events = chosen == nil ? Array(directories.values) : []
-    entries += access.checked(disk.directoryEntries(events, besides: entries), events: events)
+    entries += try access.checked(disk.directoryEntries(events, besides: entries), events: events)
     let names = SharedNames(identities: paths.compactMapValues { $0.last?.identity })
     var coming: Set<PathKey> = []
     for entry in entries where entry.action == .recreate {
@@ -148,6 +154,7 @@ extension SnapshotSession {
       return Self.refusal(of: changes, .tooLarge)
     }
     var (state, isMerged) = (disk, false)
+    var conflict: RestoreEntry.Reason?
     for change in changes {
       switch try invert(change, state) {
       case .restored(let older): state = older
@@ -160,12 +167,14 @@ extension SnapshotSession {
         }
         state = try load(change, .before)
         isMerged = false
+        conflict = reason
       }
     }
     // Something else has the name: only where no file was before either is there nothing to do.
     if isBlocked, state.kind != .absent { return Self.refusal(of: changes, .typeChanged) }
+    let action = Self.action(disk, state, isMerged)
     return RestoreEntry(
-      path: path, action: Self.action(disk, state, isMerged), reason: nil,
+      path: path, action: action, reason: action == .none ? nil : conflict,
       diff: try room.diff(disk, state), disk: disk.stamp, result: state, via: Self.via(changes),
       changes: changes.map(\.id))
   }

@@ -48,10 +48,11 @@ final class SnapshotSession {
       if !limits.proceed(.waiting) { throw WorkspaceError(.io, WriteTransaction.abandonment) }
     }
     journal = try SnapshotJournal(path: PathResolver.join(directory, "journal.db"))
-    objects = try ObjectStore(directory: PathResolver.join(directory, "store.git"))
+    objects = try ObjectStore(directory: PathResolver.join(directory, "store.git"), shares: limits.shares)
     owner = try SnapshotOwner(directory: directory)
     try recover()
     try adoptBaselines()
+    try objects.staged.sweep { (place) throws(WorkspaceError) in try journal.isNamed(place) }
     try pack()
     try expire()
     upkeep = nil

@@ -31,11 +31,15 @@ extension SnapshotStore {
 
   /// Bytes of the packs, without opening anything.
   private func packBytes() throws(WorkspaceError) -> Int {
-    let packs = PathResolver.join(directory, "store.git/objects/pack")
-    guard try Workspace.state(at: packs).kind == .directory else { return 0 }
-    let handle = try DirectoryHandle.open(packs)
     var total = 0
-    for name in try handle.names(limit: .max).names { total += Int(try handle.status(name)?.st_size ?? 0) }
+    for place in ["store.git/objects/pack", "store.git/staged"] {
+      let path = PathResolver.join(directory, place)
+      guard try Workspace.state(at: path).kind == .directory else { continue }
+      let handle = try DirectoryHandle.open(path)
+      for name in try handle.names(limit: .max).names {
+        total += Int(try handle.status(name)?.st_size ?? 0)
+      }
+    }
     return total
   }
 }

@@ -190,7 +190,22 @@ public final class SnapshotStore: Sendable {
   /// Forgets the finished records of a thread, or of all threads, with their contents. Answers the bytes
   /// freed.
   public func purge(thread: String? = nil) throws(WorkspaceError) -> Int {
-    try session { session throws(WorkspaceError) in try session.purge(thread: thread) }
+    let freed = try session { session throws(WorkspaceError) in try session.purge(thread: thread) }
+    return thread == nil ? freed + (try purgeBaseline()) : freed
+  }
+
+  /// What was kept of files that no command changed yet goes too; the next command looks at the workspace anew.
+  private func purgeBaseline() throws(WorkspaceError) -> Int {
+    try commands.withLock { held throws(WorkspaceError) in
+      // While a command runs, what it changes is known by these.
+      guard held?.windows.isEmpty != false else { return 0 }
+      held = nil
+      return try session { session throws(WorkspaceError) in
+        let size = try session.size()
+        try session.releaseBaseline()
+        return max(0, size - (try session.size()))
+      }
+    }
   }
 
   /// Takes the mark of this process away at its end: the next one then need not look for what a crash took. A store that

@@ -72,7 +72,7 @@ enum TemporaryFile {
   }
 }
 
-/// Replaces the bytes of a file that has other hard links, keeping the file itself.
+/// Replaces the bytes of a file that has other hard links or lies where no name can be made, keeping the file itself.
 enum InPlaceWrite {
   static func replace(
     _ name: String, in directory: DirectoryHandle, with state: FileState,
@@ -98,7 +98,10 @@ enum InPlaceWrite {
     try torn()
     try writeAll(file, Array(state.bytes.dropFirst(state.bytes.count / 2)), path: path)
     try check("Cannot cut \(path)", path: path) { ftruncate(file.number, off_t(state.bytes.count)) }
-    try check("Cannot set the mode of \(path)", path: path) { fchmod(file.number, mode_t(state.mode)) }
+    // Another user's file may be written and not given a mode; where it has that mode nothing is lacking.
+    if fchmod(file.number, mode_t(state.mode)) != 0, errno != EPERM || info.st_mode & 0o7777 != state.mode {
+      throw systemError("Cannot set the mode of \(path)", errno, path: path)
+    }
     try check("Cannot flush \(path)", path: path) { fsync(file.number) }
   }
 }

@@ -21,7 +21,7 @@ final class WriteSlot {
   let result: FileState
   /// Directories that are missing, outermost first.
   let missing: [String]
-  /// Other names lead to this file, so its bytes are replaced and not its entry.
+  /// Other names lead to this file, or its directory may not be written: its bytes are replaced and not its entry.
   let inPlace: Bool
   let temporary: String
   private(set) var progress = Progress.examined
@@ -67,7 +67,7 @@ final class WriteSlot {
     result = keepsMode ? write.result.with(mode: before.mode) : write.result
     inPlace =
       write.names == .kept && before.kind == .regular && write.result.kind == .regular
-      && (status?.st_nlink ?? 1) > 1
+      && ((status?.st_nlink ?? 1) > 1 || !handle.mayChange)
     try verify(before)
     try checkWritable(handle)
   }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import FoundationEssentials
 import Glibc
+import StetJSON
 import StetProtocol
 
 /// `stet undo`: takes back what a thread's turns changed on disk. The plan is shown before anything happens.
@@ -20,6 +22,12 @@ struct UndoCommand: ParsableCommand {
   @Flag(help: "Take the last undo back.")
   var redo = false
 
+  @Flag(help: "Also put back what you changed since; what is there now is kept, and --kept prints it.")
+  var overwrite = false
+
+  @Option(help: "Print what the last undo that wrote this file found there.", completion: .file())
+  var kept: String?
+
   @Flag(help: "Only show what would happen.")
   var dryRun = false
 
@@ -36,10 +44,10 @@ struct UndoCommand: ParsableCommand {
   var yes = false
 
   func validate() throws {
-    if [redo, list, usage, purge, to != nil].count(where: { $0 }) > 1 {
-      throw ValidationError("--to, --redo, --list, --usage and --purge do not go together.")
+    if [redo, list, usage, purge, to != nil, kept != nil].count(where: { $0 }) > 1 {
+      throw ValidationError("--to, --redo, --list, --kept, --usage and --purge do not go together.")
     }
-    guard !yes, !dryRun, !list, !usage, isatty(STDIN_FILENO) != 1 else { return }
+    guard !yes, !dryRun, !list, !usage, kept == nil, isatty(STDIN_FILENO) != 1 else { return }
     throw ValidationError("This asks first, and there is no terminal to ask on. Say --yes or --dry-run.")
   }
 
@@ -79,10 +87,14 @@ struct UndoCommand: ParsableCommand {
     _ = try await client.client.call(ThreadResumeParams(threadId: id))
     let known = try await client.client.call(StetSnapshotListParams(threadId: id, limit: 200)).data
     if list { return print(known.map(SnapshotWords.row).joined(separator: "\n")) }
+    if let kept { return try await printKept(kept, client, id, known) }
     let plan = try await call(client, id, known, planId: nil)
     for entry in plan.files { print(SnapshotWords.row(entry)) }
     for warning in plan.warnings ?? [] { print("warning: \(SnapshotWords.plain(warning))") }
     let count = plan.files.count { $0.action != "refuse" && $0.action != "none" }
+    if !overwrite, plan.files.contains(where: { SnapshotWords.isConflict($0) }) {
+      print("--overwrite puts back what changed since as well, and keeps what is there now.")
+    }
     guard count > 0 else { return print("No file can be put back; nothing was touched.") }
     if dryRun { return print("Nothing was touched.") }
     guard confirms("\(redo ? "Change" : "Put back") \(SnapshotWords.files(count))? [y/N]") else {
@@ -93,6 +105,41 @@ struct UndoCommand: ParsableCommand {
     print(
       "\(SnapshotWords.files(changed)) \(redo ? "changed again" : "put back"); `stet undo --redo` takes this back."
     )
+    if done.files.contains(where: { $0.reason != nil && $0.action != "refuse" }) {
+      print("What changed since is kept with it; `stet undo --kept FILE` prints it.")
+    }
+  }
+
+  /// What the newest undo that wrote a path found there, byte for byte.
+  private func printKept(
+    _ path: String, _ client: SessionsClient, _ id: String, _ known: [StetSnapshot]
+  ) async throws {
+    guard let here = getcwd(nil, 0) else { throw SessionsFault("The current directory is gone.") }
+    defer { free(here) }
+    var path = path
+    while path.hasPrefix("./") { path.removeFirst(2) }
+    let full = path.hasPrefix("/") ? path : String(cString: here) + "/" + path
+    for snapshot in known where ["restore", "review"].contains(snapshot.cause) {
+      guard let file = try await found(full, in: snapshot.snapshotId, client, id) else { continue }
+      guard file["hash"]?.stringValue != nil,
+        let bytes = Data(base64Encoded: file["dataBase64"]?.stringValue ?? "")
+      else { throw SessionsFault("The undo \(snapshot.snapshotId) found nothing at \(full).") }
+      return StandardOutput.write(Array(bytes))
+    }
+    throw SessionsFault("No undo of this thread wrote \(full).")
+  }
+
+  /// Nil where the snapshot has no such path.
+  private func found(
+    _ path: String, in snapshot: String, _ client: SessionsClient, _ id: String
+  ) async throws -> JSONValue? {
+    do {
+      return try await client.client.call(
+        StetSnapshotFileParams(threadId: id, snapshotId: snapshot, path: path, side: "before"))
+    } catch {
+      guard error.message.hasSuffix("holds no \(path)") else { throw error }
+      return nil
+    }
   }
 
   private func call(
@@ -106,7 +153,8 @@ struct UndoCommand: ParsableCommand {
       }
       return try await client.client.call(
         StetSnapshotRedoParams(
-          threadId: id, snapshotId: last.snapshotId, dryRun: planId == nil, planId: planId))
+          threadId: id, snapshotId: last.snapshotId, dryRun: planId == nil, planId: planId,
+          onConflict: overwrite ? "overwriteKeepCopy" : "skip"))
     }
     var scope = StetRestoreScope(type: "turn")
     if let to {
@@ -117,7 +165,9 @@ struct UndoCommand: ParsableCommand {
       scope = .through(turn)
     }
     return try await client.client.call(
-      StetSnapshotRestoreParams(threadId: id, scope: scope, dryRun: planId == nil, planId: planId))
+      StetSnapshotRestoreParams(
+        threadId: id, scope: scope, dryRun: planId == nil, planId: planId,
+        onConflict: overwrite ? "overwriteKeepCopy" : "skip"))
   }
 
   private func chosen(_ client: SessionsClient) async throws -> StetProtocol.Thread {
@@ -156,8 +206,16 @@ enum SnapshotWords {
   }
 
   static func row(_ entry: StetRestoreEntry) -> String {
-    let word = entry.action == "refuse" ? "left alone (\(reason(entry.reason)))" : entry.action
+    let why = entry.reason.map { " (\(reason($0)))" } ?? ""
+    let word = entry.action == "refuse" ? "left alone (\(reason(entry.reason)))" : entry.action + why
     return "\(word)  \(plain(entry.path))" + (entry.note.map { "  (\(plain($0)))" } ?? "")
+  }
+
+  /// Left alone for what the user may decide otherwise.
+  static func isConflict(_ entry: StetRestoreEntry) -> Bool {
+    entry.action == "refuse"
+      && ["userEdited", "userDeleted", "binary", "typeChanged", "otherThread", "readOnly"].contains(
+        entry.reason)
   }
 
   private static func reason(_ reason: String?) -> String {

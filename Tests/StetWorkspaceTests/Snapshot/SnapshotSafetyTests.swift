@@ -46,7 +46,8 @@ struct SnapshotSafetyTests {
     try fixture.turn("1", ["a": "2\n"])
     fixture.directory.write("a", "the user's\n")
     let plan = try fixture.store.plan(.last(thread: "t"), onConflict: .overwriteKeepCopy)
-    #expect(fixture.actions(plan) == ["a": .write])
+    // Which path is done in spite of what is told.
+    #expect(fixture.actions(plan) == ["a": .write] && fixture.reasons(plan) == ["a": .userEdited])
     let restore = try #require(try fixture.store.apply(plan, as: fixture.key("undo")))
     #expect(fixture.directory.text("a") == "1\n")
     try fixture.undo(.record(restore.id))
@@ -129,7 +130,9 @@ struct SnapshotSafetyTests {
     fixture.directory.write("f", text.joined())
     try fixture.turn("1", thread: "t", ["f": "T\n" + text.dropFirst().joined()])
     try fixture.turn("1", thread: "u", ["f": "T\n" + text[1..<8].joined() + "U\n", "g": "u\n"])
-    try fixture.undo(.last(thread: "t"))
+    let plan = try fixture.undo(.last(thread: "t"))
+    // The screen names the other thread.
+    #expect(plan.entries.map(\.otherThread) == ["u"] && fixture.actions(plan) == ["f": .merge])
     #expect(
       fixture.directory.text("f") == text[..<8].joined() + "U\n" && fixture.directory.text("g") == "u\n")
   }

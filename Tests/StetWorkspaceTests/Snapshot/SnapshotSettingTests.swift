@@ -116,6 +116,7 @@ struct SnapshotSettingTests {
         has: { kept.contains($0) },
         keep: { contents throws(WorkspaceError) in for bytes in contents { kept.insert(SHA1.blobID(bytes)) }
         },
+        take: { (_, _) throws(WorkspaceError) in nil }, keepTaken: { (_) throws(WorkspaceError) in },
         get: { _ throws(WorkspaceError) in [] })
       _ = try inventory.settle(keeper, isFull: false)
       return inventory

@@ -159,6 +159,9 @@ final class CommandCoverage {
     }
     if unkept.isFull { say(.diskFull, "undo paused for commands: disk nearly full", key: "full") }
     try store.session { session throws(WorkspaceError) in
+      if !unkept.taken.isEmpty, session.stagedCount > unkept.taken.count {
+        try session.releaseStaged(keeping: Set(inventory.stored()))
+      }
       if session.baselinePacks > Self.packLimit { try session.consolidate(inventory.stored()) }
     }
   }
@@ -167,6 +170,14 @@ final class CommandCoverage {
     Inventory.Keeper(
       has: { id in store.baselineHas(id) },
       keep: { contents throws(WorkspaceError) in
+        try store.session { session throws(WorkspaceError) in try session.keep(contents) }
+      },
+      take: { path, limit throws(WorkspaceError) in
+        // No edit waits while a large file is read.
+        let staged = try store.session { session throws(WorkspaceError) in session.objects.staged }
+        return try staged.take(path, limit: limit)
+      },
+      keepTaken: { contents throws(WorkspaceError) in
         try store.session { session throws(WorkspaceError) in try session.keep(contents) }
       },
       get: { id throws(WorkspaceError) in

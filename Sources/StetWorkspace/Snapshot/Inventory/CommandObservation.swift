@@ -30,6 +30,7 @@ struct CommandObservation {
     for difference in differences {
       if difference.before?.isDirectory == true || difference.after?.pointee.isDirectory == true {
         directories.append(directory(difference))
+        note(difference)
         continue
       }
       let isNew = difference.before == nil
@@ -80,6 +81,15 @@ struct CommandObservation {
     let places = crowded.map(inventory.absolute)
     try record(
       directories.filter { item in !places.contains { PathResolver.contains($0, item.path) } }, store)
+  }
+
+  /// What a command closed for stet too.
+  private mutating func note(_ difference: Inventory.Difference) {
+    guard let after = difference.after, after.pointee.flags & FileTree.Flag.unreadable != 0 else { return }
+    notices.append(
+      CoverageNotice(
+        reason: .unreadable,
+        text: "\(difference.path) can't be looked into any more: what changes in it is outside undo"))
   }
 
   private func present(_ difference: Inventory.Difference, limit: Int) -> FileStamp? {

@@ -21,6 +21,7 @@ final class FileTree {
   enum Flag {
     static let ignored = UInt8(STET_TREE_IGNORED)
     static let closed = UInt8(STET_TREE_CLOSED)
+    static let unreadable = UInt8(STET_TREE_UNREADABLE)
   }
 
   private let handle: OpaquePointer
@@ -34,8 +35,8 @@ final class FileTree {
 
   /// Scans `root`. `decide` answers the flags of a new name by its relative path.
   static func scan(
-    _ root: Descriptor, path: String, before: FileTree?, renewing: Bool, limits: SnapshotLimits,
-    isLate: Bool, decide: (UnsafePointer<CChar>, Bool) -> UInt8
+    _ root: Descriptor, path: String, before: FileTree?, renewing: Bool, isIdle: Bool,
+    limits: SnapshotLimits, isLate: Bool, decide: (UnsafePointer<CChar>, Bool) -> UInt8
   ) throws(WorkspaceError) -> FileTree {
     var result: OpaquePointer?
     let code = withoutActuallyEscaping(decide) { decide in
@@ -44,7 +45,7 @@ final class FileTree {
           limit: limits.names,
           limit_ms: before == nil
             ? limits.firstScanMs : isLate ? max(limits.scanMs, limits.lateScanMs) : limits.scanMs,
-          renew: renewing,
+          renew: renewing, idle: isIdle,
           decide: { context, path, isDirectory in
             guard let context else { return 0 }
             let decide = context.assumingMemoryBound(to: ((UnsafePointer<CChar>, Bool) -> UInt8).self)

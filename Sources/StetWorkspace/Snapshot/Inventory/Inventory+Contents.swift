@@ -9,6 +9,10 @@ extension Inventory {
     let has: (String) -> Bool
     /// Keeps contents.
     let keep: ([[UInt8]]) throws(WorkspaceError) -> Void
+    /// Takes in a large file as it is, for `keepTaken`; nil where it can't be read, or is over the limit.
+    let take: (_ path: String, _ limit: Int) throws(WorkspaceError) -> StagedContents.Content?
+    /// Keeps large contents.
+    let keepTaken: ([StagedContents.Content]) throws(WorkspaceError) -> Void
     /// A kept content; `.expired` when it is gone.
     let get: (String) throws(WorkspaceError) -> [UInt8]
   }
@@ -18,6 +22,8 @@ extension Inventory {
     var large: [(path: String, bytes: UInt64)] = []
     var overTotal = 0
     var isFull = false
+    /// Large files that were kept, each by itself.
+    var taken: [StagedContents.Content] = []
   }
 
   /// Contents that are written as one pack: as much as may lie in memory.
@@ -53,6 +59,12 @@ extension Inventory {
         unkept.large.append((path, entry.pointee.size))
         continue
       }
+      if entry.pointee.size >= UInt64(StagedContents.minimum), entry.pointee.kind == .regular, !isFull,
+        total + Int(entry.pointee.size) <= limits.baselineBytes
+      {
+        total += try take(path, entry, keeper, &unkept)
+        continue
+      }
       guard let state = readable(path), state.kind == entry.pointee.kind else { continue }
       read += 1
       let id = SHA1.blobID(state.bytes)
@@ -79,8 +91,30 @@ extension Inventory {
     }
     pending = []
     try keeper.keep(batch)
+    try keeper.keepTaken(unkept.taken)
     saveKnown(start: start)
     return unkept
+  }
+
+  /// A large file; answers the bytes that are kept of it.
+  private func take(
+    _ path: String, _ entry: FileTree.Entry, _ keeper: Keeper, _ unkept: inout Unkept
+  ) throws(WorkspaceError) -> Int {
+    guard let content = try keeper.take(absolute(path), limits.fileBytes) else { return 0 }
+    read += 1
+    entry.pointee.id = content.id
+    if repository?.holds(path, content.id) == true {
+      entry.pointee.place = .borrowed
+    } else {
+      entry.pointee.place = .stored
+      let isNew = !keeper.has(content.id) && !unkept.taken.contains { $0.id == content.id }
+      if isNew {
+        unkept.taken.append(content)
+        return content.bytes
+      }
+    }
+    content.discard()
+    return 0
   }
 
   /// Files whose contents were read since the cache was written before it is written again: it is written whole.

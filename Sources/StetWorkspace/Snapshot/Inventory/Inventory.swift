@@ -71,7 +71,8 @@ final class Inventory {
     if before == nil || asksAgain { repository?.refresh() }
     var failure: WorkspaceError?
     let now = try FileTree.scan(
-      descriptor, path: root, before: before, renewing: asksAgain, limits: limits, isLate: isLate
+      descriptor, path: root, before: before, renewing: asksAgain, isIdle: renewing, limits: limits,
+      isLate: isLate
     ) { path, isDirectory in
       do throws(WorkspaceError) {
         return try flags(path, isDirectory)
