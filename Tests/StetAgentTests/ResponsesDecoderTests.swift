@@ -49,6 +49,22 @@ struct ResponsesDecoderTests {
     }
   }
 
+  @Test("V1: an item that the server never names has one id from its first delta to its last")
+  func v1_noIds() throws {
+    let lines = [
+      #"{"type":"response.output_text.delta","output_index":0,"delta":"a"}"#,
+      #"{"type":"response.output_text.delta","output_index":0,"delta":"b"}"#,
+      #"{"type":"response.output_item.added","output_index":1,"item":{"type":"message"}}"#,
+      #"{"type":"response.output_text.delta","output_index":1,"delta":"c"}"#,
+    ]
+    let events = try events([Array(lines.map { "data: \($0)\n\n" }.joined().utf8)])
+    #expect(
+      events == [
+        .textDelta(itemId: "item-1", delta: "a"), .textDelta(itemId: "item-1", delta: "b"),
+        .itemAdded(["type": "message", "id": "item-2"]), .textDelta(itemId: "item-2", delta: "c"),
+      ])
+  }
+
   @Test("V1: a golden stream")
   func v1_golden() throws {
     let events = try events([Array(Self.stream.utf8)])

@@ -74,6 +74,10 @@ import Testing
       edit_tool = "patch"
       window = 65536
       price = { input = 1, output = 2.5 }
+
+      [[models]]
+      match = "lab-*"
+      window = 1000
       """)
     let configuration = try bench.load()
     #expect(configuration.warnings.isEmpty)
@@ -85,6 +89,8 @@ import Testing
     let model = table.values(model: "lab-1", provider: "lab", wire: .chat)
     #expect(model["window"] == 65536 && model["cache_control"] == true && model["price"]?["output"] == 2.5)
     #expect(table.values(model: "gpt-5", provider: "openai", wire: .responses)["window"] == 400_000)
+    // Whatever stands later, what is said of the provider's own counts more than what is said of any.
+    #expect(table.values(model: "lab-1", provider: "openrouter", wire: .chat)["window"] == 1000)
     #expect(table.homes(of: "lab-7") == ["lab"])
     // A provider of this table alone may be chosen, also by a client that writes the file.
     let file = try ConfigurationFile(path: bench.file)
