@@ -141,6 +141,7 @@ extension Agent {
     _ reply: AgentReply<ThreadForkResponse>
   ) throws {
     let meta = session.firstMeta
+    session.snapshots.recover(session.feed)
     var thread = ThreadWire.thread(
       meta, settings, summary: session.journal.summary, path: session.journal.path, status: .idle, turns: [])
     let announced = thread

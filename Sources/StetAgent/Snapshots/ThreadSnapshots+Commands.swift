@@ -85,10 +85,11 @@ extension ThreadSnapshots {
     }
   }
 
-  /// Takes back what a killed process left half written in this workspace, in the background, and tells of it.
+  /// Takes back what a killed process left half written in this workspace, before any tool reads or writes there, and
+  /// tells of it.
   nonisolated func recover(_ feed: ThreadFeed) {
     let (stores, directory, log) = (stores, directory, log)
-    stores.lookout.post {
+    WorkspaceThread.shared.post {
       do { Self.tell(try stores.store(for: directory).takeRecovered(), feed, directory) } catch {
         log.error("taking back what a crash left: \(error)")
       }

@@ -23,23 +23,11 @@ extension SnapshotSession {
     }
     var disk = PlannedDisk(made: Set(directories.filter { $0.value.mode == nil }.keys))
     var entries: [RestoreEntry] = []
-    // What lies above comes first: whether it goes decides what can be below. Only what is a directory now is
-    // decided after all that lies in it.
-    let order = paths.values.sorted { bytewise($0.first?.path ?? "", $1.first?.path ?? "") }
-    var folders: [[SnapshotJournal.Change]] = []
-    var files: [[SnapshotJournal.Change]] = []
-    for changes in order {
-      if PlannedDisk.isDirectory(changes.first?.path ?? "") {
-        folders.append(changes)
-      } else {
-        files.append(changes)
-      }
-    }
     var access = RestoreAccess(directories, conflicts) { [journal] (path, mode) throws(WorkspaceError) in
       try journal.hasDirectory(path, mode: mode)
     }
     var room = RestoreRoom(limits)
-    for changes in files + folders.reversed() {
+    for changes in Self.ordered(paths) {
       let isContested = contested.contains(PathKey(changes.first?.path ?? ""))
       var found =
         isContested && conflicts == .skip
@@ -67,6 +55,23 @@ extension SnapshotSession {
     plan.aims = events.filter { !refused.contains(PathKey($0.path)) }.map(\.removed)
     plan.open = access.open.values.sorted { $0.path.utf8.count < $1.path.utf8.count }
     return plan
+  }
+
+  /// What lies above comes first: whether it goes decides what can be below. Only what is a directory now is decided
+  /// after all that lies in it.
+  private static func ordered(
+    _ paths: [PathKey: [SnapshotJournal.Change]]
+  ) -> [[SnapshotJournal.Change]] {
+    var folders: [[SnapshotJournal.Change]] = []
+    var files: [[SnapshotJournal.Change]] = []
+    for changes in paths.values.sorted(by: { bytewise($0.first?.path ?? "", $1.first?.path ?? "") }) {
+      if PlannedDisk.isDirectory(changes.first?.path ?? "") {
+        folders.append(changes)
+      } else {
+        files.append(changes)
+      }
+    }
+    return files + folders.reversed()
   }
 
   /// What should be known before this is done.

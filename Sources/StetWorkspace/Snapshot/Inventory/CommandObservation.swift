@@ -61,12 +61,7 @@ struct CommandObservation {
           reason: .tooLarge,
           text: "more than \(inventory.limits.newFiles) new files in \(place) are outside undo"))
     }
-    for difference in unnamed.prefix(Self.unnamedLimit) {
-      changes.append(
-        ObservedChange(
-          path: inventory.absolute(difference.path), before: .absent, beforeStamp: .unnamed, after: .unnamed,
-          via: open.via))
-    }
+    changes += unnamed.prefix(Self.unnamedLimit).map(unnamedChange)
     let more = count - inventory.limits.changedFiles
     if more > 0 {
       notices.append(
@@ -81,6 +76,12 @@ struct CommandObservation {
     let places = crowded.map(inventory.absolute)
     try record(
       directories.filter { item in !places.contains { PathResolver.contains($0, item.path) } }, store)
+  }
+
+  private func unnamedChange(_ difference: Inventory.Difference) -> ObservedChange {
+    ObservedChange(
+      path: inventory.absolute(difference.path), before: .absent, beforeStamp: .unnamed, after: .unnamed,
+      via: open.via)
   }
 
   /// What a command closed for stet too.

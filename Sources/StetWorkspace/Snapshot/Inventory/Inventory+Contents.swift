@@ -46,14 +46,7 @@ extension Inventory {
         entry.pointee.place = .borrowed
         continue
       }
-      if let id = known?.id(of: path, entry.pointee) {
-        let isBorrowed = repository?.holds(path, id) == true
-        if isBorrowed || keeper.has(id) {
-          entry.pointee.id = id
-          entry.pointee.place = isBorrowed ? .borrowed : .stored
-          continue
-        }
-      }
+      if isKnown(path, entry, keeper) { continue }
       entry.pointee.place = .left
       guard entry.pointee.size <= UInt64(limits.fileBytes) else {
         unkept.large.append((path, entry.pointee.size))
@@ -94,6 +87,16 @@ extension Inventory {
     try keeper.keepTaken(unkept.taken)
     saveKnown(start: start)
     return unkept
+  }
+
+  /// Whether the last process read a file as it is, and its content is kept; notes where.
+  private func isKnown(_ path: String, _ entry: FileTree.Entry, _ keeper: Keeper) -> Bool {
+    guard let id = known?.id(of: path, entry.pointee) else { return false }
+    let isBorrowed = repository?.holds(path, id) == true
+    guard isBorrowed || keeper.has(id) else { return false }
+    entry.pointee.id = id
+    entry.pointee.place = isBorrowed ? .borrowed : .stored
+    return true
   }
 
   /// A large file; answers the bytes that are kept of it.
