@@ -61,7 +61,7 @@ struct EmulatorRoughJourneys {
     let before = try await emulator.expect("row 1.")
     try await emulator.type("\u{1A}")
     try await emulator.expect("Stopped")
-    try await emulator.run("clear; fg")
+    try await emulator.run("clear; fg; echo left=$?")
     try await emulator.expect("what was there") { $0.rows.dropLast() == before.rows.dropLast() }
     try await emulator.type("i/quit\r")
     try await emulator.expect("left=0")
