@@ -148,7 +148,15 @@ int stet_terminal_raw(void) {
 void stet_terminal_arm(bool on) { atomic_store(&armed, on); }
 
 int stet_terminal_cooked(void) {
-  return tcsetattr(record.fd, TCSADRAIN, &record.cooked) < 0 ? -errno : 0;
+  // A shell that ends takes the terminal back first: then this is the background, where SIGTTOU would stop the process
+  // for good.
+  sigset_t block, old;
+  sigemptyset(&block);
+  sigaddset(&block, SIGTTOU);
+  pthread_sigmask(SIG_BLOCK, &block, &old);
+  int code = tcsetattr(record.fd, TCSADRAIN, &record.cooked) < 0 ? -errno : 0;
+  pthread_sigmask(SIG_SETMASK, &old, NULL);
+  return code;
 }
 
 unsigned stet_terminal_take_signals(void) {

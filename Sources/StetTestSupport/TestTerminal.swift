@@ -81,7 +81,7 @@ public final class TestTerminal: Terminal, Sendable {
 
   public func lend<T>(_ body: () throws -> T) rethrows -> T { try body() }
   public func suspend() { change { $0.suspensions += 1 } }
-  public func callAttention(_ text: String) { change { $0.notices.append(text) } }
+  public func callAttention(_ text: String, by ways: AttentionWays) { change { $0.notices.append(text) } }
   public func setMouse(_ isOn: Bool) { change { $0.mouse = isOn } }
   public func close() { change { $0.isClosed = true } }
 

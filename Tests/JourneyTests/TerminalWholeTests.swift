@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import StetTestSupport
 import StetText
@@ -48,6 +49,24 @@ import Testing
       try console.killForeground(SIGHUP)
       try await console.expect("left=129")
     }
+  }
+
+  @Test(
+    "U17: a shell that is hung up takes its terminal back first; nothing stays behind, running or stopped")
+  func u17_shellGone() async throws {
+    let home = TempDirectory("journey-home")
+    let work = TempDirectory("journey-work")
+    let console = try Console(directory: work.path, environment: Program.environment(home: home))
+    console.run("clear; stet")
+    try await console.expect("the interface") { $0.text.contains("Ask stet …") }
+    let program = try console.foreground()
+    console.hangUpShell()
+    _ = try await eventually("the program is gone") { () -> Bool? in
+      // Nobody may reap it here: a dead one counts.
+      let stat = (try? String(contentsOfFile: "/proc/\(program)/stat", encoding: .utf8)) ?? ") Z"
+      return stat.contains(") Z") || !stat.contains("(stet)") ? true : nil
+    }
+    await console.end()
   }
 
   @Test("U17: after a crash", arguments: [SIGSEGV, SIGABRT]) func u17_crash(_ signal: Int32) async throws {

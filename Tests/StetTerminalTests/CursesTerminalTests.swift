@@ -126,7 +126,7 @@ import Testing
     pty.when("ready", type: "q")
     await #expect(processExitsWith: .success) { [path = pty.path as String] in
       let child = try TerminalChild(path)
-      child.terminal.callAttention("the turn; ended\u{7}\u{1B}[2J")
+      child.terminal.callAttention("the turn; ended\u{7}\u{1B}[2J", by: .all)
       guard child.terminal.copy("héllo") else { exit(97) }
       guard !child.terminal.copy(String(repeating: "x", count: 600_000)) else { exit(98) }
       child.show("ready")

@@ -70,7 +70,7 @@ import Testing
     func paint(_ frame: Frame, theme: Theme) { frames.append(now) }
     func lend<T>(_ body: () throws -> T) rethrows -> T { try body() }
     func suspend() {}
-    func callAttention(_ text: String) {}
+    func callAttention(_ text: String, by ways: AttentionWays) {}
     func copy(_ text: String) -> Bool { true }
     func leaveBehind(_ lines: [String]) {}
     func setMouse(_ isOn: Bool) {}

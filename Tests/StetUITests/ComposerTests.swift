@@ -238,6 +238,23 @@ import Testing
     }
   }
 
+  @Test("U24: a queue comes back as one in its own thread, and as text in another", arguments: [true, false])
+  func u24_restoredQueue(_ isSame: Bool) {
+    var s = Session(100, 30)
+    s.send(.connected(ServerFacts(hunkReview: true, snapshots: true)))
+    s.send(
+      .restored(Draft(threadId: isSame ? Session.threadId : "another", text: "half", queue: ["one", "two"])))
+    #expect(s.state.composer.text == "half")
+    s.send(.setup(.ready))
+    s.reply(.threadStart, Session.startResponse())
+    #expect(s.state.outbox.queue == (isSame ? ["one", "two"] : []))
+    #expect(s.state.composer.text == (isSame ? "half" : "half\n\none\n\ntwo"))
+    s.wait(1100)
+    let kept = s.taken().compactMap { if case .save(.draft(let draft)) = $0 { draft } else { nil } }
+    // What is kept already is what there is; else it is kept as text.
+    #expect(kept.last?.queue == (isSame ? nil : []))
+  }
+
   @Test func theDraftIsSavedAfterASecondAndComesBack() {
     var s = Session.open()
     s.type("unfinished")

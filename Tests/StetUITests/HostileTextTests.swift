@@ -72,7 +72,7 @@ import Testing
       s.size = .init(columns: 40, rows: 12)
       if let fault = fault(s.frame()) { Issue.record("\(name), narrow: \(fault)") }
       for effect in s.taken() {
-        if case .attention(let words) = effect {
+        if case .attention(let words, _) = effect {
           #expect(!words.unicodeScalars.contains(where: Self.isForbidden), "\(name)")
         }
       }

@@ -44,6 +44,7 @@ import Testing
     #expect(s.shows("640×400 PNG  12 KB") && s.shows("▀▀▀▀"))
     try Golden.check(s.frame().surface, "picture-\(columns)x\(rows)")
     // It folds to its line.
+    s.endTurn()
     s.press(Key(.escape), Key(.enter))
     #expect(s.shows("640×400 PNG") && !s.shows("▀"))
   }

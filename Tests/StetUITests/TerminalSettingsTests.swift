@@ -106,4 +106,40 @@ import Testing
       #expect(s.taken().contains { if case .attention = $0 { true } else { false } } == calls)
     }
   }
+
+  @Test("U21: bell, notification and title can each be turned off, and what one is called for chosen")
+  func u21_each() {
+    func ways(_ settings: InterfaceSettings, asks: Bool) -> AttentionWays? {
+      var s = Session.open()
+      s.send(.settings(settings))
+      s.startTurn()
+      s.send(.input(.focus(false)))
+      _ = s.taken()
+      if asks { s.proposeEdit() } else { s.endTurn() }
+      return s.taken().compactMap { if case .attention(_, let ways) = $0 { ways } else { nil } }.first
+    }
+    for asks in [false, true] {
+      #expect(ways(InterfaceSettings(), asks: asks) == .all)
+      #expect(ways(InterfaceSettings(ways: .bell), asks: asks) == .bell)
+      #expect(ways(InterfaceSettings(ways: .notification), asks: asks) == .notification)
+      #expect(ways(InterfaceSettings(ways: []), asks: asks) == nil)
+      #expect(ways(InterfaceSettings(occasions: [.approval]), asks: asks) == (asks ? .all : nil))
+      #expect(ways(InterfaceSettings(occasions: [.turnComplete]), asks: asks) == (asks ? nil : .all))
+    }
+    var s = Session.open()
+    #expect(s.frame().title?.contains("stet") == true)
+    s.send(.settings(InterfaceSettings(setsTitle: false)))
+    #expect(s.frame().title == nil)
+  }
+
+  @Test("U11: without animations nothing turns, and the seconds count once a second")
+  func u11_still() {
+    var s = Session.open()
+    s.send(.settings(InterfaceSettings(animates: false)))
+    s.startTurn()
+    s.wait(10_000)
+    let next = s.state.nextWake(now: s.now)
+    #expect(next.map { $0.since(s.now) > 250 } == true || s.now.milliseconds % 1000 >= 750)
+    #expect(s.shows("⠿ working"))
+  }
 }

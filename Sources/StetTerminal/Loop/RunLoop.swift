@@ -140,7 +140,7 @@ public final class RunLoop<State: Interface> {
     switch effect {
     case .quit(let dump): exit = exit ?? .quit(dump: dump)
     case .suspend: suspend()
-    case .attention(let text): terminal.callAttention(text)
+    case .attention(let text, let ways): terminal.callAttention(text, by: ways)
     case .edit(let text, let fileName, let purpose): edit(text, fileName, purpose)
     case .copy(let text): copy(text)
     case .mouse(let isOn): terminal.setMouse(isOn)

@@ -21,6 +21,7 @@ public final class FramePainter {
   /// Rows with something that ncurses does not know.
   private var overlaidRows: Set<Int> = []
   private var cells: [cchar_t] = []
+  private var ambiguousIsWide = Width.ambiguousIsWide
   private var pen = Pen()
 
   private struct Pattern {
@@ -51,6 +52,11 @@ public final class FramePainter {
       screen.resize(surface.size)
       shown = nil
       regionIsUnknown = true
+    }
+    if ambiguousIsWide != Width.ambiguousIsWide {
+      // The terminal has moved what stood behind such characters.
+      ambiguousIsWide.toggle()
+      forgetPicture()
     }
     if theme != self.theme {
       self.theme = theme

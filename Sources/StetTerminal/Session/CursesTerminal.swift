@@ -94,7 +94,7 @@ public final class CursesTerminal: Terminal {
     returned()
   }
 
-  public func callAttention(_ text: String) { send(kind.attention(text)) }
+  public func callAttention(_ text: String, by ways: AttentionWays) { send(kind.attention(text, by: ways)) }
 
   public func copy(_ text: String) -> Bool {
     guard let bytes = kind.clipboard(text) else { return false }

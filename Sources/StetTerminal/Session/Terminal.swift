@@ -19,7 +19,7 @@ public protocol Terminal: AnyObject {
   func suspend()
 
   /// Calls the user: BEL and a desktop notification.
-  func callAttention(_ text: String)
+  func callAttention(_ text: String, by ways: AttentionWays)
 
   /// Asks the terminal to put text on the clipboard (OSC 52). False if it is too long to be sent.
   func copy(_ text: String) -> Bool

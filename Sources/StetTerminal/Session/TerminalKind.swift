@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StetUI
 
 /// What the environment tells about the terminal and the multiplexer around it.
 struct TerminalKind {
@@ -25,9 +26,9 @@ struct TerminalKind {
   var showsLinks: Bool { !isPlain && !isInScreen }
 
   /// BEL, and the notifications of iTerm2, kitty, foot and Windows Terminal (OSC 9) and of VTE and urxvt (OSC 777).
-  func attention(_ text: String) -> [UInt8] {
-    let bell: [UInt8] = [7]
-    if isPlain { return bell }
+  func attention(_ text: String, by ways: AttentionWays) -> [UInt8] {
+    let bell: [UInt8] = ways.contains(.bell) ? [7] : []
+    if isPlain || !ways.contains(.notification) { return bell }
     let safe = String(TerminalModes.printable(text).prefix(Self.maxNotice))
     let fields = safe.split(separator: ";").joined(separator: ",")
     return bell + through("]9;\(safe)") + through("]777;notify;stet;\(fields)")

@@ -20,7 +20,8 @@ extension AppState {
     return Frame(surface: surface, cursor: cursor, title: paneTitle)
   }
 
-  private var paneTitle: String {
+  private var paneTitle: String? {
+    guard settings.setsTitle, !environment.awaitsSettings else { return nil }
     let title = thread.map(\.title) ?? ""
     let mark = prompts.current != nil ? "? " : isWorking ? "… " : ""
     return mark + (title.isEmpty ? "stet" : "stet · " + Width.truncate(title, columns: 60))

@@ -48,7 +48,7 @@ enum StatusLine {
         Span(state.questionPrompt == nil ? " · esc stops" : "", Look.status),
       ]
     }
-    let picture = spinner[state.now.milliseconds / spinnerMs % spinner.count]
+    let picture = state.settings.animates ? spinner[state.now.milliseconds / spinnerMs % spinner.count] : "⠿"
     return [
       Span(picture + " ", Look.spinner), Span("working \(Words.elapsed(seconds: seconds))", Look.status),
       Span(" · esc stops", Look.status),

@@ -58,7 +58,11 @@ extension AppState {
 
   mutating func noteDraftChange() { draftChangedAt = now }
 
-  private var draft: Draft { Draft(threadId: thread?.id, text: composer.text, queue: outbox.queue) }
+  private var draft: Draft {
+    Draft(
+      threadId: thread?.id ?? restoredQueue?.threadId, text: composer.text,
+      queue: outbox.queue + (restoredQueue?.queue ?? []))
+  }
 
   mutating func saveDraftIfDue() {
     guard let draftChangedAt, now.since(draftChangedAt) >= Self.draftDelayMs else { return }
@@ -74,13 +78,25 @@ extension AppState {
     emit(.save(.draft(draft)))
   }
 
-  /// What an earlier run left: taken over where nothing was typed yet.
+  /// What an earlier run left: taken over where nothing was typed yet. Its queue waits for the thread that is opened.
   mutating func restore(_ draft: Draft) {
-    // What was queued for another turn must not be sent by itself into a new thread: it is text to be sent by hand.
-    let kept = ([draft.text] + draft.queue.prefix(Outbox.maxQueue)).filter { !$0.isEmpty }.joined(
-      separator: "\n\n")
-    if composer.isEmpty, !kept.isEmpty { composer.replace(with: kept) }
+    if composer.isEmpty, !draft.text.isEmpty { composer.replace(with: draft.text) }
     savedDraft = draft
+    if !draft.queue.isEmpty { restoredQueue = draft }
+  }
+
+  /// The thread that it was queued for has it as it was (U24). It must not be sent by itself into another one: there it
+  /// is text to be sent by hand.
+  mutating func placeRestoredQueue() {
+    guard let restored = restoredQueue, let thread else { return }
+    restoredQueue = nil
+    noteDraftChange()
+    if restored.threadId == thread.id {
+      outbox.queue = Array((restored.queue + outbox.queue).prefix(Outbox.maxQueue))
+    } else {
+      let texts = [composer.text] + restored.queue.prefix(Outbox.maxQueue)
+      composer.replace(with: texts.filter { !$0.isEmpty }.joined(separator: "\n\n"))
+    }
   }
 
   mutating func finishEdit(_ purpose: EditPurpose, _ text: String?) {

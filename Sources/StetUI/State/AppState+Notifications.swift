@@ -114,7 +114,7 @@ extension AppState {
     case .failed: if let error = done.error { addFailure(error, done.id) }
     case .completed, .inProgress, .unknown: break
     }
-    call("stet: the turn is over")
+    call("stet: the turn is over", for: .turnComplete)
     // After a stop or a failure the queue waits for the user.
     if wasOurs { sendDueReview(after: done.status) }
     if done.status == .completed, wasOurs { sendNextQueued() }

@@ -13,7 +13,7 @@ extension AppState {
     }
     prompts.add(prompt)
     if case .review(let review) = prompt.kind { readRest(of: review) }
-    call("stet: an answer is needed")
+    call("stet: an answer is needed", for: .approval)
   }
 
   private func prompt(_ id: RequestID, _ request: ServerRequest) -> Prompt? {

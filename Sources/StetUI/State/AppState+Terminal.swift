@@ -13,6 +13,7 @@ extension AppState {
       layOutAnew()
     }
     self.settings = settings
+    environment.awaitsSettings = false
     adoptViKeys()
   }
 
@@ -24,8 +25,11 @@ extension AppState {
   }
 
   /// Calls a user who looks elsewhere (U21).
-  mutating func call(_ words: String) {
-    if settings.calls, !isPaneFocused || settings.callsWhenFocused { emit(.attention(words)) }
+  mutating func call(_ words: String, for occasion: InterfaceSettings.Occasion) {
+    guard settings.calls, !settings.ways.isEmpty, settings.occasions?.contains(occasion) != false else {
+      return
+    }
+    if !isPaneFocused || settings.callsWhenFocused { emit(.attention(words, by: settings.ways)) }
   }
 
   mutating func toggleMouse() {

@@ -5,7 +5,7 @@ extension AppState {
     var wakes: [Instant] = []
     if isMoving {
       // A command that outlived its turn counts seconds; only a turn has a spinner.
-      let step = isWorking ? StatusLine.spinnerMs : 1000
+      let step = isWorking && settings.animates ? StatusLine.spinnerMs : 1000
       let (next, overflow) = (now.milliseconds / step + 1).multipliedReportingOverflow(by: step)
       if !overflow { wakes.append(Instant(milliseconds: next)) }
     }

@@ -100,6 +100,8 @@ public struct AppState: Sendable {
   var lastInterrupt: Instant?
   var draftChangedAt: Instant?
   var savedDraft: Draft?
+  /// What an earlier run left in its queue, until a thread is open.
+  var restoredQueue: Draft?
   var threadListGeneration = 0
   var outgoing: [Effect] = []
 
@@ -146,6 +148,7 @@ public struct AppState: Sendable {
   /// What follows from the new state, whatever the event was.
   private mutating func settle() {
     if let notice, notice.until <= now { self.notice = nil }
+    placeRestoredQueue()
     sendHeldMessages()
     updatePopup()
     searchPickedText()

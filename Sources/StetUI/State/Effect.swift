@@ -27,7 +27,7 @@ public enum Effect: Sendable {
   /// Look for what an earlier run had decided in a review; comes back as `Event.reviewDraft`, if there is something.
   case readReview(id: String)
   /// Call the user: BEL and a notification. Sent only while the pane is not focused.
-  case attention(String)
+  case attention(String, by: AttentionWays = .all)
   /// Whether clicks and the wheel come to the interface; off, the terminal's own selection works.
   case mouse(Bool)
   /// Write lines to the normal screen, into its scrollback, and go on.
@@ -36,6 +36,18 @@ public enum Effect: Sendable {
   case suspend
   /// Leave; with lines, print them to the normal screen afterwards.
   case quit(dump: [String]?)
+}
+
+/// How a user who looks elsewhere is called.
+public struct AttentionWays: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt8
+
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  public static let bell = AttentionWays(rawValue: 1)
+  /// A notification of the desktop (OSC 9, OSC 777).
+  public static let notification = AttentionWays(rawValue: 2)
+  public static let all: AttentionWays = [.bell, .notification]
 }
 
 /// What an external edit was started for.

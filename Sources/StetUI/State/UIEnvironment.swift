@@ -15,11 +15,15 @@ public struct UIEnvironment: Sendable {
   public var place: String?
   /// Tells this run of the interface from others on the same server: letters and digits that no other run has.
   public var run: String
+  /// The configuration is still to come as `Event.settings`: until then the pane keeps its title.
+  public var awaitsSettings: Bool
 
   public init(
     directory: String, home: String = "", version: String = "", wallClock: Int = 0,
-    overrides: ThreadOverrides = ThreadOverrides(), place: String? = nil, run: String = ""
+    overrides: ThreadOverrides = ThreadOverrides(), place: String? = nil, run: String = "",
+    awaitsSettings: Bool = false
   ) {
+    self.awaitsSettings = awaitsSettings
     self.place = place
     self.run = run
     self.directory = directory
@@ -47,13 +51,31 @@ public struct InterfaceSettings: Hashable, Sendable {
   public var ambiguousIsWide: Bool
   /// The terminal shows colours.
   public var hasColors: Bool
+  /// How the user is called.
+  public var ways: AttentionWays
+  /// What the user is called for; nil for everything.
+  public var occasions: Set<Occasion>?
+  public var setsTitle: Bool
+  /// The spinner turns.
+  public var animates: Bool
+
+  /// What a user may be called for, by the names of the configuration.
+  public enum Occasion: String, Hashable, Sendable {
+    case turnComplete = "agent-turn-complete"
+    case approval = "approval-requested"
+  }
 
   public init(
     mouse: Bool = true, calls: Bool = true, callsWhenFocused: Bool = false, dumpsOnExit: Bool = false,
-    hasViKeys: Bool = false, ambiguousIsWide: Bool = false, hasColors: Bool = true
+    hasViKeys: Bool = false, ambiguousIsWide: Bool = false, hasColors: Bool = true,
+    ways: AttentionWays = .all, occasions: Set<Occasion>? = nil, setsTitle: Bool = true, animates: Bool = true
   ) {
     self.ambiguousIsWide = ambiguousIsWide
     self.hasColors = hasColors
+    self.ways = ways
+    self.occasions = occasions
+    self.setsTitle = setsTitle
+    self.animates = animates
     self.mouse = mouse
     self.calls = calls
     self.callsWhenFocused = callsWhenFocused

@@ -115,6 +115,7 @@ final class EffectPerformer: Sendable {
         for warning in configuration.warnings { post(.warning(warning.description)) }
       } catch {
         post(.themes(themes, use: nil))
+        post(.settings(InterfaceSettings()))
         post(.warning("\(error)"))
       }
       for warning in warnings { post(.warning(warning)) }
@@ -128,11 +129,16 @@ final class EffectPerformer: Sendable {
 
 extension InterfaceSettings {
   init(_ table: TUIConfig, _ environment: [String: String]) {
+    var ways: AttentionWays = table.notificationMethod == "bel" ? [] : .notification
+    if table.bell, table.notificationMethod != "osc9" { ways.insert(.bell) }
+    var occasions: Set<Occasion>?
+    if case .only(let names) = table.notifications { occasions = Set(names.compactMap(Occasion.init)) }
     self.init(
       mouse: table.mouse, calls: table.notifications != .off,
       callsWhenFocused: table.notifiesWhenFocused, dumpsOnExit: table.alternateScreen == "never",
       hasViKeys: table.vimMode, ambiguousIsWide: table.ambiguousWidth == 2,
-      hasColors: ColorDepth.detect(environment) != .none)
+      hasColors: ColorDepth.detect(environment) != .none, ways: ways, occasions: occasions,
+      setsTitle: table.setsTitle, animates: table.animations)
   }
 }
 

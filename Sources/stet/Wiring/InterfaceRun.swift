@@ -59,7 +59,7 @@ struct InterfaceRun {
       directory: surroundings.directory, home: surroundings.environment["HOME"] ?? "",
       version: Version.current,
       wallClock: Int(time(nil)) - CursesTerminal.now().milliseconds / 1000, overrides: overrides,
-      place: choice.place, run: String(UInt64.random(in: .min ... .max), radix: 36))
+      place: choice.place, run: String(UInt64.random(in: .min ... .max), radix: 36), awaitsSettings: true)
     return AppState(
       environment, launch: launch, theme: .standard(isDark: TerminalGround.isDark(surroundings.environment)))
   }

@@ -15,6 +15,8 @@ final class SavedState: Sendable {
 
   private let home: StetHome
   private let directory: String
+  /// The draft that this run kept or took over last: another run in the same directory may have kept its own since.
+  private let own = Mutex<JSONValue?>(nil)
 
   /// - Parameter directory: the workspace; its unsent draft of a new thread is its own.
   init(home: StetHome, directory: String) {
@@ -37,6 +39,7 @@ final class SavedState: Sendable {
   /// What was typed and not sent, if anything is left.
   func draft() throws(SavedStateError) -> Draft? {
     guard let saved = try object(at: draftsPath)[directory] else { return nil }
+    own.withLock { $0 = saved }
     let draft = Draft(
       threadId: saved["thread"]?.stringValue, text: saved["text"]?.stringValue ?? "",
       queue: (saved["queue"]?.arrayValue ?? []).compactMap(\.stringValue))
@@ -98,13 +101,18 @@ final class SavedState: Sendable {
     case .review(let id, let draft): try saveReview(id, draft)
     case .draft(let draft):
       var drafts = try object(at: draftsPath)
-      drafts[directory] =
-        draft.isEmpty
-        ? nil
-        : [
+      if draft.isEmpty {
+        // What another run keeps is not this one's to take away.
+        guard let kept = drafts[directory], kept == own.withLock({ $0 }) else { return }
+        drafts[directory] = JSONValue?.none
+      } else {
+        let value: JSONValue = [
           "thread": draft.threadId.map(JSONValue.string) ?? .null, "text": .string(draft.text),
           "queue": .array(draft.queue.map(JSONValue.string)),
         ]
+        drafts[directory] = value
+        own.withLock { $0 = value }
+      }
       try write(JSONValue.object(drafts).text, to: draftsPath)
     }
   }

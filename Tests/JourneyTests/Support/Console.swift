@@ -72,14 +72,20 @@ final class Console: Sendable {
   }
 
   /// Sends a signal to what runs in the foreground.
-  func killForeground(_ signal: Int32) throws {
+  func killForeground(_ signal: Int32) throws { kill(-(try foreground()), signal) }
+
+  /// As a terminal that is closed does to the shell in it.
+  func hangUpShell() { kill(session.pid, SIGHUP) }
+
+  /// The process group in the foreground, which is not the shell's.
+  func foreground() throws -> pid_t {
     let stat = try String(contentsOfFile: "/proc/\(session.pid)/stat", encoding: .utf8)
     // Behind the name in parentheses: state, parent, group, session, terminal, foreground group.
     let fields = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ")
     guard fields.count > 6, let group = pid_t(fields[6]), group > 1, group != session.pid else {
       throw ConsoleError(waitedFor: "a program in the foreground", screen: seen.value.screen)
     }
-    kill(-group, signal)
+    return group
   }
 
   func end() async {

@@ -15,7 +15,12 @@ actor Emulator {
       environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? (environment["HOME"] ?? "")
       + "/.cache"
     let folder = environment["STET_PYTE"].flatMap { $0.isEmpty ? nil : $0 } ?? cache + "/stet-test-pyte/0.8.2"
-    return FileManager.default.fileExists(atPath: folder + "/pyte/__init__.py") ? folder : nil
+    let files = FileManager.default
+    // The shell of the journeys has these folders on its path.
+    let hasPython = ["/usr/local/bin", "/usr/bin", "/bin"].contains {
+      files.isExecutableFile(atPath: $0 + "/python3")
+    }
+    return hasPython && files.fileExists(atPath: folder + "/pyte/__init__.py") ? folder : nil
   }()
 
   static let skipReason: Comment = "pyte is not there: Scripts/setup-pyte.sh says why"
