@@ -20,6 +20,10 @@ public enum Effect: Sendable {
   case findFiles(query: String)
   /// Write a thread, as `thread/read` gave it, as Markdown into a new file.
   case export(JSONValue, path: String)
+  /// Look for sessions of other agents in this directory; comes back as `Event.foreign`.
+  case findForeign
+  /// Make one of them a thread; comes back as `Event.imported`, or as a warning.
+  case importForeign(ForeignSession)
   /// Keep something beyond this run.
   case save(Saved)
   /// Look for what an earlier run had decided in a review; comes back as `Event.reviewDraft`, if there is something.
