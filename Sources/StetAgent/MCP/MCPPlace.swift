@@ -61,7 +61,7 @@ struct MCPPlace: Sendable {
       log.warning("MCP server \(name): no place for a token: \(error.message)")
     }
     return OAuthTokens(
-      url: url, file: file, calls: OAuthCalls(http: http, nowMs: clock.nowMs),
+      url: url, file: file, calls: OAuthCalls(http: http, nowMs: clock.nowMs, url: url),
       problem: { log.warning("MCP server \(name): its token was not renewed: \($0)") })
   }
 

@@ -78,7 +78,7 @@ extension Agent {
     do throws(MCPError) {
       let login = try await OAuthLogin(
         config, url: url, scopes: params.scopes, port: port,
-        calls: OAuthCalls(http: environment.http, nowMs: environment.clock.nowMs),
+        calls: OAuthCalls(http: environment.http, nowMs: environment.clock.nowMs, url: url),
         file: OAuthTokenFile(home: environment.home, server: config.name))
       guard logins.begin(params.name, login.redirect) else {
         throw MCPError("too many log-ins wait for a browser")

@@ -39,7 +39,11 @@ struct OAuthAddress: Hashable, Sendable {
 
   /// Whether a secret may go there: over TLS, or on this machine.
   var isSafe: Bool {
-    if scheme == "https" { return true }
+    scheme == "https" || isLocal
+  }
+
+  /// Whether it is of this machine.
+  var isLocal: Bool {
     let host =
       authority.hasPrefix("[") ? "[::1]" : authority.split(separator: ":").first.map(String.init) ?? ""
     let isV6 = authority.hasPrefix("[::1]")

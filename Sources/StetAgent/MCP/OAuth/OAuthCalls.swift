@@ -31,12 +31,19 @@ struct OAuthCalls: Sendable {
 
   let http: HTTPClient
   let nowMs: @Sendable () -> Int64
+  /// The address of the MCP server.
+  let url: String
+
+  /// Whether what the server names may be asked: a server elsewhere has no business with what listens on this machine.
+  func admits(_ address: OAuthAddress) -> Bool {
+    address.isSafe && (!address.isLocal || OAuthAddress(url)?.isLocal == true)
+  }
 
   // MARK: - Discovery
 
   /// Asks an MCP server who lets users in, as MCP 2025-06-18 (authorization) wants it: the address in its refusal, else
   /// the well-known places; a server that has none is its own authorization server.
-  func discover(_ url: String) async throws(MCPError) -> OAuthPlan {
+  func discover() async throws(MCPError) -> OAuthPlan {
     guard let address = OAuthAddress(url), address.isSafe else {
       throw MCPError("logging in needs an address of https, or of this machine")
     }
@@ -113,7 +120,7 @@ struct OAuthCalls: Sendable {
   }
 
   private func server(_ issuer: String) async throws(MCPError) -> OAuthServer {
-    guard let address = OAuthAddress(issuer), address.isSafe, address.query == nil else {
+    guard let address = OAuthAddress(issuer), admits(address), address.query == nil else {
       throw MCPError("its authorization server has no address of https: \(Self.shown(issuer))")
     }
     let path = address.path == "/" ? "" : address.path
@@ -133,10 +140,10 @@ struct OAuthCalls: Sendable {
         throw MCPError("\(Self.shown(issuer)) offers no PKCE, without which a log-in can be stolen")
       }
       return OAuthServer(
-        issuer: named, authorizationEndpoint: try Self.endpoint(value, "authorization_endpoint"),
-        tokenEndpoint: try Self.endpoint(value, "token_endpoint"),
+        issuer: named, authorizationEndpoint: try endpoint(value, "authorization_endpoint"),
+        tokenEndpoint: try endpoint(value, "token_endpoint"),
         registrationEndpoint: value["registration_endpoint"]?.stringValue == nil
-          ? nil : try Self.endpoint(value, "registration_endpoint"))
+          ? nil : try endpoint(value, "registration_endpoint"))
     }
     throw MCPError("\(Self.shown(issuer)) does not say how to log in (no metadata of RFC 8414)")
   }
@@ -146,8 +153,8 @@ struct OAuthCalls: Sendable {
     return bare(left).utf8.elementsEqual(bare(right).utf8)
   }
 
-  private static func endpoint(_ value: JSONValue, _ name: String) throws(MCPError) -> String {
-    guard let text = value[name]?.stringValue, let address = OAuthAddress(text), address.isSafe else {
+  private func endpoint(_ value: JSONValue, _ name: String) throws(MCPError) -> String {
+    guard let text = value[name]?.stringValue, let address = OAuthAddress(text), admits(address) else {
       throw MCPError("its \(name) is no address of https")
     }
     return address.text
@@ -155,7 +162,7 @@ struct OAuthCalls: Sendable {
 
   /// Nil where there is none.
   private func metadata(_ url: String) async throws(MCPError) -> JSONValue? {
-    guard let address = OAuthAddress(url), address.isSafe else { return nil }
+    guard let address = OAuthAddress(url), admits(address) else { return nil }
     let answer = try await fetch(HTTPRequest(url: address.text, headers: [("Accept", "application/json")]))
     guard answer.status == 200 else { return nil }
     return Self.object(answer.body)

@@ -25,7 +25,7 @@ struct OAuthLogin: Sendable {
     _ config: MCPServerConfig, url: String, scopes: [String]?, port: UInt16, calls: OAuthCalls,
     file: OAuthTokenFile
   ) async throws(MCPError) {
-    let plan = try await calls.discover(url)
+    let plan = try await calls.discover()
     let state = OAuthSecret.make()
     let redirect = try OAuthRedirect(port: port, state: state)
     let wanted = scopes ?? config.oauth.scopes ?? plan.scopes
