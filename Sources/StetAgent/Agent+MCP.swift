@@ -75,12 +75,6 @@ extension Agent {
     reply(.success(EmptyResponse()))
   }
 
-  public func mcpServerOauthLogin(
-    _ params: McpServerOauthLoginParams, reply: @escaping AgentReply<McpServerOauthLoginResponse>
-  ) {
-    reply(.failure(.invalidRequest("OAuth login is only supported for streamable HTTP servers.")))
-  }
-
   // MARK: - Parts
 
   /// The servers of a thread or of all threads, each name once; with no thread loaded, a host of their own, which the
@@ -103,7 +97,7 @@ extension Agent {
       let place = MCPPlace(
         plan.settings, threadId: "status", configuration: plan.configuration, services: services)
       let silent = MCPHooks(
-        status: { _, _, _ in }, elicit: { _, _, answer in answer(.success(["action": "decline"])) })
+        status: { _, _, _, _ in }, elicit: { _, _, answer in answer(.success(["action": "decline"])) })
       await host.configure(plan.configuration.mcpServers, place, silent)
     } catch {
       environment.log.warning("the MCP servers can't be listed: \(error)")
@@ -115,15 +109,22 @@ extension Agent {
     var tools = JSONObject()
     for tool in await server.tools { tools[tool.name] = tool.raw }
     let wantsAll = params.detail != .toolsAndAuthOnly
-    let state = await server.state
+    let (state, needsLogin) = await (server.state, server.needsLogin)
     var problem: String?
     if case .failed(let message) = state { problem = message }
     return McpServerStatus(
-      name: server.config.name, runtimeStatus: params.threadId == nil ? nil : state.wire,
+      name: server.config.name,
+      runtimeStatus: params.threadId == nil ? nil : needsLogin ? .authenticationRequired : state.wire,
       serverInfo: serverInfo(await server.info), serverCapabilities: await server.capabilities, tools: tools,
       toolsError: problem, resources: wantsAll ? await server.list("resources/list", "resources") : [],
       resourceTemplates: wantsAll ? await server.list("resources/templates/list", "resourceTemplates") : [],
-      authStatus: server.config.bearerTokenVariable == nil ? .unsupported : .bearerToken)
+      authStatus: authStatus(server, needsLogin: needsLogin))
+  }
+
+  private static func authStatus(_ server: MCPServer, needsLogin: Bool) -> McpAuthStatus {
+    if server.config.bearerTokenVariable != nil { return .bearerToken }
+    if needsLogin { return .notLoggedIn }
+    return server.place.hasToken(for: server.config) ? .oAuth : .unsupported
   }
 
   /// With all members that clients expect.
@@ -165,5 +166,8 @@ extension MCPServer.State {
 }
 
 extension RPCError {
+  /// Between a transport and its server: nobody has logged in. Never on a wire.
+  static let loginNeeded = -32_099
+
   static func unknownServer(_ name: String) -> RPCError { .invalidRequest("unknown MCP server '\(name)'") }
 }

@@ -25,6 +25,8 @@ public final class Agent: Sendable {
   let threads = Mutex<[String: Entry]>([:])
   /// What clients run for themselves.
   let clientTools = ClientTools()
+  /// Log-ins to MCP servers that wait for a browser.
+  let logins = OAuthLogins()
   /// Reviews that belong to no thread.
   let looseReviews = OpenReviews()
 
@@ -112,6 +114,7 @@ public final class Agent: Sendable {
 
   /// Interrupts all turns, ends all processes, closes all logs; returns when that is done.
   public func shutdown() async {
+    logins.endAll()
     await clientTools.endAll()
     let sessions = threads.withLock { threads in
       defer { threads = [:] }

@@ -58,6 +58,8 @@ public struct StetHome: Hashable, Sendable {
   public var logsDirectory: String { Path.join(stateDirectory, "logs") }
   /// Sockets, tokens and notes of app-servers that listen.
   public var serversDirectory: String { Path.join(stateDirectory, "app-server") }
+  /// The tokens of MCP servers that the user logged in to.
+  public var mcpTokensDirectory: String { Path.join(stateDirectory, "mcp-auth") }
   public var indexPath: String { Path.join(stateDirectory, "index.db") }
 
   private static func passwordFileHome() -> String {

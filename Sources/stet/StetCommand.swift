@@ -17,7 +17,8 @@ struct StetCommand: ParsableCommand {
     subcommands: [
       OpenCommand.self, ResumeCommand.self, ExecCommand.self, DiffCommand.self, DemoCommand.self,
       DoctorCommand.self,
-      AppServerCommand.self, MCPServerCommand.self, SessionsCommand.self, UndoCommand.self, TrustCommand.self,
+      AppServerCommand.self, MCPServerCommand.self, MCPCommand.self, SessionsCommand.self, UndoCommand.self,
+      TrustCommand.self,
       DebugCommand.self,
     ], defaultSubcommand: OpenCommand.self)
 

@@ -11,17 +11,19 @@ enum TurnNotice {
 
   /// The argument; the longest texts are cut until it fits.
   static func argument(
-    thread: String, turn: String, cwd: String, input: [String], answer: String?
+    thread: String, turn: String, cwd: String, client: String? = nil, input: [String], answer: String?
   ) -> String {
     var most = limit / 2
     while true {
-      let value: JSONValue = [
+      var value: JSONObject = [
         "type": "agent-turn-complete", "thread-id": .string(thread), "turn-id": .string(turn),
         "cwd": .string(cwd),
-        "input-messages": .array(input.map { .string(OutputCutter.cut($0, to: most, file: nil)) }),
-        "last-assistant-message": answer.map { .string(OutputCutter.cut($0, to: most, file: nil)) } ?? .null,
       ]
-      let text = value.text
+      if let client { value["client"] = .string(OutputCutter.cut(client, to: most, file: nil)) }
+      value["input-messages"] = .array(input.map { .string(OutputCutter.cut($0, to: most, file: nil)) })
+      value["last-assistant-message"] =
+        answer.map { .string(OutputCutter.cut($0, to: most, file: nil)) } ?? .null
+      let text = JSONValue.object(value).text
       if text.utf8.count <= limit || most < 100 { return text }
       most /= 2
     }
@@ -53,7 +55,8 @@ extension ThreadSession {
     }
     let said = feed.words(of: turn.id)
     let argument = TurnNotice.argument(
-      thread: id, turn: turn.id, cwd: settings.cwd, input: said.user, answer: said.agent)
+      thread: id, turn: turn.id, cwd: settings.cwd, client: journal.summary?.originator,
+      input: said.user, answer: said.agent)
     do {
       let rest = try TurnNotice.start(
         argv, argument: argument, cwd: settings.cwd, environment: hookEnvironment.user)

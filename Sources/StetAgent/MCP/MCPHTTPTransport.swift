@@ -56,6 +56,8 @@ final class MCPHTTPTransport: MCPLink {
   private let http: HTTPClient
   private let url: String
   private let headers: [(String, String)]
+  /// Nil where the headers say who the user is.
+  private let tokens: OAuthTokens?
   private let name: String
   private let clock: AgentClock
   private let log: Logger
@@ -64,11 +66,13 @@ final class MCPHTTPTransport: MCPLink {
   private let deliver: AsyncStream<Message>.Continuation
 
   init(
-    _ http: HTTPClient, url: String, headers: [(String, String)], name: String, clock: AgentClock, log: Logger
+    _ http: HTTPClient, url: String, headers: [(String, String)], tokens: OAuthTokens?, name: String,
+    clock: AgentClock, log: Logger
   ) {
     self.http = http
     self.url = url
     self.headers = headers
+    self.tokens = tokens
     self.name = name
     self.clock = clock
     self.log = log
@@ -141,7 +145,8 @@ final class MCPHTTPTransport: MCPLink {
     } catch {
       // Whoever gave the call up has his answer.
       if !Task.isCancelled {
-        deliver.yield(.error(id: id, RPCError(code: RPCError.internalErrorCode, message: error.message)))
+        let code = error.needsLogin ? RPCError.loginNeeded : RPCError.internalErrorCode
+        deliver.yield(.error(id: id, RPCError(code: code, message: error.message)))
       }
     }
     state.withLock { $0.requests[id] = nil }
@@ -197,8 +202,25 @@ final class MCPHTTPTransport: MCPLink {
 
   // MARK: - Reading
 
-  /// Reads one answer to its end, or to the answer of the request that waits for it.
+  /// Sends a request as the user, and reads its answer. A token that is refused is renewed, once: the server has done
+  /// nothing yet.
   private func read(_ request: HTTPRequest, awaits id: RequestID?) async throws(MCPError) -> End {
+    guard let tokens else { return try await answer(to: request, awaits: id) }
+    let token = await tokens.current()
+    do throws(MCPError) {
+      return try await answer(to: request, as: token, awaits: id)
+    } catch {
+      guard error.needsLogin, let token, let next = await tokens.next(after: token) else { throw error }
+      return try await answer(to: request, as: next, awaits: id)
+    }
+  }
+
+  /// Reads one answer to its end, or to the answer of the request that waits for it.
+  private func answer(
+    to request: HTTPRequest, as token: String? = nil, awaits id: RequestID?
+  ) async throws(MCPError) -> End {
+    var request = request
+    if let token { request.headers.append(("Authorization", "Bearer \(token)")) }
     var (status, type, last, retry) = (0, "", String?.none, Int?.none)
     var body: [UInt8] = []
     var parser = SSEParser()
@@ -235,6 +257,9 @@ final class MCPHTTPTransport: MCPLink {
     case 200..<300:
       if take(String(decoding: body, as: UTF8.self), awaits: id) || id == nil { return .done }
       throw MCPError("the server answered with something else than the answer")
+    case 401 where tokens != nil:
+      throw MCPError(
+        "it wants you to log in: run `stet mcp login \(name)`, or set bearer_token_env_var", needsLogin: true)
     default: throw MCPError(Self.problem(status, body))
     }
   }
@@ -266,7 +291,7 @@ final class MCPHTTPTransport: MCPLink {
   private static func problem(_ status: Int, _ body: [UInt8]) -> String {
     if status == 401 || status == 403 {
       return
-        "it wants a key (HTTP \(status)). Set bearer_token_env_var, or http_headers; logging in is not supported."
+        "it does not take the key (HTTP \(status)): look at bearer_token_env_var, or http_headers."
     }
     let text = String(decoding: body.prefix(200), as: UTF8.self).split(whereSeparator: \.isWhitespace)
     return "HTTP \(status)" + (text.isEmpty ? "" : ": " + text.joined(separator: " "))
@@ -368,7 +393,9 @@ final class MCPHTTPTransport: MCPLink {
     farewell.connectTimeoutMs = Self.farewellMs
     farewell.firstByteTimeoutMs = Self.farewellMs
     farewell.idleTimeoutMs = Self.farewellMs
-    return Task { [http, log, name, farewell] in
+    return Task { [http, log, name, tokens, farewell] in
+      var farewell = farewell
+      if let token = await tokens?.kept() { farewell.headers.append(("Authorization", "Bearer \(token)")) }
       do {
         _ = try await http.fetch(farewell, maxBytes: Self.bodyLimit)
       } catch {

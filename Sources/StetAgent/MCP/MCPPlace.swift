@@ -44,7 +44,31 @@ struct MCPPlace: Sendable {
       }
       headers.append(("Authorization", "Bearer \(token)"))
     }
-    return MCPHTTPTransport(http, url: url, headers: headers, name: config.name, clock: clock, log: log)
+    return MCPHTTPTransport(
+      http, url: url, headers: headers, tokens: tokens(config, url, headers), name: config.name, clock: clock,
+      log: log)
+  }
+
+  /// What the user logged in for, where nothing else says who they are.
+  private func tokens(_ config: MCPServerConfig, _ url: String, _ headers: [(String, String)]) -> OAuthTokens?
+  {
+    guard !headers.contains(where: { $0.0.lowercased() == "authorization" }) else { return nil }
+    let (name, log) = (config.name, log)
+    let file = OAuthTokenFile(home: home, server: name)
+    do {
+      try file.makeFolder()
+    } catch {
+      log.warning("MCP server \(name): no place for a token: \(error.message)")
+    }
+    return OAuthTokens(
+      url: url, file: file, calls: OAuthCalls(http: http, nowMs: clock.nowMs, url: url),
+      problem: { log.warning("MCP server \(name): its token was not renewed: \($0)") })
+  }
+
+  /// Whether the user has logged in to a server.
+  func hasToken(for config: MCPServerConfig) -> Bool {
+    guard case .http(let url) = config.transport else { return false }
+    return OAuthTokenFile(home: home, server: config.name).token(for: url) != nil
   }
 
   private func start(
@@ -126,5 +150,11 @@ struct MCPPlace: Sendable {
 /// Why a server can't be used: one sentence for the user.
 struct MCPError: Error, Hashable, Sendable {
   let message: String
-  init(_ message: String) { self.message = message }
+  /// Logging in would help.
+  let needsLogin: Bool
+
+  init(_ message: String, needsLogin: Bool = false) {
+    self.message = message
+    self.needsLogin = needsLogin
+  }
 }

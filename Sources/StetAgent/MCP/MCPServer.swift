@@ -22,6 +22,8 @@ actor MCPServer {
   nonisolated let place: MCPPlace
   private let hooks: MCPHooks
   private(set) var state = State.starting
+  /// It failed because nobody has logged in.
+  private(set) var needsLogin = false
   private(set) var tools: [MCPToolInfo] = []
   private(set) var info: JSONValue?
   private(set) var capabilities: JSONValue?
@@ -40,7 +42,15 @@ actor MCPServer {
   /// Begins to start it; the status goes to the clients.
   func start() {
     guard work == nil else { return }
-    hooks.status(config.name, .starting, nil)
+    tell(.starting, nil)
+    work = Task { await connect() }
+  }
+
+  /// Starts it once more after it failed: the user has logged in.
+  func tryAgain() {
+    guard case .failed = state else { return }
+    (state, needsLogin) = (.starting, false)
+    tell(.starting, nil)
     work = Task { await connect() }
   }
 
@@ -55,7 +65,7 @@ actor MCPServer {
     change(.stopped)
     work?.cancel()
     await transport?.end()
-    if wasStarting { hooks.status(config.name, .cancelled, nil) }
+    if wasStarting { tell(.cancelled, nil) }
   }
 
   // MARK: - Calls
@@ -123,9 +133,10 @@ actor MCPServer {
       try await greet(client)
       guard state == .starting else { return }
       change(.ready)
-      hooks.status(config.name, .ready, nil)
+      tell(.ready, nil)
     } catch {
       await transport?.end()
+      needsLogin = error.needsLogin
       fail(error.message)
     }
   }
@@ -146,7 +157,7 @@ actor MCPServer {
       client.notify("notifications/initialized")
       if capabilities?["tools"] != nil { tools = try await fetchTools(timeoutMs: left()) }
     } catch {
-      throw MCPError(startupProblem(error))
+      throw MCPError(startupProblem(error), needsLogin: error.code == RPCError.loginNeeded)
     }
   }
 
@@ -230,7 +241,7 @@ actor MCPServer {
     guard !wasRestarted else { return fail("MCP server `\(config.name)` stopped again\(how).") }
     wasRestarted = true
     change(.starting)
-    hooks.status(config.name, .starting, nil)
+    tell(.starting, nil)
     work = Task {
       await place.clock.sleep(Self.restartMs)
       guard state == .starting else { return }
@@ -241,7 +252,11 @@ actor MCPServer {
   private func fail(_ message: String) {
     guard state != .stopped else { return }
     change(.failed(message))
-    hooks.status(config.name, .failed, message)
+    tell(.failed, message)
+  }
+
+  private func tell(_ state: McpServerStartupState, _ error: String?) {
+    hooks.status(config.name, state, error, needsLogin)
   }
 
   private func change(_ new: State) {
@@ -255,6 +270,7 @@ actor MCPServer {
 
 /// What a server reports to its thread.
 struct MCPHooks: Sendable {
-  var status: @Sendable (_ server: String, _ state: McpServerStartupState, _ error: String?) -> Void
+  var status:
+    @Sendable (_ server: String, _ state: McpServerStartupState, _ error: String?, _ needsLogin: Bool) -> Void
   var elicit: @Sendable (_ server: String, _ params: JSONValue, _ answer: @escaping MCPClient.Answer) -> Void
 }

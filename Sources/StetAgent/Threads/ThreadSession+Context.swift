@@ -19,9 +19,16 @@ extension ThreadSession {
     guard let configuration else {
       return ModelResolution(target: nil, looks: [], problem: "config.toml is broken; mend it and try again.")
     }
-    let resolution = await services.resolver.resolve(
-      model: settings.model.isEmpty ? nil : settings.model,
-      provider: settings.modelProvider.isEmpty ? nil : settings.modelProvider, configuration)
+    // A thread that names none, such as one of another agent, takes what the user has configured.
+    let isBlank = settings.model.isEmpty && settings.modelProvider.isEmpty
+    let (model, provider) =
+      isBlank
+      ? (configuration.model, configuration.modelProvider)
+      : (
+        settings.model.isEmpty ? nil : settings.model,
+        settings.modelProvider.isEmpty ? nil : settings.modelProvider
+      )
+    let resolution = await services.resolver.resolve(model: model, provider: provider, configuration)
     if let target = resolution.target,
       target.model != settings.model || target.providerId != settings.modelProvider
     {

@@ -29,11 +29,12 @@ extension ThreadSession {
 
   private var serverHooks: MCPHooks {
     MCPHooks(
-      status: { [feed] name, state, error in
+      status: { [feed] name, state, error, needsLogin in
         feed.notify(
           .mcpServerStatusUpdated(
             McpServerStatusUpdatedNotification(
-              threadId: feed.threadId, name: name, status: state, error: error)))
+              threadId: feed.threadId, name: name, status: state, error: error,
+              failureReason: needsLogin ? .reauthenticationRequired : nil)))
       },
       elicit: { [weak self] name, params, answer in
         Task { [weak self] in

@@ -14,6 +14,16 @@ public struct MCPServerConfig: Hashable, Sendable {
   public let inheritedVariables: [String]
   /// The environment variable that holds the bearer token of an HTTP server.
   public let bearerTokenVariable: String?
+  /// How to log in to an HTTP server; each part nil where the server says it itself.
+  public struct OAuth: Hashable, Sendable {
+    /// Of a client that was registered by hand.
+    public let clientId: String?
+    public let scopes: [String]?
+    /// What the token is for (RFC 8707).
+    public let resource: String?
+  }
+
+  public let oauth: OAuth
   public let httpHeaders: [String: String]
   /// Header name → environment variable that holds its value.
   public let envHTTPHeaders: [String: String]
@@ -70,6 +80,9 @@ public struct MCPServerConfig: Hashable, Sendable {
     environment = table.stringMap("env")
     inheritedVariables = Self.names(table)
     bearerTokenVariable = table.string("bearer_token_env_var")
+    oauth = OAuth(
+      clientId: table.values["oauth"]?["client_id"]?.stringValue, scopes: table.strings("scopes"),
+      resource: table.string("oauth_resource"))
     httpHeaders = table.stringMap("http_headers")
     envHTTPHeaders = table.stringMap("env_http_headers")
     startupTimeoutMs =

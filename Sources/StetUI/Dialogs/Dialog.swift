@@ -48,6 +48,10 @@ struct ListDialog: Sendable {
     var isCurrent = false
     /// What was found in it, on a line of its own.
     var preview: String?
+    /// A thread of this directory.
+    var isHere = false
+    /// The session of another agent that it stands for.
+    var foreign: ForeignSession?
   }
 
   /// A search of what was said takes the place of the filter.

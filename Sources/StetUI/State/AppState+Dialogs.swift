@@ -60,7 +60,10 @@ extension AppState {
     dialogs.removeLast()
     switch list.kind {
     case .threads:
-      if row.id == thread?.id {
+      if let session = row.foreign {
+        dialogs = []
+        bring(session)
+      } else if row.id == thread?.id {
         show("this is the open thread")
       } else {
         dialogs = []
@@ -111,6 +114,7 @@ extension AppState {
       kind: .threads(generation: threadListGeneration), title: "Threads", placeholder: "looking for threads …"
     )
     dialogs.append(.list(list))
+    lookForForeign()
   }
 
   /// Asks for threads: the workspace's newest for `resume --last`, the newest of all for the picker.
@@ -136,7 +140,8 @@ extension AppState {
     guard case .list(var list) = dialogs.last, case .threads(generation) = list.kind else { return }
     switch result {
     case .success(let response):
-      list.rows = threadRows(response.data)
+      let rows = threadRows(response.data)
+      list.rows = withForeign(rows, here: rows.count(where: \.isHere))
       list.placeholder = "no thread yet: what you write now starts the first"
     case .failure(let error): list.placeholder = "the threads could not be listed: \(error.message)"
     }
@@ -193,7 +198,7 @@ extension AppState {
       facts.append(Words.age(seconds: wall - thread.updatedAt))
       return ListDialog.Row(
         id: thread.id, title: title.isEmpty ? "(nothing said)" : title, facts: facts.joined(separator: " · "),
-        isCurrent: thread.id == self.thread?.id)
+        isCurrent: thread.id == self.thread?.id, isHere: thread.cwd == environment.directory)
     }
   }
 

@@ -14,6 +14,7 @@ extension AppState {
   /// - Parameter ofOpen: it can be done to the thread that is open, too.
   func pickedThreadObstacle(ofOpen: Bool) -> String? {
     guard let picked else { return "only for a thread in the picker" }
+    if let session = picked.foreign { return "it is a session of \(session.program): enter brings it over" }
     if !ofOpen, picked.id == thread?.id { return "this thread is open: /new first" }
     return nil
   }

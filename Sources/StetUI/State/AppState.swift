@@ -64,6 +64,10 @@ public struct AppState: Sendable {
   var dismissedPopup: String?
   var prompts = PromptQueue()
   var dialogs: [Dialog] = []
+  /// Sessions of other agents in this directory.
+  var foreign: [ForeignSession] = []
+  /// The one that is being brought over.
+  var importing: String?
   var focus = Focus.composer
   var notice: Notice?
   var themes = Theme.bundled
@@ -128,6 +132,8 @@ public struct AppState: Sendable {
     case .edited(let purpose, let text): finishEdit(purpose, text)
     case .copied(let words): show(words)
     case .files(let query, let paths): complete(query, paths)
+    case .foreign(let sessions): receiveForeign(sessions)
+    case .imported(let id): imported(id)
     case .restored(let draft): restore(draft)
     case .reviewDraft(let id, let draft): restoreReview(id, draft)
     case .history(let messages): composer.load(history: messages)

@@ -22,6 +22,10 @@ public enum Effect: Sendable {
   case export(JSONValue, path: String)
   /// Read a picture's file; comes back as `Event.picture`, if it is one.
   case readPicture(path: String)
+  /// Look for sessions of other agents in this directory; comes back as `Event.foreign`.
+  case findForeign
+  /// Make one of them a thread; comes back as `Event.imported`, or as a warning.
+  case importForeign(ForeignSession)
   /// Keep something beyond this run.
   case save(Saved)
   /// Look for what an earlier run had decided in a review; comes back as `Event.reviewDraft`, if there is something.

@@ -18,6 +18,10 @@ public enum Event: Sendable {
   case copied(String)
   /// Files for the `@` completion of `query`, best first.
   case files(query: String, [String])
+  /// Sessions of other agents in this directory that are no threads yet, the newest first.
+  case foreign([ForeignSession])
+  /// A session of another agent is a thread now.
+  case imported(threadId: String)
   /// A draft that an earlier run left behind.
   case restored(Draft)
   /// What an earlier run had decided in a review.

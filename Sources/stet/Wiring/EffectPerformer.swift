@@ -38,6 +38,8 @@ final class EffectPerformer: Sendable {
     case .startDemo: startDemo()
     case .findFiles(let query): findFiles(query)
     case .readPicture(let path): readPicture(path)
+    case .findForeign: findForeign()
+    case .importForeign(let session): bring(session)
     case .save(let what): save(what)
     case .export(let thread, let path): export(thread, path)
     case .readReview(let id): readReview(id)
@@ -66,6 +68,27 @@ final class EffectPerformer: Sendable {
     let finder = FileFinder(directory: surroundings.directory)
     let post = post
     work.add { post(.files(query: query, finder.find(query))) }
+  }
+
+  private func findForeign() {
+    let (surroundings, post) = (surroundings, post)
+    work.add {
+      do { post(.foreign(try ForeignThreads.find(surroundings))) } catch {
+        post(.warning("Sessions of other agents could not be listed: \(error)"))
+      }
+    }
+  }
+
+  private func bring(_ session: ForeignSession) {
+    let (surroundings, post) = (surroundings, post)
+    work.add {
+      do {
+        for notice in try ForeignThreads.bring(session, surroundings) { post(.notice(notice)) }
+        post(.imported(threadId: session.threadId))
+      } catch {
+        post(.warning("The session of \(session.program) was not brought over: \(error)"))
+      }
+    }
   }
 
   private func export(_ thread: JSONValue, _ path: String) {

@@ -155,9 +155,10 @@ struct HookTrustTests {
         house.harness.agent.turnSteer(params, reply: $0)
       }
     }
-    _ = try await eventually("what is too much is told") {
+    let told = try await eventually("what is too much is told") {
       house.harness.warnings.count { $0.contains("wait for the UserPromptSubmit hooks") } == 3 ? true : nil
     }
+    #expect(told)
     await house.harness.agent.shutdown()
     gate.open()
   }

@@ -309,6 +309,9 @@ struct HookTurnTests {
     }
     let long = String(repeating: "\"ü\n", count: 200_000)
     let argument = TurnNotice.argument(thread: "t", turn: "u", cwd: "/", input: [long, long], answer: long)
+    let named = TurnNotice.argument(
+      thread: "t", turn: "u", cwd: "/", client: "stet-exec", input: [], answer: nil)
+    #expect(try JSONValue(parsing: named)["client"] == "stet-exec")
     #expect(argument.utf8.count < 128 << 10)
     #expect(try JSONValue(parsing: argument)["input-messages"]?.arrayValue?.count == 2)
   }

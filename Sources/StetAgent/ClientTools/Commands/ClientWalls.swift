@@ -40,7 +40,7 @@ struct ClientWalls: Sendable {
       return try await sandbox.launch(
         kind, cwd: cwd, threadTmp: try directory("tmp"),
         protectedPaths: [home.configDirectory, home.stateDirectory],
-        deniedReads: [home.codexHome + "/auth.json"])
+        deniedReads: [home.codexHome + "/auth.json", home.mcpTokensDirectory])
     } catch {
       throw .internalError("The sandbox can't be made: \(error.message)")
     }

@@ -78,7 +78,7 @@ struct SandboxChoice: Sendable {
       // Rules, settings and threads of stet itself: writing them would grant rights or rewrite history.
       protectedPaths: [home.configDirectory, home.stateDirectory],
       // Whoever reaches an app-server needs no sandbox: its sockets and tokens are there, now or later.
-      deniedReads: [home.codexHome + "/auth.json", home.serversDirectory])
+      deniedReads: [home.codexHome + "/auth.json", home.serversDirectory, home.mcpTokensDirectory])
   }
 
   /// A folder of the state directory, made if absent.

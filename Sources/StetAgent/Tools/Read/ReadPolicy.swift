@@ -12,7 +12,8 @@ struct ReadPolicy: Sendable {
 
   init(_ context: ToolContext) {
     hidden = SecretPaths.find(
-      context.processEnvironment, extra: [context.home.codexHome + "/auth.json"])
+      context.processEnvironment,
+      extra: [context.home.codexHome + "/auth.json", context.home.mcpTokensDirectory])
   }
 
   /// - Parameter path: a real path.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import StetAgent
-import StetConfig
 import StetNet
 
 /// `stet sessions import`: threads of Codex and of Claude Code. Their files are read only.
@@ -31,14 +30,7 @@ struct SessionsImport: ParsableCommand {
     let surroundings = try Surroundings()
     let http = HTTPClient()
     defer { http.shutdown() }
-    let importer = CodexImport(
-      environment: AgentEnvironment(
-        home: surroundings.home,
-        configuration: { directory, session in
-          try ConfigurationLoader.load(home: surroundings.home, cwd: directory, session: session)
-        },
-        processEnvironment: surroundings.environment, http: http, serverVersion: Version.current,
-        defaultCwd: surroundings.directory, log: LogFile.logger(home: surroundings.home, label: "import")))
+    let importer = ForeignThreads.importer(surroundings, http)
     var tally = Tally()
     do {
       if let codexHome {
