@@ -69,7 +69,7 @@ import Testing
   @Test("what is decided is sent, what is not stays")
   func decided() throws {
     var s = try opened()
-    s.press(Key("]"), Key("n"), Key(.enter))
+    s.press(Key("]"), Key("n"), Key(.enter), Key(.enter))
     let sent = s.requests().compactMap { request -> JSONValue? in
       if case .unknown("stet/review/decide", let params?) = request { params } else { nil }
     }

@@ -95,7 +95,8 @@ extension Keymap {
     var rows = BindingRows(.global)
     rows.add(.ctrl("c"), does: .app(.interrupt), "clear the draft, else stop the turn, else (twice) quit")
     rows.add(.ctrl("x"), does: .app(.focusPrompt), "answer the open question, or go back to typing") {
-      $0.prompts.current == nil && $0.waitingReviews.isEmpty ? "no question is open" : nil
+      $0.prompts.current == nil && $0.waitingReviews.isEmpty && $0.readyReview == nil
+        ? "no question is open" : nil
     }
     rows.add(.ctrl("o"), does: .app(.threads), "earlier threads") {
       $0.isWorking ? "a turn is running: esc stops it" : nil

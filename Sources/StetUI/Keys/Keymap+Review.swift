@@ -3,13 +3,20 @@ extension Keymap {
   static let review: [Binding] = hunkKeys + moveKeys + viewKeys + wordKeys + confirmKeys + fileKeys
 
   private static let noDecision: @Sendable (AppState) -> String? = { state in
-    state.review?.isViewer == true ? "this is only looked at: there is nothing to decide" : nil
+    if state.review?.isViewer == true { return "this is only looked at: there is nothing to decide" }
+    return notWhole(state)
+  }
+
+  /// Nothing is decided or said of a review whose files are still coming.
+  private static let notWhole: @Sendable (AppState) -> String? = { state in
+    state.review?.isLoading == true ? AppState.loadingWords : nil
   }
 
   /// Words need somebody to hear them.
   private static let noWords: @Sendable (AppState) -> String? = { state in
     if state.launch == .viewer { return "there is nobody to tell it to" }
     guard let review = state.review, !review.isViewer else { return nil }
+    if let reason = notWhole(state) { return reason }
     return review.canDecideParts ? nil : "the server takes one answer for everything"
   }
 
@@ -27,7 +34,7 @@ extension Keymap {
       Key("n"), does: .review(.reject), "reject the hunk (or the selection), go to the next undecided",
       footer: "reject", unless: noDecision)
     rows.add(Key("e"), does: .review(.edit), "edit the result of this hunk", footer: "edit") {
-      $0.editablePart == nil ? noDecision($0) ?? "there are no lines to edit here" : nil
+      noDecision($0) ?? ($0.editablePart == nil ? "there are no lines to edit here" : nil)
     }
     rows.add(
       Key("c"), does: .review(.comment), "comment on the line, the selection, or change a comment",
@@ -101,7 +108,8 @@ extension Keymap {
     rows.add(Key("w"), does: .review(.wrap), "wrap or cut long lines")
     rows.add(Key("W"), does: .review(.whitespace), "hide changes of blanks; they are decided all the same")
     rows.add(Key("i"), does: .review(.notes), "show or hide the agent's notes")
-    rows.add(Key("r"), does: .review(.viewed), "mark the file viewed, go to the next")
+    rows.add(
+      Key("r"), does: .review(.viewed), "mark the file viewed, go to the next", unless: notWhole)
     rows.add(.ctrl("y"), does: .review(.copy), "copy the hunk or the selection without its marks")
     return rows.rows
   }
@@ -137,7 +145,9 @@ extension Keymap {
     rows.add(
       Key("N"), does: .reviewFiles(.reject), "reject all undecided in the file; asks", footer: "reject file",
       unless: noDecision)
-    rows.add(Key("r"), does: .reviewFiles(.viewed), "mark the file viewed, go to the next", footer: "viewed")
+    rows.add(
+      Key("r"), does: .reviewFiles(.viewed), "mark the file viewed, go to the next", footer: "viewed",
+      unless: notWhole)
     rows.add(Key("g"), Key(.home), does: .reviewFiles(.first), "first file")
     rows.add(Key("G"), Key(.end), does: .reviewFiles(.last), "last file")
     rows.add(Key(.pageDown), .ctrl("d"), does: .reviewFiles(.pageDown), "a page down")

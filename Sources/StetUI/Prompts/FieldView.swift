@@ -7,6 +7,8 @@ enum FieldView {
     _ field: PromptField, _ state: AppState, width: Int, hasKeys: Bool = true
   ) -> (lines: [Line], caret: Point?) {
     var lines = [Line(field.label + ":", Look.promptTitle).truncated(to: width)]
+    lines += severalLines(field, state, width: width)
+    let row = lines.count
     let room = max(1, width - 2)
     let characters =
       isHidden(field)
@@ -23,7 +25,7 @@ enum FieldView {
     }
     let text = visible(String(characters[start..<min(characters.count, field.buffer.caret + room)]))
     lines.append(Line(("› ", Look.promptKey), (Width.prefix(text, columns: room), Look.composerText)))
-    let caret = Point(x: 2 + columns(start..<field.buffer.caret), y: 1)
+    let caret = Point(x: 2 + columns(start..<field.buffer.caret), y: row)
     if case .rule(let offers) = field.purpose {
       let words = "stored as a rule for every thread · offer \(field.offer + 1) of \(offers.count)"
       lines += Wrapper(width: width).wrap(Line(words, Look.dim))
@@ -32,6 +34,22 @@ enum FieldView {
       lines += Wrapper(width: width).wrap(remembered(field, state))
     }
     return (lines + (hasKeys ? FooterView.rows(.field, state, width: width) : []), caret)
+  }
+
+  /// A commit message of several lines is shown whole above the row that edits it, as far as half the screen goes.
+  private static func severalLines(_ field: PromptField, _ state: AppState, width: Int) -> [Line] {
+    guard case .commitMessage = field.purpose, field.buffer.characters.contains(where: \.isNewline) else {
+      return []
+    }
+    let all = field.buffer.characters.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let room = max(1, state.size.rows / 2 - 3)
+    var lines: [Line] = []
+    for text in all.prefix(room) {
+      lines += Wrapper(width: width).wrap(Line(Sanitizer.display(String(text)), Look.promptText))
+    }
+    let hidden = max(lines.count, all.count) - room
+    guard hidden > 0 else { return lines }
+    return Array(lines.prefix(room)) + [Line("… more lines than fit here", Look.warning)]
   }
 
   /// How far the rule holds, and what it lets happen, before it is stored (U3).

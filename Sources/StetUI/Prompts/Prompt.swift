@@ -66,6 +66,8 @@ struct PromptField: Sendable {
   var purpose: Purpose
   var buffer: TextBuffer
   var offer = 0
+  /// It went to the server, which has not answered yet.
+  var isSent = false
   /// Which of `RuleScope.all` is chosen.
   var scope = RuleScope.standard
 

@@ -127,6 +127,7 @@ extension AppState {
     guard let review else { return }
     if let selected = review.selectedOperations {
       guard !selected.isEmpty else { return show("no change among the selected lines") }
+      if verdict == .accepted, asksToDelete(file: review.cursor.file, hunk: review.currentHunk) { return }
       updateReview { review in
         review.decide(verdict, file: review.cursor.file, operations: selected)
         review.cursor.row = review.cursor.rows.upperBound
@@ -137,9 +138,7 @@ extension AppState {
       }
       return
     }
-    if verdict == .accepted, let large = review.largeDeletes(file: review.cursor.file).first {
-      return askToDelete([large], file: review.cursor.file, hunk: review.currentHunk)
-    }
+    if verdict == .accepted, asksToDelete(file: review.cursor.file, hunk: review.currentHunk) { return }
     decideHunk(verdict)
   }
 
@@ -149,12 +148,7 @@ extension AppState {
     }
     defer { if verdict == .rejected, let place { askAboutLinked(to: place) } }
     updateReview { review in
-      guard let hunk = review.currentHunk else { return }
-      if review.file?.isFolded == true {
-        review.decide(verdict, file: review.cursor.file)
-      } else {
-        review.decide(verdict, file: review.cursor.file, hunk: hunk)
-      }
+      review.decideShown(verdict)
       review.stepUndecided(1)
     }
     if let review, review.isComplete { show("all decided · enter submits") }
@@ -168,10 +162,7 @@ extension AppState {
   }
 
   private mutating func acceptRest(file: Int?) {
-    guard let review else { return }
-    let large = review.largeDeletes(file: file)
-    if !large.isEmpty { return askToDelete(large, file: file, hunk: nil) }
-    decideRest(.accepted, file: file)
+    if !asksToDelete(file: file, hunk: nil) { decideRest(.accepted, file: file) }
   }
 
   private mutating func decideRest(_ verdict: ReviewVerdict, file: Int?) {
@@ -182,14 +173,19 @@ extension AppState {
     if let review, review.isComplete { show("all decided · enter submits") }
   }
 
-  private mutating func askToDelete(_ files: [Int], file: Int?, hunk: Int?) {
-    guard let review, let first = files.first else { return }
+  /// Whether accepting would delete more than anybody reads in passing: then it is asked for once more, whichever key
+  /// it was.
+  private mutating func asksToDelete(file: Int?, hunk: Int?) -> Bool {
+    guard let review else { return false }
+    let files = review.largeDeletes(file: review.canDecideParts ? file : nil)
+    guard let first = files.first else { return false }
     let name = viewContext.path(review.files[first].path)
     let words =
       files.count == 1
       ? "Delete \(name), \(review.files[first].removed) lines?"
       : "Delete \(files.count) files, \(name) the first of them?"
     updateReview { $0.confirm = .accept(file: file, hunk: hunk, words: words) }
+    return true
   }
 
   private mutating func askToReject(file: Int?) {
@@ -218,10 +214,11 @@ extension AppState {
 
   private mutating func toggle(_ review: ReviewState) {
     guard let hunk = review.currentHunk else { return }
-    let isUndecided = !review.summary(file: review.cursor.file, hunk: hunk).isDecided
-    updateReview { review in
-      review.decide(isUndecided ? .accepted : nil, file: review.cursor.file, hunk: hunk)
-    }
+    let file = review.cursor.file
+    let isFolded = review.files[file].isFolded
+    let isDecided = (isFolded ? review.summary(file: file) : review.summary(file: file, hunk: hunk)).isDecided
+    if !isDecided, asksToDelete(file: file, hunk: hunk) { return }
+    updateReview { $0.decideShown(isDecided ? nil : .accepted) }
   }
 
   /// enter: opens what is folded; submits when everything is decided; else shows what is not.
@@ -229,7 +226,7 @@ extension AppState {
     if case .gap? = review.currentRow { return expand(whole: false) }
     if review.isViewer || review.currentRow == .folded && !review.isComplete { return expand(whole: false) }
     if review.isStarted { return submitStarted() }
-    if review.isLoading { return show("the rest of the review is still being read") }
+    if review.isLoading { return show(Self.loadingWords) }
     if review.isComplete { return submitReview() }
     let left = review.hunkCount - review.decidedHunks
     updateReview { $0.stepUndecided(1) }
@@ -239,9 +236,32 @@ extension AppState {
   /// Sends the decisions as they are.
   mutating func submitReview() {
     guard let review = prompts.review else { return }
-    if review.isLoading { return show("the rest of the review is still being read") }
+    if review.isLoading { return show(Self.loadingWords) }
     forgetDraft(of: review)
     answer(review.decision())
+    // The server has what was said; a review that takes this one's place does not say it again.
+    if lastReview?.reviewId == review.reviewId { lastReview?.comments = [] }
+  }
+
+  static let loadingWords = "the rest of the review is still being read"
+
+  /// Accepts from the question in the conversation. A large delete is asked for once more, in the full review.
+  mutating func acceptFromPrompt(_ accept: (inout ReviewState) -> Void) {
+    guard let review = prompts.review else { return }
+    if review.isLoading { return show(Self.loadingWords) }
+    if asksToDelete(file: nil, hunk: review.isSingleHunk ? 0 : nil) { return openReview() }
+    prompts.updateReview(accept)
+    submitReview()
+  }
+
+  /// Refuses all of it, decided before or not; what was said goes along.
+  mutating func refuseReview() {
+    // Of a review that is not read whole nothing is decided, and all of it can be refused.
+    if let review = prompts.review, review.isLoading {
+      return answer(FileChangeApprovalDecision.decline)
+    }
+    prompts.updateReview { $0.decideAll(.rejected) }
+    submitReview()
   }
 
   /// A change of one hunk is submitted with its only decision.

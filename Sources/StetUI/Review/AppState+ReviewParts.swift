@@ -192,6 +192,9 @@ extension AppState {
     if case .edited(let edit)? = review.verdict(review.cursor.file, own.lowerBound), edit.count == own.count {
       text = edit.text
     }
+    guard !text.unicodeScalars.contains("\u{FFFD}") else {
+      return show("these lines are no UTF-8: an editor would change them", isWarning: true)
+    }
     let purpose = EditPurpose.reviewHunk(reviewId: id, file: review.cursor.file, operations: own)
     emit(.edit(text: text, fileName: Self.fileName(file), purpose: purpose))
   }
@@ -236,6 +239,17 @@ extension AppState {
       return show("not used: this file can't be edited as a whole", isWarning: true)
     }
     finishIfSingle()
+  }
+
+  mutating func finishFileEdit(_ id: String, _ file: Int, _ text: String) {
+    let refused = review?.rejectedOperations(file: file) ?? 0
+    finishReviewEdit(id) { $0.editFile(file, text: text) }
+    guard refused > 0, let review, review.reviewId == id, review.rejectedOperations(file: file) == 0 else {
+      return
+    }
+    show(
+      "your text stands for the whole file, with what you had rejected in it · u takes it back",
+      isWarning: true)
   }
 
   mutating func copyHunk(_ review: ReviewState) {

@@ -26,7 +26,7 @@ extension AppState {
     case "", "turn":
       if argument.isEmpty {
         if prompts.review != nil { return openReview() }
-        if !waitingReviews.isEmpty { return openWaiting() }
+        if readyReview != nil || !waitingReviews.isEmpty { return openWaiting() }
         if let laidAside { return goOnReviewing(laidAside) }
       }
       guard let turn = lastTurn else { return show("no turn has changed anything yet") }
@@ -45,6 +45,7 @@ extension AppState {
     guard let thread, server?.hunkReview == true else { return show("there is no thread to review") }
     let params: JSONValue = ["threadId": .string(thread.id), "target": .object(target)]
     let tag = RequestTag.reviewStart(title: title, isLook: use == .look)
+    keysAtRequest = keysTaken
     emit(.send(.unknown(method: "stet/review/start", params: params), tag))
     show("comparing …")
   }
@@ -98,13 +99,23 @@ extension AppState {
     review.isStarted = true
     review.isViewer = start.use == .look
     review.isWaiting = start.use == .decide(all: true)
+    guard keysTaken == keysAtRequest || launch == .viewer else {
+      readyReview = review
+      return show("the review of \(review.title) is ready · ctrl-x opens it")
+    }
+    present(review)
+  }
+
+  /// Shows a review that was read.
+  mutating func present(_ review: ReviewState) {
+    readyReview = nil
     view(review)
-    guard review.isWaiting else { return }
-    emit(.readReview(id: start.reviewId))
+    guard review.isWaiting, let id = review.reviewId else { return }
+    emit(.readReview(id: id))
     // What is on disk by now may be another thing than what was proposed.
     let params = StetReviewPreviewParams(
-      threadId: review.threadId, reviewId: start.reviewId, files: review.emptyDecisions)
-    emit(.send(.stetReviewPreview(params), .reviewPreview(reviewId: start.reviewId)))
+      threadId: review.threadId, reviewId: id, files: review.emptyDecisions)
+    emit(.send(.stetReviewPreview(params), .reviewPreview(reviewId: id)))
   }
 
   /// Sends what is decided in a review that the user opened; the rest stays as it is. One that waits is decided whole.
@@ -116,6 +127,15 @@ extension AppState {
     }
     let files = review.isWaiting ? review.fileDecisions() : review.decidedFiles
     guard !files.isEmpty || review.hasWords else { return show("nothing is decided") }
+    // What stays as it is, is shown before the decisions go out.
+    if !review.isComplete, !files.isEmpty, review.offeredRevision != review.revision {
+      updateReview { review in
+        review.offeredRevision = review.revision
+        review.stepUndecided(1)
+      }
+      let left = Words.plural(review.hunkCount - review.decidedHunks, "hunk")
+      return show("\(left) undecided: enter again sends what is decided")
+    }
     sendReview(
       "stet/review/decide", review, id, files: files, tag: .reviewDecide(reviewId: id), withWords: true)
   }
@@ -177,13 +197,16 @@ extension FileDiff {
         if old < base.upperBound, gone[old - base.lowerBound] {
           lines.append(DiffLine(kind: .minus, text: sides.base[old], oldNumber: old + 1, newNumber: nil))
           old += 1
+          if old == sides.base.count, !sides.baseEndsWithNewline { lines.append(.noLineEnd) }
         } else if at < new.upperBound, come[at - new.lowerBound] {
           lines.append(DiffLine(kind: .plus, text: sides.proposed[at], oldNumber: nil, newNumber: at + 1))
           at += 1
+          if at == sides.proposed.count, !sides.endsWithNewline { lines.append(.noLineEnd) }
         } else if old < base.upperBound {
           lines.append(
             DiffLine(kind: .context, text: sides.base[old], oldNumber: old + 1, newNumber: at + 1))
           (old, at) = (old + 1, at + 1)
+          if old == sides.base.count, !sides.baseEndsWithNewline { lines.append(.noLineEnd) }
         } else {
           at += 1
         }
@@ -202,4 +225,9 @@ extension FileDiff {
     }
     return flags
   }
+}
+
+extension DiffLine {
+  fileprivate static let noLineEnd = DiffLine(
+    kind: .noNewline, text: "No newline at end of file", oldNumber: nil, newNumber: nil)
 }

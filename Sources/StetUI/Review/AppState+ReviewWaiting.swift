@@ -35,12 +35,13 @@ extension AppState {
   mutating func forgetWaiting(_ id: String) {
     waitingRows.removeAll { $0.reviewId == id }
     if laidAside?.reviewId == id { laidAside = nil }
+    if readyReview?.reviewId == id { readyReview = nil }
   }
 
   /// What the line above the composer says of them.
   var waitingWords: String? {
     let rows = waitingReviews
-    guard let newest = rows.last else { return nil }
+    guard let newest = rows.last else { return readyReview.map { "the review of \($0.title) is ready" } }
     let hunks = rows.reduce(0) { $0 + $1.hunksUndecided }
     let files = rows.reduce(0) { $0 + $1.filesTotal }
     let what = rows.count == 1 ? "a review waits" : "\(rows.count) reviews wait"
@@ -50,6 +51,7 @@ extension AppState {
 
   /// Opens the newest of them; what an earlier run decided comes back with it.
   mutating func openWaiting() {
+    if let ready = readyReview { return present(ready) }
     guard let row = waitingReviews.last else { return }
     if let laidAside, laidAside.reviewId == row.reviewId { return goOnReviewing(laidAside) }
     var start = StartingReview(
@@ -57,6 +59,7 @@ extension AppState {
       isOnDisk: row.isOnDisk)
     start.use = .decide(all: true)
     starting = start
+    keysAtRequest = keysTaken
     readPage(thread?.id ?? "", row.reviewId, cursor: nil, withText: true)
     show("reading the review …")
   }
@@ -80,7 +83,41 @@ extension AppState {
   mutating func layAside() {
     saveReviewDraft()
     guard let review = viewer, launch != .viewer, review.hasWords else { return }
+    keepWords(of: laidAside)
     laidAside = review
+  }
+
+  /// The thread is left, and its reviews with it: the next thread has the keys. Decisions are kept for another run.
+  mutating func leaveReviews() {
+    saveReviewDraft()
+    keepTyped(reviewField)
+    for prompt in prompts.prompts { keepTyped(prompt.field) }
+    keepWords(of: laidAside)
+    keepWords(of: viewer)
+    (viewer, starting, readyReview, reviewField) = (nil, nil, nil, nil)
+    (laidAside, lastReview, commitDraft) = (nil, nil, nil)
+    isReviewDue = false
+    dialogs.removeAll { if case .review = $0 { true } else { false } }
+  }
+
+  /// What was said in a review that can't be gone on with stands among the user's messages, as it would have been sent.
+  private mutating func keepWords(of review: ReviewState?) {
+    guard var said = review, !said.isWaiting, !said.comments.isEmpty else { return }
+    // Its decisions are not carried out.
+    said.isViewer = true
+    composer.remember(Self.message(of: said, in: thread?.directory ?? environment.directory))
+    show("what you said of \(said.title) is among your messages: ↑ brings it back")
+  }
+
+  /// A line that was being typed for a question or a review that goes stands among the user's messages.
+  mutating func keepTyped(_ field: PromptField?) {
+    guard let field, field.buffer.characters.contains(where: { !$0.isWhitespace }) else { return }
+    switch field.purpose {
+    case .comment, .commitMessage, .instead, .editCommand, .answer(isSecret: false):
+      composer.remember(field.buffer.text)
+      show("what you were typing is among your messages: ↑ brings it back")
+    case .rule, .remember, .search, .answer: break
+    }
   }
 }
 

@@ -108,13 +108,16 @@ extension AppState {
 
   /// Decisions are saved like a draft: a moment after the last one.
   mutating func noteReviewChange() {
-    guard let review = keptReview, let id = review.reviewId, draftChangedAt == nil else { return }
+    guard let review = keptReview, !review.isLoading, let id = review.reviewId, draftChangedAt == nil else {
+      return
+    }
     let isSaved = savedReview.map { $0.id == id && $0.revision == review.revision } ?? (review.revision == 0)
     if !isSaved { draftChangedAt = now }
   }
 
   mutating func saveReviewDraft() {
-    guard let review = keptReview, let id = review.reviewId else { return }
+    // What an earlier run kept is not written over before it is read.
+    guard let review = keptReview, !review.isLoading, let id = review.reviewId else { return }
     guard savedReview?.id != id || savedReview?.revision != review.revision else { return }
     guard savedReview?.id == id || review.hasDraft else { return }
     savedReview = (id, review.revision)
@@ -172,33 +175,51 @@ extension AppState {
 
   mutating func draftCommit() {
     guard let review, let id = review.reviewId else { return }
+    if let draft = commitDraft, draft.id == id {
+      commitDraft = nil
+      return ask(.commitMessage, text: draft.text)
+    }
+    keysAtRequest = keysTaken
     let params: JSONValue = ["threadId": .string(review.threadId), "reviewId": .string(id)]
     emit(.send(.unknown(method: "stet/review/commitDraft", params: params), .commitDraft(reviewId: id)))
     show("the model drafts a message …")
   }
 
   mutating func receiveCommitDraft(_ id: String, _ result: Result<JSONValue, RPCError>) {
-    guard isReviewOpen, reviewField == nil, review?.reviewId == id else { return }
+    guard isReviewOpen, review?.reviewId == id else { return }
+    var text = ""
     switch result {
-    case .failure(let error):
-      show("no draft: \(error.message)", isWarning: true)
-      ask(.commitMessage)
+    case .failure(let error): show("no draft: \(error.message)", isWarning: true)
     case .success(let answer):
       notice = nil
-      ask(.commitMessage, text: answer["message"]?.stringValue ?? "")
+      text = answer["message"]?.stringValue ?? ""
     }
+    // Keys that were meant for the review must not end up in a message, nor send it.
+    guard keysTaken == keysAtRequest, reviewField == nil else {
+      commitDraft = (id, text)
+      return show("the message is drafted · ctrl-k opens it")
+    }
+    ask(.commitMessage, text: text)
   }
 
   mutating func commit(_ message: String) {
-    guard let review else { return }
+    guard let review, reviewField?.isSent != true else { return }
+    // What was typed stays until it is committed.
+    reviewField?.isSent = true
+    show("committing …")
     let params: JSONValue = ["threadId": .string(review.threadId), "message": .string(message)]
     emit(.send(.unknown(method: "stet/review/commit", params: params), .commit))
   }
 
   mutating func receiveCommit(_ result: Result<JSONValue, RPCError>) {
     switch result {
-    case .failure(let error): show("not committed: \(error.message)", isWarning: true)
+    case .failure(let error):
+      reviewField?.isSent = false
+      show("not committed: \(error.message)", isWarning: true)
+      // A hook says why in many lines.
+      if error.message.utf8.contains(0x0A) { warn("Not committed:\n" + error.message) }
     case .success(let answer):
+      if reviewField?.purpose == .commitMessage { reviewField = nil }
       show("committed \(Words.firstLine(answer["sha"]?.stringValue ?? "").prefix(12))")
     }
   }

@@ -76,16 +76,16 @@ extension ReviewState {
   mutating func inherit(_ earlier: ReviewState) {
     for (index, file) in files.enumerated() {
       guard let old = earlier.files.firstIndex(where: { $0.path == file.path }) else { continue }
-      var known: [[String]: [ReviewVerdict]] = [:]
-      for (number, _) in earlier.files[old].operations.enumerated().reversed() {
-        switch earlier.verdict(old, number) {
-        case .accepted?: known[earlier.files[old].words(number), default: []].append(.accepted)
-        case .rejected?: known[earlier.files[old].words(number), default: []].append(.rejected)
-        default: break
-        }
+      var known: [[String]: [ReviewVerdict?]] = [:]
+      for number in earlier.files[old].operations.indices {
+        known[earlier.files[old].words(number), default: []].append(earlier.verdict(old, number))
       }
-      for number in file.operations.indices {
-        verdicts[index][number] = known[file.words(number)]?.popLast()
+      var wanted: [[String]: [Int]] = [:]
+      for number in file.operations.indices { wanted[file.words(number), default: []].append(number) }
+      for (words, numbers) in wanted {
+        for (number, verdict) in zip(numbers, Self.inherited(known[words] ?? [], numbers.count)) {
+          verdicts[index][number] = verdict
+        }
       }
       if earlier.viewed.contains(old) { viewed.insert(index) }
       tallies[index] = tally(index)
@@ -93,6 +93,19 @@ extension ReviewState {
     comments = earlier.comments
     view = earlier.view
     rebuild()
+  }
+
+  /// The verdicts of equal changes for as many as there are of them now, in order. What was refused or edited is not
+  /// proposed again, so of more than are left those went; where it stays unclear which is which, none is decided.
+  private static func inherited(_ earlier: [ReviewVerdict?], _ count: Int) -> [ReviewVerdict?] {
+    let kept = earlier.count > count ? earlier.filter { $0 == .accepted || $0 == nil } : earlier
+    guard kept.count >= count, kept.count == count || Set(kept).count == 1 else { return [] }
+    return kept.prefix(count).map { verdict in
+      switch verdict {
+      case .accepted, .rejected: verdict
+      case .edited, .covered, nil: nil
+      }
+    }
   }
 }
 

@@ -5,12 +5,14 @@ public struct ReviewSides: Sendable {
   public let base: [String]
   public let proposed: [String]
   let endsWithNewline: Bool
+  let baseEndsWithNewline: Bool
 
   /// Bytes that are no UTF-8 are shown as U+FFFD.
   public init(base: [UInt8], proposed: [UInt8]) {
     self.base = Self.lines(base)
     self.proposed = Self.lines(proposed)
     endsWithNewline = proposed.last == 0x0A
+    baseEndsWithNewline = base.last == 0x0A
   }
 
   /// The proposed text as an editor may have it; nil where it is no UTF-8, for what an editor makes of that is lost.
@@ -91,7 +93,55 @@ extension ReviewFile {
 
   /// Shows the whole file.
   mutating func expandAll() {
-    for index in (0...hunks.count).reversed() { expand(gap: index, by: .max / 4) }
+    guard let sides else { return }
+    let gaps = gaps()
+    let final = hunks.lastIndex { !$0.lines.isEmpty }
+    var (all, places): ([DiffLine], [Int]) = ([], [])
+    places.reserveCapacity(lines.count)
+    func copy(to end: Int) {
+      while places.count < end {
+        all.append(lines[places.count])
+        places.append(all.count - 1)
+      }
+    }
+    func show(_ gap: ReviewGap) {
+      let first = max(0, gap.old - 1)
+      for index in first..<max(first, min(first + (gap.count ?? 0), sides.base.count)) {
+        all.append(
+          DiffLine(
+            kind: .context, text: sides.base[index], oldNumber: index + 1,
+            newNumber: gap.new + index - first))
+      }
+    }
+    for index in hunks.indices {
+      let own = hunks[index].lines
+      copy(to: own.lowerBound)
+      let start = all.count
+      if !own.isEmpty { show(gaps[index]) }
+      copy(to: own.upperBound)
+      if index == final, let last = gaps.last { show(last) }
+      hunks[index].lines = start..<all.count
+    }
+    copy(to: lines.count)
+    replaceLines(with: all, places)
+  }
+
+  /// - Parameter places: where each of the present lines stands among the new ones; those of a change stay together.
+  private mutating func replaceLines(with all: [DiffLine], _ places: [Int]) {
+    func moved(_ range: Range<Int>) -> Range<Int> {
+      guard let first = range.first, places.indices.contains(first) else { return range }
+      return places[first]..<places[first] + range.count
+    }
+    for index in operations.indices {
+      operations[index].removed = moved(operations[index].removed)
+      operations[index].added = moved(operations[index].added)
+    }
+    self.moved = Set(self.moved.compactMap { places.indices.contains($0) ? places[$0] : nil })
+    var owners = [Int32](repeating: -1, count: all.count)
+    for (old, new) in places.enumerated() where operationOfLine.indices.contains(old) {
+      owners[new] = operationOfLine[old]
+    }
+    (lines, operationOfLine) = (all, owners)
   }
 
   private mutating func insert(

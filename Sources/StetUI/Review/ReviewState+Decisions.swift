@@ -38,6 +38,16 @@ extension ReviewState {
     set(verdict, operations.filter { verdicts[file].indices.contains($0) }.map { (file, $0) })
   }
 
+  /// Decides what the cursor is on: a hunk, or a folded file, whose one row is one decision.
+  mutating func decideShown(_ verdict: ReviewVerdict?) {
+    guard let file, let hunk = currentHunk else { return }
+    if file.isFolded {
+      decide(verdict, file: cursor.file)
+    } else {
+      decide(verdict, file: cursor.file, hunk: hunk)
+    }
+  }
+
   /// Decides a file as a whole, decided before or not.
   mutating func decide(_ verdict: ReviewVerdict?, file: Int) {
     guard files.indices.contains(file) else { return }
@@ -55,7 +65,8 @@ extension ReviewState {
       })
   }
 
-  private mutating func decideAll(_ verdict: ReviewVerdict?) {
+  /// Decides everything, decided before or not.
+  mutating func decideAll(_ verdict: ReviewVerdict?) {
     set(verdict, files.indices.flatMap { file in files[file].operations.indices.map { (file, $0) } })
   }
 
@@ -117,8 +128,8 @@ extension ReviewState {
     let lines = files[file].lines[low..<high]
     let text = lines.filter { $0.kind == .plus || $0.kind == .context }.map { $0.text + "\n" }.joined()
     // The file's last line may have no end.
-    return lines.last?.kind == .noNewline && text.hasSuffix("\n") && lines.dropLast().last?.kind == .plus
-      ? String(text.dropLast()) : text
+    return lines.last?.kind == .noNewline && lines.dropLast().last?.kind == .plus
+      ? text.droppingLineFeed : text
   }
 
   // MARK: Comments

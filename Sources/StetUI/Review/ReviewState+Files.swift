@@ -52,13 +52,16 @@ extension ReviewState {
   mutating func editFile(_ file: Int, text: String) -> Bool {
     guard files.indices.contains(file), let sides = files[file].sides else { return false }
     // A missing end of the last line is no line of its own, so hunks can't tell of it.
-    let isWhole = sides.endsWithNewline == text.hasSuffix("\n")
+    let isWhole = sides.endsWithNewline == (text.utf8.last == 0x0A)
     if isWhole, editHunks(of: file, sides, text: text) { return true }
     return editWhole(file, text: text)
   }
 
   private mutating func editHunks(of file: Int, _ sides: ReviewSides, text: String) -> Bool {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    // By bytes: a CR before the LF is one Character with it.
+    var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map {
+      String(decoding: $0, as: UTF8.self)
+    }
     if lines.last?.isEmpty == true { lines.removeLast() }
     let hunks = files[file].hunks.filter { hunk in
       files[file].operations[hunk.operations].contains { $0.role == .content }
@@ -80,8 +83,11 @@ extension ReviewState {
     guard lines.count - tail.count >= at, Array(lines.suffix(tail.count)) == tail else { return false }
     results.append(Array(lines[at..<(lines.count - tail.count)]))
     guard results.count == hunks.count else { return false }
-    for (hunk, result) in zip(hunks, results) {
-      let text = result.map { $0 + "\n" }.joined()
+    // What stands at the end of a file without a last line end has none either.
+    let isOpen = tail.isEmpty && !sides.endsWithNewline
+    for (index, (hunk, result)) in zip(hunks, results).enumerated() {
+      let ended = result.map { $0 + "\n" }.joined()
+      let text = isOpen && index == hunks.count - 1 ? ended.droppingLineFeed : ended
       if proposedText(file: file, operations: hunk.operations) != text {
         edit(file: file, operations: hunk.operations, text: text)
       } else if verdicts[file][hunk.operations].allSatisfy({ $0 == nil }) {
@@ -91,9 +97,21 @@ extension ReviewState {
     return true
   }
 
+  func rejectedOperations(file: Int) -> Int {
+    verdicts.indices.contains(file) ? verdicts[file].count { $0 == .rejected } : 0
+  }
+
   private static func find(_ part: [String], in lines: [String], from: Int, isFirst: Bool) -> Int? {
     if isFirst { return lines.starts(with: part) ? 0 : nil }
     guard from <= lines.count - part.count else { return nil }
     return (from...(lines.count - part.count)).first { lines[$0..<$0 + part.count].elementsEqual(part) }
+  }
+}
+
+extension String {
+  /// Without the LF at its end, which is no Character of its own behind a CR.
+  var droppingLineFeed: String {
+    guard utf8.last == 0x0A else { return self }
+    return String(decoding: utf8.dropLast(), as: UTF8.self)
   }
 }

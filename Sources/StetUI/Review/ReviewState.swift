@@ -37,6 +37,8 @@ struct ReviewState: Sendable {
   var redoStack: [ReviewStep] = []
   /// Counts changes of decisions, so that a draft is saved once for each.
   var revision = 0
+  /// With these decisions enter said already that others are missing.
+  var offeredRevision: Int?
 
   var cursor = ReviewCursor()
   var index = ReviewIndex()

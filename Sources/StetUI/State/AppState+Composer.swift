@@ -113,7 +113,7 @@ extension AppState {
         review.edit(file: file, operations: operations, text: text)
         return true
       }
-    case .reviewFile(let id, let file): finishReviewEdit(id) { $0.editFile(file, text: text) }
+    case .reviewFile(let id, let file): finishFileEdit(id, file, text)
     }
   }
 

@@ -61,6 +61,8 @@ extension AppState {
     canReconnect = comeback == .byKey
     link = comeback == .trying ? .comingBack : .down
     silentSince = nil
+    saveReviewDraft()
+    for prompt in prompts.prompts { keepTyped(prompt.field) }
     prompts.removeAll()
     closeReview()
     let open = lost == nil ? transcript.items.suffix(Self.lostItems).filter { !$0.isFinal } : []

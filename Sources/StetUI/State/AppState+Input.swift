@@ -16,6 +16,7 @@ extension AppState {
   mutating func press(_ key: Key) {
     let promptBefore = promptHasKeys ? prompts.current?.id : nil
     if key != .ctrl("c") { lastInterrupt = nil }
+    keysTaken += 1
     dispatch(key)
     lastKey = now
     // A key that was not typing leaves the prompt's turn to take keys as it was.
@@ -105,6 +106,7 @@ extension AppState {
 
   private mutating func paste(_ text: String) {
     lastKey = now
+    keysTaken += 1
     let line = Composer.characters(of: text).map { $0.isNewline ? " " : $0 }
     if case .list = dialogs.last {
       updateList { list in

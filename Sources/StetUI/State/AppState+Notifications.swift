@@ -177,6 +177,7 @@ extension AppState {
 
   mutating func closeReview() {
     guard viewer == nil else { return }
+    keepTyped(reviewField)
     reviewField = nil
     dialogs.removeAll { if case .review = $0 { true } else { false } }
   }

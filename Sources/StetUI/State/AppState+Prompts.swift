@@ -16,12 +16,8 @@ extension AppState {
     case .edit: editFromPrompt()
     case .comment: startComment()
     case .openReview: openReview()
-    case .acceptAll:
-      prompts.updateReview { $0.decideRest(.accepted, file: nil) }
-      submitReview()
-    case .declineAll:
-      prompts.updateReview { $0.decideRest(.rejected, file: nil) }
-      submitReview()
+    case .acceptAll: acceptFromPrompt { $0.decideRest(.accepted, file: nil) }
+    case .declineAll: declinePrompt()
     case .scrollUp: prompts.updateCurrent { $0.scroll = max(0, $0.scroll - 1) }
     case .scrollDown: prompts.updateCurrent { $0.scroll += 1 }
     case .nextOption: moveOption(1)
@@ -37,9 +33,8 @@ extension AppState {
   private mutating func acceptPrompt(forSession: Bool) {
     switch prompts.current?.kind {
     case .command: answer(forSession ? CommandExecutionApprovalDecision.acceptForSession : .accept)
-    case .review:
-      prompts.updateReview { $0.decideRest(.accepted, file: nil) }
-      submitReview()
+    // What is applied is what stands in the question, whatever was decided in the full review before.
+    case .review: acceptFromPrompt { $0.decideAll(.accepted) }
     case .permissions(let prompt):
       let granted = GrantedPermissionProfile(
         fileSystem: prompt.permissions.fileSystem, network: prompt.permissions.network)
@@ -52,9 +47,7 @@ extension AppState {
   private mutating func declinePrompt() {
     switch prompts.current?.kind {
     case .command: answer(CommandExecutionApprovalDecision.decline)
-    case .review:
-      prompts.updateReview { $0.decideRest(.rejected, file: nil) }
-      submitReview()
+    case .review: refuseReview()
     case .permissions: answer(PermissionsRequestApprovalResponse(permissions: GrantedPermissionProfile()))
     case .tool: answer(ToolPrompt.answer(.decline))
     case .question(let question):
@@ -202,7 +195,6 @@ extension AppState {
       finishSearch(text)
     case .commitMessage:
       guard !isBlank else { return }
-      updateField { $0 = nil }
       commit(text)
     case .answer:
       // A field of a form may stay empty; what may not says so.
@@ -244,6 +236,11 @@ extension AppState {
       answer(CommandExecutionApprovalDecision.decline)
       submit(text)
     case .review:
+      // The comments that were made go with it.
+      if let review = prompts.review, review.canDecideParts, !review.comments.isEmpty {
+        prompts.updateReview { $0.comment(ReviewComment(place: .whole, text: text)) }
+        return refuseReview()
+      }
       answer(FileChangeApprovalDecision.decline, message: text)
       if server?.hunkReview != true { submit(text) }
     case .tool:

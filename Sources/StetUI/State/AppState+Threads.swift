@@ -83,6 +83,7 @@ extension AppState {
   /// Forgets the open thread; what was typed stays.
   mutating func closeThread() {
     let hadThread = thread != nil
+    if hadThread { leaveReviews() }
     thread = nil
     sandbox = nil
     turn = nil
@@ -99,7 +100,6 @@ extension AppState {
     lost = nil
     prompts.removeAll()
     waitingRows = []
-    (laidAside, isReviewDue) = (nil, false)
     focus = .composer
     // What was typed before there was a thread still goes to the one that opens.
     returnPending(isHeldToo: false)

@@ -82,6 +82,14 @@ public struct AppState: Sendable {
   var viewer: ReviewState?
   /// A review that the user opened, until its text is there.
   var starting: StartingReview?
+  /// A review whose text came while the user went on typing: it waits for a key.
+  var readyReview: ReviewState?
+  /// The model's message for a commit that came while other keys were pressed.
+  var commitDraft: (id: String, text: String)?
+  /// Keys and pastes so far, and as many as there were when a review or a message was last asked for: what comes after
+  /// another key must not take the keys from where they go (U2).
+  var keysTaken = 0
+  var keysAtRequest = 0
   /// Reviews that wait at the server, as it last listed them.
   var waitingRows: [StetReviewRow] = []
   /// A review that was left with words or decisions in it, for `/review` and `/review send`.

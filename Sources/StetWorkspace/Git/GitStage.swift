@@ -72,7 +72,9 @@ public struct GitStage {
     var staged: [StagedFile] = []
     if let old = result.removes {
       staged.append(try stage(old, from: file.base, to: .absent, index))
-      staged.append(try stage(result.path, from: .absent, to: result.state, index))
+      // Moved, a file that git does not know is none that it gets to know by this.
+      let isKnown = git_index_get_bypath(index, name(old) ?? "", 0) != nil
+      staged.append(try stage(result.path, from: isKnown ? .absent : file.base, to: result.state, index))
     } else if result.state != file.base {
       staged.append(try stage(result.path, from: file.base, to: result.state, index))
     }
@@ -83,10 +85,9 @@ public struct GitStage {
     _ path: String, from base: FileState, to wanted: FileState, _ index: OpaquePointer
   ) throws(WorkspaceError) -> StagedFile {
     func answer(_ outcome: StagedFile.Outcome) -> StagedFile { StagedFile(path: path, outcome: outcome) }
-    guard path.utf8.starts(with: (root + "/").utf8) else {
+    guard let name = self.name(path) else {
       return answer(.refused(reason: "it lies outside of the repository \(root)"))
     }
-    let name = String(decoding: path.utf8.dropFirst(root.utf8.count + 1), as: UTF8.self)
     let parts = name.split(separator: "/").map { $0.lowercased() }
     if parts.contains(".git") { return answer(.refused(reason: "git does not take names like this")) }
     for stage in Int32(1)...3 where git_index_get_bypath(index, name, stage) != nil {
@@ -105,11 +106,26 @@ public struct GitStage {
       } catch {
         return answer(.refused(reason: error.message))
       }
+    } else if wanted.kind != .absent, git_index_get_bypath(index, name, 0) == nil {
+      if base.kind != .absent {
+        return answer(.refused(reason: "git does not know the file: git add takes all of it"))
+      }
+      var ignored: Int32 = 0
+      try GitLibrary.check("libgit2 can't read the ignore rules of \(path)") {
+        git_ignore_path_is_ignored(&ignored, repository.handle, name)
+      }
+      if ignored == 1 { return answer(.refused(reason: "git ignores it: git add -f takes it all the same")) }
     }
     guard let new = try merged(present, base, wanted) else { return answer(.conflicted) }
     if new == Self.asGit(present) { return answer(.unchanged) }
     try put(new, name, index)
     return answer(.staged)
+  }
+
+  /// The path below the repository's root; nil outside of it.
+  private func name(_ path: String) -> String? {
+    guard path.utf8.starts(with: (root + "/").utf8) else { return nil }
+    return String(decoding: path.utf8.dropFirst(root.utf8.count + 1), as: UTF8.self)
   }
 
   /// What the index shall hold; nil when it holds other changes of the same lines.

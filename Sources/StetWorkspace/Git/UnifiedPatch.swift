@@ -3,6 +3,8 @@
 public enum UnifiedPatch {
   /// Lines of a file up to the last hunk: a number in a header must not make a file of gigabytes.
   static let lineLimit = 2_000_000
+  /// Empty lines that stand for what the patch leaves out, over all of its files: twice the longest of them.
+  static let fillLimit = 4_000_000
   /// Files of a patch.
   static let fileLimit = 10_000
   /// Bytes of a patch.
@@ -40,6 +42,7 @@ private struct UnifiedPatchReader {
 
   private let lines: LineIndex
   private var next = 0
+  private var filled = 0
   private var file: File?
   private(set) var changes: [FileChange] = []
 
@@ -209,6 +212,12 @@ private struct UnifiedPatchReader {
     let gap = base - current.baseLines
     guard gap >= 0, proposed - current.newLines == gap else {
       throw WorkspaceError(.patchSyntax, "The hunks are not in order", line: next + 1)
+    }
+    filled += gap
+    guard filled <= UnifiedPatch.fillLimit else {
+      throw WorkspaceError(
+        .tooLarge, "The patch leaves out more than \(UnifiedPatch.fillLimit) lines before its hunks",
+        line: next + 1)
     }
     let filler = [UInt8](repeating: LineEndings.lf, count: gap)
     current.base += filler

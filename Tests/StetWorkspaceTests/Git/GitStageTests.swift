@@ -137,6 +137,42 @@ import Testing
     #expect(try repository.git("status", "--porcelain", "new.txt") == "A  new.txt\n")
   }
 
+  private func accepted(_ change: FileChange) throws -> Proposal {
+    var proposal = try Proposal(change)
+    proposal.decideAll(.accept)
+    return proposal
+  }
+
+  @Test("what git ignores or never knew is not staged by the way; a new file is")
+  func notKnown() throws {
+    let repository = try repository { $0.directory.write(".gitignore", "*.env\n") }
+    let text = FileState.regular(Array("one\n".utf8), mode: 0o644)
+    let more = FileState.regular(Array("one\ntwo\n".utf8), mode: 0o644)
+    let files = try [
+      FileChange(path: repository.path + "/secret.env", base: .absent, proposed: more),
+      FileChange(path: repository.path + "/notes.txt", base: text, proposed: more),
+      FileChange(
+        path: repository.path + "/draft.txt", movePath: repository.path + "/moved.txt", base: text,
+        proposed: more, spelled: "draft.txt"),
+      FileChange(path: repository.path + "/new.txt", base: .absent, proposed: more),
+    ].map(accepted)
+    let staged = try GitStage(repository.path, scratch: state.path("journal")).stage(files)
+    let reasons = staged.compactMap { file -> String? in
+      if case .refused(let reason) = file.outcome {
+        "\(file.path.split(separator: "/").last ?? ""): \(reason)"
+      } else {
+        nil
+      }
+    }
+    #expect(
+      reasons == [
+        "secret.env: git ignores it: git add -f takes it all the same",
+        "notes.txt: git does not know the file: git add takes all of it",
+        "moved.txt: git does not know the file: git add takes all of it",
+      ])
+    #expect(try repository.git("diff", "--cached", "--name-only") == "new.txt\n")
+  }
+
   @Test("a merge conflict in the index is not staged over")
   func unmerged() throws {
     let repository = try repository()

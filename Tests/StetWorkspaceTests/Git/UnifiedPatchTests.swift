@@ -54,4 +54,13 @@ import Testing
       "@@ -1 +1 @@\n-a\n+b\n",
     ])
   func broken(_ patch: String) { #expect(throws: WorkspaceError.self) { try changes(patch) } }
+
+  @Test("small files that each begin at line two million are refused before they are made")
+  func manyFarFiles() {
+    let patch = (0..<2_000).map { "--- \($0)\n+++ \($0)\n@@ -2000000,1 +2000000,1 @@\n-a\n+b\n" }.joined()
+    let error = #expect(throws: WorkspaceError.self) { try changes(patch) }
+    #expect(error?.code == .tooLarge)
+    let ordinary = (0..<2_000).map { "--- \($0)\n+++ \($0)\n@@ -900,1 +900,1 @@\n-a\n+b\n" }.joined()
+    #expect((try? changes(ordinary))?.count == 2_000)
+  }
 }
