@@ -58,6 +58,9 @@ public struct StetHome: Hashable, Sendable {
   public var logsDirectory: String { Path.join(stateDirectory, "logs") }
   /// Sockets, tokens and notes of app-servers that listen.
   public var serversDirectory: String { Path.join(stateDirectory, "app-server") }
+  /// What holds the rights of whoever has it, hidden from commands and from the tools that read: the provider's keys, and
+  /// the app-servers, whoever reaches one of which needs no sandbox.
+  public var deniedReads: [String] { [Path.join(codexHome, "auth.json"), serversDirectory] }
   public var indexPath: String { Path.join(stateDirectory, "index.db") }
 
   private static func passwordFileHome() -> String {
