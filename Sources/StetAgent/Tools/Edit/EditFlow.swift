@@ -59,12 +59,16 @@ struct EditFlow {
     if Task.isCancelled { return end(item, .failed, "aborted by user; nothing was written") }
     let transaction = WriteTransaction(
       roots: roots, journalDirectory: context.home.stateDirectory + "/journal")
+    let consent = await ProtectedWrites.begin(
+      writes.map(\.path), memory: context.processMemory, environment: context.processEnvironment)
     do {
       let (applied, verified) = try await WorkspaceThread.shared.run {
         (try decided.appliedChanges().map(FileUpdateChange.init), try transaction.commit(writes))
       }
+      await consent.accept()
       return await written(decided, applied, verified, item, review)
     } catch {
+      await consent.forget()
       if (error as? WorkspaceError)?.code == .stale { return stale(item, review, ["\(error)"]) }
       return end(item, .failed, "The edit failed and nothing was written: \(error)")
     }
