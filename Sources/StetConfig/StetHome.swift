@@ -60,6 +60,11 @@ public struct StetHome: Hashable, Sendable {
   public var serversDirectory: String { Path.join(stateDirectory, "app-server") }
   /// The tokens of MCP servers that the user logged in to.
   public var mcpTokensDirectory: String { Path.join(stateDirectory, "mcp-auth") }
+  /// What holds the rights of whoever has it, hidden from commands and from the tools that read: the provider's keys, the
+  /// app-servers, whoever reaches one of which needs no sandbox, and the tokens of MCP servers.
+  public var deniedReads: [String] {
+    [Path.join(codexHome, "auth.json"), serversDirectory, mcpTokensDirectory]
+  }
   public var indexPath: String { Path.join(stateDirectory, "index.db") }
 
   private static func passwordFileHome() -> String {

@@ -89,10 +89,26 @@ import Testing
   }
 
   @Test(arguments: [
-    "api_key", "Token", "X_SECRET_Y", "PGPASSWORD", "KEYCHAIN", "GOOGLE_APPLICATION_CREDENTIALS",
+    "BUNDLE_GITHUB__COM", "BUNDLE_GEMS__EXAMPLE__ORG", "npm_config__auth", "NPM_CONFIG__AUTH",
+    "npm_config_//registry.example.org/:_auth", "api_key", "Token", "X_SECRET_Y", "PGPASSWORD", "KEYCHAIN",
+    "GOOGLE_APPLICATION_CREDENTIALS",
   ])
   func secretNames(name: String) { #expect(EnvironmentPolicy.looksSecret(name)) }
 
-  @Test(arguments: ["PATH", "HOME", "CC", "EDITOR"])
+  @Test(arguments: [
+    "PATH", "HOME", "CC", "EDITOR", "BUNDLE_WITHOUT", "BUNDLE_BUILD__NOKOGIRI", "npm_config_registry",
+    "npm_config_author",
+  ])
   func plainNames(name: String) { #expect(!EnvironmentPolicy.looksSecret(name)) }
+
+  @Test("S8: an address with what one logs in with is dropped, a user's name alone is none")
+  func s8_addresses() {
+    let made = EnvironmentPolicy().forModel([
+      "PIP_INDEX_URL": "https://token@pypi.example.org/simple",
+      "PIP_EXTRA_INDEX_URL": "https://plain.example.org/a https://me:word@pypi.example.org/simple",
+      "CARGO_NET": "ssh://git@example.org/index", "UV_INDEX_URL": "https://pypi.example.org/a@b",
+    ])
+    #expect(made["PIP_INDEX_URL"] == nil && made["PIP_EXTRA_INDEX_URL"] == nil)
+    #expect(made["CARGO_NET"] != nil && made["UV_INDEX_URL"] != nil)
+  }
 }

@@ -183,6 +183,30 @@ import Testing
     #expect(walls.place.text("work/.claude/sub/f") == "x\n")
   }
 
+  @Test("S6: what is written with consent while a command runs stays, before and after it is accepted")
+  func s6_written() async throws {
+    for mechanism in SandboxTests.both {
+      let walls = try await Walls(mechanism)
+      walls.place.write("work/.claude/settings.json", "old")
+      let launch = try await walls.launch()
+      let places = [".claude", "AGENTS.md", "failed", ".envrc"].map { "\(walls.root)/\($0)" }
+      await walls.sandbox.expect(places)
+      walls.place.write("work/.claude/settings.json", "wanted")
+      walls.place.write("work/AGENTS.md", "wanted")
+      #expect(try await walls.sandbox.sweep(launch, quarantine: walls.quarantine).isEmpty)
+      await walls.sandbox.accept(Array(places.dropLast(2)))
+      await walls.sandbox.forget(Array(places.suffix(2)))
+      #expect(try await walls.sandbox.sweep(launch, quarantine: walls.quarantine).isEmpty)
+      walls.place.write("work/.envrc", "evil")
+      // Accepted is what lay there, not what comes later.
+      if mechanism == .landlock { walls.place.write("work/.claude/settings.json", "evil and longer") }
+      let found = try await walls.sandbox.sweep(launch, quarantine: walls.quarantine)
+      let expected = mechanism == .landlock ? [".claude", ".envrc"] : [".envrc"]
+      #expect(found.map(\.original) == expected.map { "\(walls.root)/\($0)" })
+      #expect(walls.place.text("work/AGENTS.md") == "wanted")
+    }
+  }
+
   @Test("S6: without read-only binds a change is at least seen")
   func s6_landlockChange() async throws {
     let walls = try await Walls(.landlock)

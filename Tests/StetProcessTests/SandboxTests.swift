@@ -132,11 +132,49 @@ import Testing
       "for f in \(paths.joined(separator: " ")); do cat $f 2>/dev/null && echo \"READ $f\"; done; cat ~/.ssh/known_hosts ~/.ssh/id_ed25519.pub ~/.bashrc"
     let text = try await Shell.run(walls.command(script, launch)).text
     #expect(text == "HOSTS\nPUBLIC\nRC\n")
-    // Not by making it writable either.
+    // Not by making it writable either; what can't be kept is a question.
+    guard mechanism == .bubblewrap else {
+      let error = await #expect(throws: SandboxError.self) {
+        try await walls.launch(.workspaceWrite(roots: [walls.home], network: false))
+      }
+      #expect(error?.message.contains("Landlock can't keep it") == true)
+      return
+    }
     let home = try await walls.launch(.workspaceWrite(roots: [walls.home], network: false))
     let again = try await Shell.run(
       walls.command("cat ~/.aws/credentials ~/.ssh/id_ed25519 2>/dev/null; cat ~/.bashrc", home))
     #expect(again.text == "RC\n")
+  }
+
+  @Test("S6: stet's settings beneath a root: bubblewrap keeps them, Landlock alone makes no walls")
+  func s6_ownSettings() async throws {
+    for mechanism in Self.both {
+      let walls = try await Walls(mechanism)
+      walls.place.write("work/.config/stet/rules/x.rules", "old")
+      let own = walls.place.path("work/.config/stet")
+      guard mechanism == .bubblewrap else {
+        let error = await #expect(throws: SandboxError.self) { try await walls.launch(protectedPaths: [own]) }
+        #expect(error?.message.contains("work/.config/stet lies in") == true)
+        continue
+      }
+      let launch = try await walls.launch(protectedPaths: [own])
+      _ = try await Shell.run(walls.command("echo evil > .config/stet/rules/x.rules", launch))
+      #expect(walls.place.text("work/.config/stet/rules/x.rules") == "old")
+    }
+  }
+
+  @Test("S7: secrets where XDG_CONFIG_HOME, XDG_DATA_HOME and GH_CONFIG_DIR have moved them")
+  func s7_movedSecrets() {
+    let place = TempDirectory()
+    let names = ["config/gcloud/x", "config/gh/hosts.yml", "data/keyrings/x", "gh/hosts.yml"]
+    for name in names { place.write(name, "SECRET") }
+    let hidden = SecretPaths.find(
+      [
+        "HOME": place.path("home"), "XDG_CONFIG_HOME": place.path("config"),
+        "XDG_DATA_HOME": place.path("data"), "GH_CONFIG_DIR": place.path("gh"),
+      ], extra: [])
+    for name in names { #expect(hidden.contains { $0.covers(place.path(name)) }, "\(name)") }
+    #expect(!hidden.contains { $0.covers(place.path("config/nvim/init.lua")) })
   }
 
   @Test("S7: the environment of stet itself can't be read", arguments: both)

@@ -240,7 +240,7 @@ import Testing
       Issue.record("nothing was sent")
       return
     }
-    #expect(params.approvalPolicy == .onRequest && params.sandboxPolicy == .workspaceWrite(.init()))
+    #expect(params.approvalPolicy == nil && params.sandboxPolicy == nil && params.permissions == ":workspace")
     #expect(params.stet?.editReview == .atEnd)
     #expect(s.shows("review-at-end"))
     let cases: [(WorkMode, SandboxPolicy, EditReviewMode)] = [
@@ -248,13 +248,62 @@ import Testing
       (.auto, .workspaceWrite(.init()), .off), (.readOnly, .readOnly(networkAccess: false), .off),
     ]
     for (mode, sandbox, review) in cases {
-      #expect(mode.sandbox(canReview: true) == sandbox && mode.review == review)
-      #expect(WorkMode(.onRequest, sandbox, review) == mode)
+      #expect((mode.profile == ":read-only") == (sandbox == .readOnly(networkAccess: false)))
+      #expect(mode.review == review && WorkMode(.onRequest, sandbox, review) == mode)
     }
     var other = Session.open(hunkReview: false)
     other.type("/mode auto")
     other.press(Key(.enter))
     #expect(other.shows("auto from the next message on"))
+  }
+
+  /// As the server tells the settings of the thread that is open.
+  private static func settings(_ policy: AskForApproval, _ sandbox: SandboxPolicy) -> ServerNotification {
+    .threadSettingsUpdated(
+      ThreadSettingsUpdatedNotification(
+        threadId: "T1",
+        threadSettings: ThreadSettings(
+          cwd: "/home/user/project", approvalPolicy: policy, approvalsReviewer: .user, sandboxPolicy: sandbox,
+          activePermissionProfile: nil, model: "m", modelProvider: "p", serviceTier: nil, effort: nil,
+          summary: nil,
+          collaborationMode: CollaborationMode(
+            mode: .default,
+            settings: CollaborationModeSettings(model: "m", reasoningEffort: nil, developerInstructions: nil)),
+          stet: StetThreadOptions(editReview: .ask))))
+  }
+
+  @Test(
+    "S1: a round of modes keeps the configured policy; only never, with which no mode works, becomes on-request"
+  )
+  func s1_modesKeepThePolicy() {
+    for policy in [AskForApproval.untrusted, .onRequest, .never] {
+      var s = Samples.talked()
+      s.notify(Self.settings(policy, .workspaceWrite(.init())))
+      _ = s.taken()
+      for _ in 0..<4 { s.press(Key(.tab, .shift)) }
+      let sent = s.requests().compactMap {
+        if case .threadSettingsUpdate(let params) = $0 { params } else { nil }
+      }
+      #expect(sent.count == 4)
+      for params in sent {
+        #expect(params.approvalPolicy == (policy == .never ? .onRequest : nil) && params.sandboxPolicy == nil)
+      }
+    }
+  }
+
+  @Test("S1: the walls are looked at again when the sandbox of the thread changes")
+  func s1_headerFollows() {
+    var s = Samples.talked()
+    s.notify(Self.settings(.onRequest, .workspaceWrite(.init())))
+    _ = s.taken()
+    s.notify(Self.settings(.onRequest, .workspaceWrite(.init())))
+    #expect(s.requests().isEmpty, "nothing changed")
+    s.notify(Self.settings(.onRequest, .readOnly(networkAccess: false)))
+    #expect(s.calls() == [["method": "stet/permissions/list", "params": ["threadId": "T1"]]])
+    var facts = Samples.permissions
+    facts.sandbox = ["wanted": true, "works": false, "whole": false, "words": "no sandbox"]
+    s.reply(.permissions(.listed), facts)
+    #expect(s.shows("no sandbox: commands ask"))
   }
 
   @Test("a mode that is chosen before there is a thread holds for the one that opens", arguments: [0, 1, 2])
@@ -279,7 +328,7 @@ import Testing
       Issue.record("not sent before the message: \(requests)")
       return
     }
-    #expect(params.stet?.editReview == .atEnd && params.sandboxPolicy == .workspaceWrite(.init()))
+    #expect(params.stet?.editReview == .atEnd && params.permissions == ":workspace")
     #expect(turn.stet == nil && turn.approvalPolicy == nil)
     // It was said once, and another thread begins as threads do.
     s.type("/new")

@@ -102,8 +102,8 @@ struct PermissionRow: Sendable {
     }
     let commands = state.commands.map { command in
       var row = PermissionRow(
-        "command", "\(command.sandboxed):\(command.cwd):\(command.script)", command.script,
-        .command(command), scope: "thread", outside: !command.sandboxed)
+        "command", "\(command.wallsKey):\(command.cwd):\(command.script)", command.script,
+        .command(command), scope: "thread", outside: command.walls == nil)
       row.members["place"] = .string(command.cwd)
       return row
     }

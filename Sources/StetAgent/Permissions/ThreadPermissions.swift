@@ -28,7 +28,7 @@ struct ThreadPermissions: Sendable {
         approvalPolicy: settings.approvalPolicy, wantsSandbox: sandbox.isWanted,
         sandboxProblem: sandbox.problem, session: session.threadMemory.value { SessionApprovals() },
         rules: services.processMemory.value { RuleBook(directory: home.rulesDirectory) },
-        sandboxWords: sandbox.words, wallsAreWhole: sandbox.isWhole),
+        sandboxWords: sandbox.words, wallsAreWhole: sandbox.isWhole, walls: sandbox.kind),
       environment: environment.processEnvironment,
       configuration: { try environment.configuration(settings.cwd, meta.sessionConfig) },
       tools: session.threadMemory.value { MCPConsent() },

@@ -1,3 +1,4 @@
+import StetProcess
 import StetProtocol
 
 /// Brings together all that speaks on a command: policy, stored rules, what was accepted in the thread, the walls.
@@ -13,6 +14,8 @@ struct CommandJudge: Sendable {
   var sandboxWords = ""
   /// They keep protected paths from being written.
   var wallsAreWhole = true
+  /// What the walls let a command touch.
+  var walls = SandboxPolicyKind.readOnly
 
   struct Judgement: Sendable {
     let verdict: CommandVerdict
@@ -34,7 +37,7 @@ struct CommandJudge: Sendable {
   func tuple(_ request: CommandRequest) -> SessionApprovals.Command {
     SessionApprovals.Command(
       script: request.script, cwd: request.cwd,
-      sandboxed: wantsSandbox && sandboxProblem == nil && !request.escalates)
+      walls: wantsSandbox && sandboxProblem == nil && !request.escalates ? walls : nil)
   }
 }
 

@@ -1,3 +1,4 @@
+import StetProcess
 import Synchronization
 
 /// What the user accepted for the session: exact tuples of script, directory and sandbox (S11), rules of this thread, and
@@ -9,11 +10,22 @@ final class SessionApprovals: Sendable {
   struct Command: Hashable, Sendable {
     let script: String
     let cwd: String
-    let sandboxed: Bool
+    /// What it may touch: what is harmless to read may not be so with a network. Nil: it runs without walls.
+    let walls: SandboxPolicyKind?
+
+    /// The walls as a part of an id.
+    var wallsKey: String {
+      switch walls {
+      case nil, .dangerFullAccess: "none"
+      case .readOnly: "read"
+      case .workspaceWrite(let roots, let network):
+        "write\(network ? " and network" : ""):\(roots.joined(separator: ":"))"
+      }
+    }
 
     /// By bytes: to Swift two scripts can be equal that are two to a shell.
     static func == (left: Command, right: Command) -> Bool {
-      left.sandboxed == right.sandboxed && left.script.utf8.elementsEqual(right.script.utf8)
+      left.walls == right.walls && left.script.utf8.elementsEqual(right.script.utf8)
         && left.cwd.utf8.elementsEqual(right.cwd.utf8)
     }
   }

@@ -28,7 +28,7 @@ enum ContextLayers {
     var items: [JSONValue] = []
     if old.developer != new.developer, let instructions = new.developer {
       let text = developerBlock(instructions)
-      items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.user(text))
+      items.append(layers == .developerItems ? MessageItem.developer([text]) : MessageItem.ours(text))
     }
     if old.permissions != new.permissions {
       let text = permissionsBlock(new.permissions)

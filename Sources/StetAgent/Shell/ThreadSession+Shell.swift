@@ -41,7 +41,7 @@ extension ThreadSession {
   }
 
   /// The command needs no model: what it needs of one is taken from the configuration.
-  private func shellContext(_ turn: Running) -> ToolContext {
+  func shellContext(_ turn: Running) -> ToolContext {
     if let model = turn.model { return context(turn, model) }
     let configuration = configuration()
     return context(

@@ -26,6 +26,10 @@ extension ThreadSession {
     }
     let (plan, record) = try await snapshots.apply(scope, planId: planId)
     let done = plan.entries.filter { $0.action != .none && $0.action != .refuse }
+    // The user put it back: no sweep after a command that runs on may take it for that command's work.
+    await ProtectedWrites.begin(
+      done.map(\.path), memory: services.processMemory, environment: services.environment.processEnvironment
+    ).accept()
     if !done.isEmpty { append(MessageItem.ours(Self.note(done))) }
     feed.ordered { _, _ in
       reply(

@@ -66,10 +66,20 @@ public struct EnvironmentPolicy: Hashable, Sendable {
     return defaults
   }
 
-  /// Whether a name says that its value is secret: it contains KEY, TOKEN, SECRET, PASS or CREDENTIAL.
+  /// Whether a name says that its value is secret: it contains KEY, TOKEN, SECRET, PASS or CREDENTIAL, or is one by which
+  /// a package manager is given what it logs in with.
   public static func looksSecret(_ name: String) -> Bool {
     let upper = name.uppercased()
-    return secretParts.contains { upper.contains($0) }
+    return secretParts.contains { upper.firstRange(of: $0) != nil } || isLogin(upper)
+  }
+
+  /// `npm_config__auth` and `npm_config_//host/:_auth`; of Bundler the credentials of a host, which has dots:
+  /// `BUNDLE_GEMS__EXAMPLE__COM`. Its own settings have them only between known words.
+  private static func isLogin(_ upper: String) -> Bool {
+    if upper.hasPrefix("NPM_CONFIG_") { return upper.hasSuffix("_AUTH") }
+    guard upper.hasPrefix("BUNDLE_"), upper.dropFirst(7).firstRange(of: "__") != nil else { return false }
+    return !["BUNDLE_BUILD__", "BUNDLE_LOCAL__", "BUNDLE_MIRROR__", "BUNDLE_DISABLE_LOCAL__"]
+      .contains { upper.hasPrefix($0) }
   }
 
   private static let secretParts = ["KEY", "TOKEN", "SECRET", "PASS", "CREDENTIAL"]
@@ -87,11 +97,18 @@ public struct EnvironmentPolicy: Hashable, Sendable {
     }
   }
 
-  /// `scheme://user:password@host`, as in proxy and package index variables.
+  /// `scheme://user:password@host`, as in proxy and package index variables, wherever in the value; for the web also
+  /// `https://token@host`. A user alone, as in `ssh://git@host`, is none.
   private static func holdsCredentials(_ value: String) -> Bool {
-    guard let scheme = value.firstRange(of: "://") else { return false }
-    let authority = value[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    guard let at = authority.lastIndex(of: "@") else { return false }
-    return authority[..<at].contains(":")
+    var rest = value[...]
+    while let scheme = rest.firstRange(of: "://") {
+      let isWeb =
+        rest[..<scheme.lowerBound].hasSuffix("http") || rest[..<scheme.lowerBound].hasSuffix("https")
+      rest = rest[scheme.upperBound...]
+      let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" && !$0.isWhitespace }
+      guard let at = authority.lastIndex(of: "@") else { continue }
+      if isWeb || authority[..<at].contains(":") { return true }
+    }
+    return false
   }
 }

@@ -13,7 +13,7 @@ extension ProtectedSnapshot {
   }
 
   /// Names, inodes, sizes and change times of a file or of a tree; no command can set a change time.
-  private static func fingerprint(_ path: String) -> Int {
+  static func fingerprint(_ path: String) -> Int {
     var hasher = Hasher()
     var queue = [path]
     var next = 0

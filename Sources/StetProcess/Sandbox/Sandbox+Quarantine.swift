@@ -7,7 +7,7 @@ extension Sandbox {
   ///
   /// Call it when the command has ended, and for each that still runs before anything else is started. `directory`
   /// (0700, made if absent) is in the state folder, outside all roots. Whoever writes a protected path with the user's
-  /// consent while a command runs calls `accept` first.
+  /// consent, while commands may run, calls `expect` before and `accept` after it.
   public func sweep(_ launch: SandboxLaunch, quarantine directory: String) throws(SandboxError)
     -> [QuarantinedPath]
   {
@@ -16,8 +16,8 @@ extension Sandbox {
     var now = scanner.scan(launch.roots)
     if !launch.protectsPaths { now.takeFingerprints() }
     let new = now.paths.filter { path in
-      path.kind != .repository && !known.contains(path.identity) && !accepted.contains(path.identity)
-        && !HarmlessGit.isHarmless(path.path)
+      path.kind != .repository && !known.contains(path.identity) && accepted[path.identity] == nil
+        && expected[path.path] == nil && !HarmlessGit.isHarmless(path.path)
     }
     let changed = changedPaths(launch, now)
     guard !new.isEmpty else { return changed }
@@ -39,9 +39,9 @@ extension Sandbox {
     guard !launch.protectsPaths else { return [] }
     let before = Dictionary(launch.before.paths.map { ($0.identity, $0.fingerprint) }) { first, _ in first }
     return now.paths.compactMap { path in
-      guard let old = before[path.identity], old != path.fingerprint, !accepted.contains(path.identity) else {
-        return nil
-      }
+      guard let old = before[path.identity], old != path.fingerprint, expected[path.path] == nil,
+        accepted[path.identity] != path.fingerprint
+      else { return nil }
       return QuarantinedPath(
         original: path.path, stored: nil, kind: path.kind,
         problem: "changed by a command; Landlock can't prevent that")
@@ -55,10 +55,25 @@ extension Sandbox {
     accept([path.original])
   }
 
+  /// What is about to be written at these real paths is wanted: no sweep moves it until `accept` or `forget`.
+  public func expect(_ paths: [String]) {
+    for path in paths { expected[path, default: 0] += 1 }
+  }
+
+  /// It was not written after all.
+  public func forget(_ paths: [String]) {
+    for path in paths {
+      guard let count = expected[path] else { continue }
+      expected[path] = count > 1 ? count - 1 : nil
+    }
+  }
+
   /// What lies at these paths now is wanted: no sweep moves it.
   public func accept(_ paths: [String]) {
+    forget(paths)
     for path in paths {
-      if let identity = ProtectedScanner.identity(path) { accepted.insert(identity) }
+      guard let identity = ProtectedScanner.identity(path) else { continue }
+      accepted[identity] = ProtectedSnapshot.fingerprint(path)
     }
   }
 }

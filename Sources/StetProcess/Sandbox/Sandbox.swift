@@ -15,8 +15,11 @@ public actor Sandbox {
   private let environment: [String: String]
   private var capability: SandboxCapability?
   var scanner = ProtectedScanner()
-  /// Protected paths that the user accepted although a command made them.
-  var accepted: Set<FileIdentity> = []
+  /// Protected paths that the user accepted although they are new, with what lay there then.
+  var accepted: [FileIdentity: Int] = [:]
+  /// Paths that are being written with the user's consent: what lies there has no identity yet. Counted, since two
+  /// threads may write one.
+  var expected: [String: Int] = [:]
 
   /// All disk work is on one thread.
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -78,16 +81,26 @@ public actor Sandbox {
       // Landlock's filter denies connecting as such.
       hidden += try sockets(before.sockets.filter { path in !hidden.contains { $0.covers(path) } })
     }
+    let readOnly = protectedPaths.compactMap(realPath).filter { path in
+      roots.contains { isBeneath(path, $0) }
+    }
+    if capability.bubblewrap == nil { try Self.refuseOpen(readOnly + hidden.map(\.path), beneath: roots) }
     // Objects, refs and the index stay writable so that a commit works; `rm -rf .git` is not to take all of a history.
     let packs = before.paths.lazy.filter { $0.kind == .repository }.prefix(Self.packLimit)
       .flatMap { GitDirectories.packs(of: $0.path) }.prefix(Self.packLimit)
     let plan = SandboxPlan(
       roots: roots, readable: readable, network: network, cwd: cwd,
       temporary: try PrivateDirectory.prepare(temporaryDirectory), protected: before.paths,
-      readOnly: protectedPaths.compactMap(realPath).filter { path in roots.contains { isBeneath(path, $0) } }
-        + packs,
-      hidden: hidden)
+      readOnly: readOnly + packs, hidden: hidden)
     return try build(plan, before, capability)
+  }
+
+  /// Landlock grants whole trees: it can't keep a command from writing a place beneath a root.
+  private static func refuseOpen(_ places: [String], beneath roots: [String]) throws(SandboxError) {
+    guard let open = places.first(where: { place in roots.contains { isBeneath(place, $0) } }) else { return }
+    throw SandboxError(
+      .badRoot, "\(open) lies in a directory that the command may write, and Landlock can't keep it from that"
+    )
   }
 
   /// What listens in the places that are opened to the command. Elsewhere nothing is covered one by one: a socket that

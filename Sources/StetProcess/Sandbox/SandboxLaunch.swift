@@ -14,6 +14,11 @@ public struct SandboxLaunch: Sendable {
   /// Real paths that the command may write.
   public let roots: [String]
   public let network: Bool
+  /// Folders beneath the roots that are searched for protected paths.
+  public static var watchedLimit: Int { ProtectedScanner.directoryLimit }
+  /// False when there are more than `watchedLimit` folders that could be written, or some that can't be read: protected
+  /// paths in them are not known.
+  public var isWatchedWhole: Bool { roots.isEmpty || before.isComplete }
 
   /// The protected paths there were before the command ran.
   let before: ProtectedSnapshot

@@ -26,6 +26,11 @@ public enum SecretPaths {
       guard let real = realPath(home), homes.insert(real).inserted else { continue }
       candidates += inHome.map { "\(real)/\($0)" }
     }
+    // The same places where the user has moved the directories around them.
+    for (name, usual) in [("XDG_CONFIG_HOME", ".config/"), ("XDG_DATA_HOME", ".local/share/")] {
+      guard let directory = environment[name], directory.hasPrefix("/") else { continue }
+      candidates += inHome.filter { $0.hasPrefix(usual) }.map { "\(directory)/\($0.dropFirst(usual.count))" }
+    }
     for (name, files) in movable {
       guard let directory = environment[name], directory.hasPrefix("/") else { continue }
       candidates += files.map { $0.isEmpty ? directory : "\(directory)/\($0)" }
@@ -68,6 +73,7 @@ public enum SecretPaths {
     "CLOUDSDK_CONFIG": [""], "AZURE_CONFIG_DIR": [""], "KUBECONFIG": [""],
     "AWS_SHARED_CREDENTIALS_FILE": [""],
     "AWS_CONFIG_FILE": [""], "NETRC": [""], "PGPASSFILE": [""], "PASSWORD_STORE_DIR": [""],
+    "GH_CONFIG_DIR": ["hosts.yml"],
   ]
 
   /// What of ~/.ssh is no secret and is needed to know hosts.

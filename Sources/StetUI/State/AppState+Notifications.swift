@@ -16,7 +16,7 @@ extension AppState {
     case .turnPlanUpdated(let note) where isOurs(note.threadId): transcript.setPlan(note, now: now)
     case .threadTokenUsageUpdated(let note) where isOurs(note.threadId): noteUsage(note)
     case .threadNameUpdated(let note) where isOurs(note.threadId): thread?.name = note.threadName
-    case .threadSettingsUpdated(let note) where isOurs(note.threadId): thread?.apply(note.threadSettings)
+    case .threadSettingsUpdated(let note) where isOurs(note.threadId): apply(note.threadSettings)
     case .serverRequestResolved(let note): resolved(note.requestId)
     case .stetReviewChanged(let note) where isOurs(note.threadId): noteReview(note)
     case .threadQueueChanged(let note) where isOurs(note.threadId):

@@ -10,6 +10,14 @@ extension AppState {
     emit(.send(.stetPermissionsList(StetPermissionsListParams(threadId: thread.id)), .permissions(.opened)))
   }
 
+  /// The thread's settings changed; walls that another policy asks for may be others.
+  mutating func apply(_ settings: ThreadSettings) {
+    let old = thread?.sandbox
+    thread?.apply(settings)
+    guard server?.hunkReview == true, let thread, thread.sandbox != old else { return }
+    emit(.send(.stetPermissionsList(StetPermissionsListParams(threadId: thread.id)), .permissions(.listed)))
+  }
+
   mutating func receivePermissions(_ look: PermissionsLook, _ result: Result<StetPermissions, RPCError>) {
     switch result {
     case .success(let answer):
@@ -154,6 +162,6 @@ extension AppState {
 public enum PermissionsLook: Hashable, Sendable {
   /// A thread was opened.
   case opened
-  /// The screen shows them.
+  /// The screen shows them, or the header.
   case listed
 }

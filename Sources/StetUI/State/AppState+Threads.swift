@@ -185,10 +185,19 @@ extension AppState {
   }
 
   private func apply(_ mode: WorkMode, to params: inout TurnStartParams) {
-    params.approvalPolicy = .onRequest
-    let canReview = server?.hunkReview == true
-    params.sandboxPolicy = mode.sandbox(canReview: canReview)
-    if canReview { params.stet = StetThreadOptions(editReview: mode.review) }
+    params.approvalPolicy = policyForModes
+    guard server?.hunkReview == true else {
+      params.sandboxPolicy = mode.sandbox
+      return
+    }
+    params.permissions = mode.profile
+    params.stet = StetThreadOptions(editReview: mode.review)
+  }
+
+  /// A mode is about edits and the sandbox: what the user configured of questions stays, unless there are none at all,
+  /// which no mode can work with.
+  private var policyForModes: AskForApproval? {
+    thread?.approvalPolicy == .never ? .onRequest : nil
   }
 
   /// A mode that was chosen while the thread was being opened holds from its first moment.
@@ -200,7 +209,7 @@ extension AppState {
   mutating func send(_ mode: WorkMode) -> Bool {
     guard server?.hunkReview == true, closedReason == nil, let thread else { return false }
     let params = ThreadSettingsUpdateParams(
-      threadId: thread.id, approvalPolicy: .onRequest, sandboxPolicy: mode.sandbox(canReview: true),
+      threadId: thread.id, approvalPolicy: policyForModes, permissions: mode.profile,
       stet: StetThreadOptions(editReview: mode.review))
     emit(.send(.threadSettingsUpdate(params), .settings))
     return true

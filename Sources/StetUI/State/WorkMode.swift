@@ -29,12 +29,15 @@ enum WorkMode: String, CaseIterable, Sendable {
     }
   }
 
-  /// - Parameter canReview: the server takes decisions by hunk; another comes nearest to `ask` with a sandbox that asks
-  ///   before each write.
-  func sandbox(canReview: Bool) -> SandboxPolicy {
+  /// The permission profile, which a server of stet resolves from its configuration: writable roots and network of the
+  /// user stay.
+  var profile: String { self == .readOnly ? ":read-only" : ":workspace" }
+
+  /// For other servers. One that takes no decisions by hunk comes nearest to `ask` with a sandbox that asks before each
+  /// write.
+  var sandbox: SandboxPolicy {
     switch self {
-    case .readOnly: .readOnly(networkAccess: false)
-    case .ask: canReview ? .workspaceWrite(.init()) : .readOnly(networkAccess: false)
+    case .readOnly, .ask: .readOnly(networkAccess: false)
     case .reviewAtEnd, .auto: .workspaceWrite(.init())
     }
   }

@@ -7,15 +7,21 @@ public protocol PatchTree {
   var newFileMode: UInt16 { get }
 }
 
-/// The files on disk, relative paths taken from a directory. It judges no path: a patch may name files
-/// outside of the workspace, which the caller sees in the changes' paths.
+/// The files on disk, relative paths taken from a directory. A patch may name files outside of the workspace, which
+/// the caller sees in the changes' paths.
 public struct WorkspacePatchTree: PatchTree {
   let workspace: Workspace
   let cwd: String
+  private let check: (String) throws(WorkspaceError) -> Void
 
-  public init(workspace: Workspace, cwd: String? = nil) {
+  /// - Parameter check: throws for a real path that is not to be read: the lines of a file come back in errors.
+  public init(
+    workspace: Workspace, cwd: String? = nil,
+    check: @escaping (String) throws(WorkspaceError) -> Void = { _ throws(WorkspaceError) in }
+  ) {
     self.workspace = workspace
     self.cwd = cwd ?? workspace.root
+    self.check = check
   }
 
   public var newFileMode: UInt16 { FileState.newFileMode }
@@ -23,6 +29,7 @@ public struct WorkspacePatchTree: PatchTree {
   public func look(_ spelled: String, follow: Bool) throws(WorkspaceError) -> (path: String, state: FileState)
   {
     let place = try workspace.resolve(spelled, from: cwd)
+    try check(follow ? place.target : place.path)
     guard follow, place.isLink else { return (place.path, try workspace.read(place.path)) }
     let state = try workspace.read(place.target)
     guard state.kind != .absent else {

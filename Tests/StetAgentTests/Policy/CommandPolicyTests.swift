@@ -1,3 +1,4 @@
+import StetProcess
 import StetProtocol
 import Testing
 
@@ -89,5 +90,24 @@ import Testing
     #expect(policy(.untrusted, accepted: true).verdict(for: request()) == .run(sandboxed: true))
     #expect(
       policy(.onRequest, accepted: true).verdict(for: request(escalates: true)) == .run(sandboxed: false))
+  }
+
+  @Test("S11: what was accepted behind some walls is asked about again behind wider ones")
+  func s11_walls() {
+    let session = SessionApprovals()
+    func judge(_ walls: SandboxPolicyKind) -> CommandJudge {
+      CommandJudge(
+        approvalPolicy: .untrusted, wantsSandbox: true, sandboxProblem: nil, session: session,
+        rules: RuleBook(directory: "/nonexistent"), walls: walls)
+    }
+    let request = CommandRequest(script: "make x", cwd: "/w", escalates: false, justification: nil)
+    session.accept(judge(.readOnly).tuple(request))
+    #expect(judge(.readOnly).judge(request).verdict == .run(sandboxed: true))
+    for walls in [
+      SandboxPolicyKind.workspaceWrite(roots: ["/w"], network: false),
+      .workspaceWrite(roots: [], network: true), .workspaceWrite(roots: ["/w", "/x"], network: false),
+    ] {
+      #expect(judge(walls).judge(request).verdict == .ask(reason: nil, sandboxed: true))
+    }
   }
 }

@@ -189,6 +189,75 @@ struct BackgroundTests {
     #expect(bench.commands.first?.status == .completed)
   }
 
+  @Test("S6: what a command that runs on makes is moved before another starts, and when the turn ends")
+  func s6_sweptWhileItRuns() async throws {
+    let script = """
+      for n in 1 2; do until [ -e make$n ]; do sleep 0.02; done; mkdir .vscode; echo x > .vscode/tasks.json; done
+      until [ -e go ]; do sleep 0.02; done
+      """
+    let gate = Gate()
+    let bench = try await Workbench([
+      .call("exec_command", ["cmd": .string(script), "yield_time_ms": 250]), .text("it runs"),
+      .call("exec_command", ["cmd": "ls -A"]), .text("seen"),
+      .respond([.gate(gate), .text("done")]),
+    ])
+    func made(_ number: Int) async throws {
+      bench.work.write("make\(number)", "")
+      _ = try await eventually("it is made") { bench.work.text(".vscode/tasks.json") == "x\n" ? true : nil }
+    }
+    _ = try await bench.harness.turn(bench.thread, "go")
+    try await made(1)
+    _ = try await bench.harness.turn(bench.thread, "and now?")
+    #expect(bench.commands.count == 1 && !bench.output(1, request: 3).contains(".vscode"))
+    let last = try await bench.harness.begin(bench.thread, "wait")
+    try await made(2)
+    gate.open()
+    _ = await bench.harness.ended(last.id)
+    #expect(!bench.work.exists(".vscode") && bench.commands.count == 1, "the command still runs")
+    #expect(bench.harness.warnings.count { $0.contains(".vscode, which could run code") } == 2)
+    bench.work.write("go", "")
+    _ = try await eventually("it ends") { bench.commands.count == 2 ? true : nil }
+  }
+
+  @Test("S6: what the user agreed to, or took back, while a command runs is not taken for its work")
+  func s6_agreedWhileItRuns() async throws {
+    let bench = try await Workbench(
+      [
+        .call("exec_command", ["cmd": .string(Self.wait), "yield_time_ms": 250]),
+        .call("write", ["path": "AGENTS.md", "content": "new\n"]),
+        .call("write", ["path": ".vscode/tasks.json", "content": "{}\n"]), .text("done"),
+      ], files: ["AGENTS.md": "old\n"])
+    bench.answer(["decision": "accept"], ["decision": "accept"])
+    _ = try await bench.harness.turn(bench.thread, "go")
+    #expect(bench.work.text("AGENTS.md") == "new\n" && bench.work.text(".vscode/tasks.json") == "{}\n")
+    let scope = StetRestoreScope(type: "files", paths: ["AGENTS.md"])
+    let (agent, thread) = (bench.harness.agent, bench.thread)
+    let plan: StetSnapshotRestoreResponse = try await bench.harness.call {
+      agent.snapshotRestore(StetSnapshotRestoreParams(threadId: thread, scope: scope), reply: $0)
+    }
+    let _: StetSnapshotRestoreResponse = try await bench.harness.call {
+      agent.snapshotRestore(
+        StetSnapshotRestoreParams(threadId: thread, scope: scope, dryRun: false, planId: plan.planId),
+        reply: $0)
+    }
+    bench.work.write("go", "")
+    _ = try await eventually("the command ends") { bench.commands.first }
+    #expect(bench.work.text("AGENTS.md") == "old\n" && bench.work.text(".vscode/tasks.json") == "{}\n")
+    #expect(!bench.harness.warnings.contains { $0.contains("which could run code") })
+  }
+
+  @Test("S6: a workspace that can't be watched whole is told once")
+  func s6_unwatched() async throws {
+    let bench = try await Workbench([
+      .call("exec_command", ["cmd": "echo 1"]), .call("exec_command", ["cmd": "echo 2"]), .text("done"),
+    ])
+    // A folder whose name is no text can't be searched, like those beyond the limit.
+    #expect(
+      mkdir(Array(bench.work.path("x").utf8CString.dropLast()) + [CChar(bitPattern: 0xFF), 0], 0o755) == 0)
+    try await bench.turn()
+    #expect(bench.harness.warnings.count { $0.contains("are not watched") } == 1)
+  }
+
   @Test("an interrupt while the user is asked: nothing runs, the item is closed")
   func interruptWhileAsked() async throws {
     let bench = try await Workbench([.call("exec_command", ["cmd": "touch made"])], approval: .untrusted)

@@ -206,6 +206,22 @@ struct CommandApprovalTests {
     #expect(bench.output(0).hasSuffix("1\n") && bench.output(1).hasSuffix("2\n"))
   }
 
+  @Test("S11: accepted for the session in a read-only sandbox, a command is asked about when it may write")
+  func s11_otherSandbox() async throws {
+    let call = FakeModel.Step.call("exec_command", ["cmd": "touch made; echo ran"])
+    let bench = try await Workbench(
+      [call, call, .text("done"), call, .text("done")], sandbox: .readOnly, approval: .untrusted)
+    bench.answer(["decision": "acceptForSession"], ["decision": "decline"])
+    try await bench.turn()
+    #expect(bench.requests.count == 1 && bench.commands.count == 2)
+    let params = ThreadSettingsUpdateParams(threadId: bench.thread, permissions: ":workspace")
+    let _: EmptyResponse = try await bench.harness.call {
+      bench.harness.agent.threadSettingsUpdate(params, reply: $0)
+    }
+    _ = try await bench.harness.turn(bench.thread, "again")
+    #expect(bench.requests.count == 2 && !bench.work.exists("made"))
+  }
+
   @Test("S1: walls that can't be made are a question, never a reason to run without")
   func s1_brokenWalls() async throws {
     let bench = try await Workbench([.call("exec_command", ["cmd": "touch made"]), .text("done")])

@@ -161,13 +161,43 @@ struct EditTests {
     "S6: protected places are asked about at any depth, also when they are not there",
     arguments: [
       ".git/hooks/pre-commit", "deep/.vscode/tasks.json", ".envrc", "AGENTS.md", "sub/CLAUDE.md",
-      ".codex/config.toml",
+      ".codex/config.toml", ".bare/config", ".bare/hooks/pre-commit", "deep/store.git/hooks/x",
+      ".bare/worktrees/one/config.worktree", "becomes/refs/x", "config",
     ])
   func s6_protected(_ path: String) async throws {
     let bench = try await Workbench([.call("write", ["path": .string(path), "content": "x"]), .text("done")])
+    for place in [".bare", "deep/store.git", "."] {
+      bench.work.write("\(place)/HEAD", "ref: refs/heads/main\n")
+      bench.work.makeDirectory("\(place)/objects")
+      bench.work.makeDirectory("\(place)/refs")
+    }
+    bench.work.write(".bare/worktrees/one/HEAD", "ref: refs/heads/one\n")
+    bench.work.write(".bare/worktrees/one/commondir", "../..\n")
+    bench.work.write("becomes/HEAD", "ref: refs/heads/main\n")
+    bench.work.makeDirectory("becomes/objects")
+    bench.work.write("becomes/config", "[core]\nfsmonitor = x\n")
     bench.answer(["decision": "decline"])
     try await bench.turn()
     #expect(bench.requests.count == 1 && !bench.work.exists(path))
+  }
+
+  @Test("S6: a patch can't make a git directory with settings unasked; a plain config is written")
+  func s6_gitDirectoryByPatch() async throws {
+    func add(_ names: String...) -> FakeModel.Step {
+      .call(
+        "apply_patch",
+        [
+          "input": .string(
+            "*** Begin Patch\n" + names.map { "*** Add File: \($0)\n+x\n" }.joined() + "*** End Patch")
+        ])
+    }
+    let bench = try await Workbench(
+      [add("a/config", "a/hooks/x"), add("b/HEAD", "b/objects/x", "b/refs/x", "b/config"), .text("done")],
+      model: "gpt-4.1")
+    bench.answer(["decision": "decline"])
+    try await bench.turn()
+    #expect(bench.work.exists("a/config") && bench.work.exists("a/hooks/x"))
+    #expect(bench.requests.count == 1 && !bench.work.exists("b"))
   }
 
   @Test("a read-only sandbox asks for every edit; under never it is refused without an item")

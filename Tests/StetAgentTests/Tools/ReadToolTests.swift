@@ -39,6 +39,54 @@ struct ReadToolTests {
     #expect(long == "1\t\(String(repeating: "é", count: 1_000))… (10000 bytes in this line)\n2\tnext\n")
   }
 
+  @Test("T11: a file that is too large says how to look at a part; one of nothing but line feeds is read")
+  func t11_largeFiles() async throws {
+    let bench = try await Workbench([
+      .calls(
+        ("read_file", ["path": "large"]), ("read_file", ["path": "feeds", "offset": 999_999])), .text("done"),
+    ])
+    bench.work.write("large", bytes: [UInt8](repeating: UInt8(ascii: "a"), count: 17 << 20))
+    bench.work.write("feeds", bytes: [UInt8](repeating: 0x0A, count: 1_000_000))
+    try await bench.turn()
+    #expect(
+      bench.output(0)
+        == "large is larger than 16 MB.\nLook at a part of it with exec_command: grep, head, tail or sed -n.")
+    #expect(bench.output(1) == "999999\t\n1000000\t\n")
+  }
+
+  @Test("S1: ripgrep of the workspace is not run, not even where the sandbox is read-only")
+  func s1_ripgrepOfTheWorkspace() async throws {
+    let tools = TempDirectory("tools", in: Workbench.build)
+    let bench = try await Workbench(
+      [.call("search", ["pattern": "let"]), .text("done")],
+      files: ["a": "let\n", "bin/rg": "#!/bin/sh\n: > \"$0.ran\"\n"], sandbox: .readOnly,
+      environment: ["PATH": tools.path])
+    chmod(bench.work.path("bin/rg"), 0o755)
+    #expect(symlink(bench.work.path("bin/rg"), tools.path("rg")) == 0)
+    try await bench.turn()
+    #expect(bench.output() == "a:1:let" && !tools.exists("rg.ran"))
+  }
+
+  @Test("S7: a search of everything leaves the kernel's files out")
+  func s7_kernelFiles() async throws {
+    // A program in ripgrep's place that finds what it was given, and something in /proc.
+    let tools = TempDirectory("tools", in: Workbench.build)
+    tools.write(
+      "rg",
+      """
+      #!/bin/sh
+      for word in "$PWD" "$@"; do printf '/x\\0001:%s\\n' "$word"; done
+      printf '/proc/1/cmdline\\0001:found\\n'
+
+      """, mode: 0o755)
+    let bench = try await Workbench(
+      [.call("search", ["pattern": "let", "path": "/"]), .text("done")], environment: ["PATH": tools.path])
+    try await bench.turn()
+    #expect(bench.output().hasPrefix("/x:1:/\n"), "its globs count from there")
+    for place in ["/proc", "/sys", "/dev"] { #expect(bench.output().contains("/x:1:--glob=!\(place)\n")) }
+    #expect(!bench.output().contains("found"))
+  }
+
   @Test("bad arguments make no item; a call that fails later has one that failed")
   func items() async throws {
     let bench = try await Workbench([
@@ -55,20 +103,38 @@ struct ReadToolTests {
     ("read_file", ["path": "/proc/self/environ"]), ("list_dir", ["path": "~/.ssh"]),
     ("search", ["pattern": "PRIVATE", "path": "~"]),
     ("search", ["pattern": "PRIVATE", "path": "~/.ssh/id_rsa"]), ("view_image", ["path": "~/.ssh/id_rsa"]),
+    ("read_file", ["path": "~/home/app-server/token"]),
+    ("edit", ["path": "~/.ssh/id_rsa", "old_string": "BEGIN\nx", "new_string": "y"]),
+    ("edit", ["path": "link", "old_string": "BEGIN\nx", "new_string": "y"]),
+    ("edit", ["path": "~/.ssh/id_rsa", "old_string": "BEGIN", "new_string": "y"]),
+    ("write", ["path": "link", "content": "y"]), ("write", ["path": "~/.ssh/id_rsa", "content": "y"]),
+    ("apply_patch", ["input": "*** Begin Patch\n*** Update File: link\n@@\n BEGIN\n-x\n+y\n*** End Patch"]),
+    ("apply_patch", ["input": "*** Begin Patch\n*** Delete File: ~/.ssh/id_rsa\n*** End Patch"]),
   ]
 
   @Test(
-    "S7: keys are not read, not searched, not listed, not even through a link", arguments: secretReads)
+    "S7: keys are not read, searched, listed or edited, not even through a link or by three misses",
+    arguments: secretReads)
   func s7_secrets(_ tool: String, _ arguments: JSONValue) async throws {
-    let bench = try await Workbench([])
-    let text = arguments.text.replacing("~", with: bench.userHome.path)
-    bench.harness.model.extend(.call(tool, try JSONValue(parsing: text)), .text("done"))
-    bench.userHome.write(".ssh/id_rsa", "PRIVATE")
+    let bench = try await Workbench([], model: tool == "apply_patch" ? "gpt-4.1" : "mock-model")
+    let text = arguments.text.replacing("~/home", with: bench.harness.home.path)
+      .replacing("~", with: bench.userHome.path)
+    // The third failure on a file shows the whole of it.
+    let call = FakeModel.Step.call(tool, try JSONValue(parsing: text))
+    bench.harness.model.extend(call, call, call, .text("done"))
+    bench.userHome.write(".ssh/id_rsa", "BEGIN\nPRIVATE\n")
+    bench.harness.home.write("app-server/token", "PRIVATE")
     bench.userHome.write("notes", "nothing")
     #expect(symlink(bench.userHome.path(".ssh/id_rsa"), bench.work.path("link")) == 0)
+    bench.answer(["decision": "decline"], ["decision": "decline"], ["decision": "decline"])
     try await bench.turn()
-    #expect(!bench.output().contains("PRIVATE") && !bench.output().contains("id_rsa:"))
-    #expect(bench.output() != "(no output)")
+    for index in 0..<3 {
+      let output = bench.output(index, request: 3)
+      #expect(!output.contains("PRIVATE") && !output.contains("id_rsa:") && output != "(no output)")
+    }
+    #expect(bench.requests.isEmpty && bench.userHome.text(".ssh/id_rsa") == "BEGIN\nPRIVATE\n")
+    #expect(
+      !bench.harness.model.bodies.contains { String(decoding: $0, as: UTF8.self).contains("PRIVATE\\n") })
   }
 
   private static let tree = [
@@ -134,12 +200,24 @@ struct ReadToolTests {
   @Test("view_image goes as a data URL; what is no image is an error without an item")
   func viewImage() async throws {
     let bench = try await Workbench(
-      [.calls(("view_image", ["path": "p.png"]), ("view_image", ["path": "a.swift"])), .text("done")],
+      [
+        .calls(
+          ("view_image", ["path": "p.png"]), ("view_image", ["path": "a.swift"]),
+          ("view_image", ["path": "cut.png"]), ("view_image", ["path": "zero.png"])), .text("done"),
+      ],
       model: "gpt-5", files: Self.tree)
-    bench.work.write("p.png", bytes: [0x89, 0x50, 0x4E, 0x47, 0x0D])
+    let picture = TestPicture.png(width: 4, height: 3) { x, _ in UInt8(x) }
+    bench.work.write("p.png", bytes: picture)
+    bench.work.write("cut.png", bytes: Array(picture.prefix(20)))
+    var zero = picture
+    zero.replaceSubrange(16..<24, with: [UInt8](repeating: 0, count: 8))
+    bench.work.write("zero.png", bytes: zero)
     try await bench.turn()
     let outputs = bench.harness.input(1).filter { $0["type"] == "function_call_output" }
-    #expect(outputs[0]["output"]?[0]?["image_url"] == "data:image/png;base64,iVBORw0=")
+    #expect(
+      outputs[0]["output"]?[0]?["image_url"]?.stringValue?.hasPrefix("data:image/png;base64,iVBORw0KGgo")
+        == true)
+    for index in 2...3 { #expect(outputs[index]["output"]?.stringValue?.contains("is damaged") == true) }
     #expect(outputs[1]["output"]?.stringValue?.hasPrefix("a.swift is no PNG") == true)
     #expect(bench.completed.count { $0.type == "imageView" } == 1)
   }

@@ -37,10 +37,11 @@ struct ClientWalls: Sendable {
           + "With sandboxPolicy dangerFullAccess the command runs without one.")
     }
     do throws(SandboxError) {
+      try SandboxChoice.makePrivate(home.serversDirectory)
       return try await sandbox.launch(
         kind, cwd: cwd, threadTmp: try directory("tmp"),
         protectedPaths: [home.configDirectory, home.stateDirectory],
-        deniedReads: [home.codexHome + "/auth.json", home.mcpTokensDirectory])
+        deniedReads: home.deniedReads)
     } catch {
       throw .internalError("The sandbox can't be made: \(error.message)")
     }

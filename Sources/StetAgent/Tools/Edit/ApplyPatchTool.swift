@@ -67,12 +67,16 @@ struct ApplyPatchTool: Tool {
     _ patch: [UInt8], in directory: String, _ call: ToolCall, _ context: ToolContext
   ) async -> ToolOutput {
     let settings = context.settings
+    let policy = ReadPolicy(context)
     let proposal: PatchProposal
     do {
       proposal = try await WorkspaceThread.shared.run {
         let workspace = try Workspace(root: settings.cwd)
         return try PatchApplier.propose(
-          PatchParser.parse(patch), tree: WorkspacePatchTree(workspace: workspace, cwd: directory))
+          PatchParser.parse(patch),
+          tree: WorkspacePatchTree(workspace: workspace, cwd: directory) { path throws(WorkspaceError) in
+            try policy.check(path)
+          })
       }
     } catch {
       let path = (error as? WorkspaceError)?.path

@@ -17,7 +17,8 @@ enum EditApproval {
     let settings = context.settings
     // Accepted for the session, wherever they lie: the question was answered before, with all that is against it now.
     if context.sessionApprovals.accepts(Self.paths(proposals.files, context)) { return .none(below: ["/"]) }
-    let concern = paths.lazy.compactMap { Self.concern(about: $0, context)?.text }.first
+    let git = GitPlaces(written: paths)
+    let concern = paths.lazy.compactMap { Self.concern(about: $0, git, context)?.text }.first
     if settings.editReview == .ask || settings.approvalPolicy.asksForEveryCommand {
       return .ask(reason: concern, isOutside: concern != nil)
     }
@@ -28,8 +29,10 @@ enum EditApproval {
 
   /// The paths that files touch, each with what is against it now.
   static func paths(_ files: [Proposal], _ context: ToolContext) -> [SessionApprovals.Path] {
-    files.flatMap(\.touchedPaths).map { path in
-      SessionApprovals.Path(path: path, concern: concern(about: path, context)?.kind ?? .none)
+    let paths = files.flatMap(\.touchedPaths)
+    let git = GitPlaces(written: paths)
+    return paths.map { path in
+      SessionApprovals.Path(path: path, concern: concern(about: path, git, context)?.kind ?? .none)
     }
   }
 
@@ -37,16 +40,17 @@ enum EditApproval {
   static func isOrdinary(_ paths: [String], _ context: ToolContext) -> Bool {
     let roots = context.settings.workspaceRoots.map(RealPath.of)
     let own = [context.home.configDirectory, context.home.stateDirectory].map(RealPath.of)
+    let git = GitPlaces(written: paths)
     return !paths.isEmpty
       && paths.allSatisfy { path in
         guard let root = roots.first(where: { isInside(path, $0) }) else { return false }
-        return !own.contains { isInside(path, $0) } && protected(path.utf8.dropFirst(root.utf8.count)) == nil
+        return !own.contains { isInside(path, $0) } && protected(path, below: root, git) == nil
       }
   }
 
   /// Why a path is not simply written; nil when the sandbox policy lets it be.
   private static func concern(
-    about path: String, _ context: ToolContext
+    about path: String, _ git: GitPlaces, _ context: ToolContext
   ) -> (kind: SessionApprovals.Path.Concern, text: String)? {
     let settings = context.settings
     switch settings.sandboxPolicy {
@@ -61,7 +65,7 @@ enum EditApproval {
     if own.contains(where: { isInside(path, $0) }) {
       return (.place, "\(path) belongs to stet's own settings")
     }
-    return protected(path.utf8.dropFirst(root.utf8.count)).map { (.place, $0) }
+    return protected(path, below: root, git).map { (.place, $0) }
   }
 
   /// By bytes: string comparison would take canonically equivalent names for equal.
@@ -75,12 +79,34 @@ enum EditApproval {
     ".git", ".codex", ".agents", ".stet", ".claude", ".cursor", ".vscode", ".envrc",
   ]
 
-  private static func protected(_ relative: Substring.UTF8View) -> String? {
-    let parts = relative.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+  private static func protected(_ path: String, below root: String, _ git: GitPlaces) -> String? {
+    let parts = path.utf8.dropFirst(root.utf8.count).split(separator: UInt8(ascii: "/"))
+      .map { String(Substring($0)) }
     if let name = parts.first(where: protectedNames.contains) { return "\(name) is protected" }
+    if let place = git.protected(path, below: root) {
+      return "\(place) belongs to a git directory and is protected"
+    }
     guard let name = parts.last, name.hasSuffix(".md") else { return nil }
     let instructs = name.hasPrefix("AGENTS") || name.hasPrefix("CLAUDE") || name.hasPrefix("GEMINI")
     return instructs ? "\(name) instructs later sessions" : nil
+  }
+}
+
+extension EditApproval {
+  /// Of paths that are written with the user's consent, the places that sweeps look at: each from the first protected
+  /// name on, since the walls know some of them as a folder (S6).
+  static func protectedPlaces(_ paths: [String]) -> [String] {
+    let git = GitPlaces(written: paths)
+    return paths.flatMap { path -> [String] in
+      guard protected(path, below: "/", git) != nil else { return [] }
+      var places: [String] = []
+      var place = ""
+      for part in path.utf8.split(separator: UInt8(ascii: "/")) {
+        place += "/\(Substring(part))"
+        places.append(place)
+      }
+      return places
+    }
   }
 }
 

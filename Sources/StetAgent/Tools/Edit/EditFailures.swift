@@ -24,8 +24,9 @@ final class EditFailures: Sendable {
   static func advice(after path: String?, _ context: ToolContext) async -> String {
     guard let path else { return "" }
     let settings = context.settings
+    let policy = ReadPolicy(context)
     do {
-      let place = try await WorkspaceThread.shared.run { try EditTarget(settings).locate(path) }
+      let place = try await WorkspaceThread.shared.run { try policy.locate(path, settings) }
       let failures = context.threadMemory.value { EditFailures() }
       guard failures.count("\(context.turnId)\0\(place.path)") >= patience, place.state.kind == .regular
       else {

@@ -57,13 +57,17 @@ struct EditFlow {
     await context.changes.willWrite(writes.map(\.path))
     // Interrupted on the way here: nothing may be written any more.
     if Task.isCancelled { return end(item, .failed, "aborted by user; nothing was written") }
+    let consent = await ProtectedWrites.begin(
+      writes.map(\.path), memory: context.processMemory, environment: context.processEnvironment)
     do {
       let applied = try await WorkspaceThread.shared.run {
         try decided.appliedChanges().map(FileUpdateChange.init)
       }
       let verified = try await context.changes.commit(writes, below: roots)
+      await consent.accept()
       return await written(decided, applied, verified, item, review)
     } catch {
+      await consent.forget()
       if (error as? WorkspaceError)?.code == .stale { return stale(item, review, ["\(error)"]) }
       return end(item, .failed, "The edit failed and nothing was written: \(error)")
     }

@@ -18,10 +18,4 @@ struct EditTarget: Sendable {
     }
     return try workspace.resolve(spelled, from: cwd).target
   }
-
-  /// The real path, and what is there. A link is followed here, so that what is judged and shown is the real file (S9).
-  func locate(_ spelled: String) throws(WorkspaceError) -> (path: String, state: FileState) {
-    let path = try resolve(spelled)
-    return (path, try workspace.read(path))
-  }
 }

@@ -33,9 +33,10 @@ struct EditTool: Tool {
       return error.output
     }
     let settings = context.settings
+    let policy = ReadPolicy(context)
     do {
       let change = try await WorkspaceThread.shared.run { () -> FileChange in
-        let place = try EditTarget(settings).locate(path)
+        let place = try policy.locate(path, settings)
         guard place.state.kind == .regular else {
           let what = place.state.kind == .absent ? "does not exist" : "is no regular file"
           throw WorkspaceError(

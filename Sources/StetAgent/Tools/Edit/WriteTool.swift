@@ -22,8 +22,9 @@ struct WriteTool: Tool {
       let path = try arguments.string("path")
       let content = Array(try arguments.string("content").utf8)
       let settings = context.settings
+      let policy = ReadPolicy(context)
       let (change, converted) = try await WorkspaceThread.shared.run { () -> (FileChange, Bool) in
-        let (real, base) = try EditTarget(settings).locate(path)
+        let (real, base) = try policy.locate(path, settings)
         guard base.kind == .regular || base.kind == .absent else {
           throw WorkspaceError(
             .wrongKind, "\(path) is a \(base.kind.rawValue), not a file", hint: "Name a file.")

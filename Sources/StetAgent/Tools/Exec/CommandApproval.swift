@@ -17,7 +17,8 @@ struct CommandApproval {
   func settle() async -> Settlement {
     let judge = CommandJudge(
       approvalPolicy: context.settings.approvalPolicy, wantsSandbox: sandbox.isWanted,
-      sandboxProblem: sandbox.problem, session: context.sessionApprovals, rules: CommandRules.book(context))
+      sandboxProblem: sandbox.problem, session: context.sessionApprovals, rules: CommandRules.book(context),
+      walls: sandbox.kind)
     let request = CommandRequest(
       script: arguments.script, cwd: arguments.cwd, escalates: arguments.escalates,
       justification: arguments.justification)

@@ -2,6 +2,7 @@ import FoundationEssentials
 import StetConfig
 import StetProcess
 import StetProtocol
+import Synchronization
 
 /// Which walls the policy of the turn asks for, and whether this machine can make them.
 struct SandboxChoice: Sendable {
@@ -13,7 +14,8 @@ struct SandboxChoice: Sendable {
   let words: String
   /// They keep protected paths from being written; Landlock's can't.
   let isWhole: Bool
-  private let kind: SandboxPolicyKind
+  /// What they let a command touch.
+  let kind: SandboxPolicyKind
   private let sandbox: Sandbox
 
   static func make(_ context: ToolContext) async -> SandboxChoice {
@@ -64,7 +66,14 @@ struct SandboxChoice: Sendable {
 
   /// The walls for one command; throws when they can't be made, and then nothing runs.
   func launch(_ context: ToolContext, cwd: String) async throws(SandboxError) -> SandboxLaunch? {
-    try await launch(home: context.home, threadId: context.threadId, cwd: cwd)
+    let walls = try await launch(home: context.home, threadId: context.threadId, cwd: cwd)
+    if let walls, !walls.isWatchedWhole, context.threadMemory.value(make: UnwatchedNotice.init).isFirst {
+      context.items.warn(
+        "The workspace has more than \(SandboxLaunch.watchedLimit) folders, or some that can't be read: protected "
+          + "places (hooks of git, settings and instructions of agents) in those that lie deepest are not watched, "
+          + "and commands may write them.")
+    }
+    return walls
   }
 
   /// - Parameter readable: paths that stay readable though the walls hide what is around them.
@@ -72,13 +81,13 @@ struct SandboxChoice: Sendable {
     home: StetHome, threadId: String, cwd: String, readable: [String] = []
   ) async throws(SandboxError) -> SandboxLaunch? {
     let temporary = try Self.privateDirectory("tmp", home)
+    // Sockets and tokens of app-servers are hidden there, now or later.
     try Self.makePrivate(home.serversDirectory)
     return try await sandbox.launch(
       kind, cwd: cwd, threadTmp: temporary + "/" + threadId, readableRoots: readable,
       // Rules, settings and threads of stet itself: writing them would grant rights or rewrite history.
       protectedPaths: [home.configDirectory, home.stateDirectory],
-      // Whoever reaches an app-server needs no sandbox: its sockets and tokens are there, now or later.
-      deniedReads: [home.codexHome + "/auth.json", home.serversDirectory, home.mcpTokensDirectory])
+      deniedReads: home.deniedReads)
   }
 
   /// A folder of the state directory, made if absent.
@@ -90,7 +99,7 @@ struct SandboxChoice: Sendable {
     return path
   }
 
-  private static func makePrivate(_ path: String) throws(SandboxError) {
+  static func makePrivate(_ path: String) throws(SandboxError) {
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -102,10 +111,19 @@ struct SandboxChoice: Sendable {
   /// Puts something back where a command had made it: the user wants it.
   func restore(_ path: QuarantinedPath) async throws(SandboxError) { try await sandbox.restore(path) }
 
+  /// The same after what still runs of the thread: before anything else starts, and at the end of a turn, when the
+  /// user's own programs are next.
+  func sweepRunning(_ context: ToolContext) async {
+    for process in context.processes.all {
+      guard let running = process as? RunningCommand else { continue }
+      await sweep(after: running.sandbox, context)
+    }
+  }
+
   /// Moves away what a command left at protected paths (hooks, agents' settings) before anything else runs, and says
   /// so (S6). Nothing is deleted.
-  func sweep(after process: ProcessSession, _ context: ToolContext) async {
-    guard let launch = process.sandbox else { return }
+  func sweep(after launch: SandboxLaunch?, _ context: ToolContext) async {
+    guard let launch else { return }
     do {
       let quarantine = try Self.privateDirectory("quarantine", context.home) + "/" + context.threadId
       let found = try await sandbox.sweep(launch, quarantine: quarantine)
@@ -125,6 +143,14 @@ struct SandboxChoice: Sendable {
       context.items.warn("What the command left at protected paths could not be checked: \(error)")
     }
   }
+}
+
+/// Whether a thread was told that not all of its workspace is watched. Safe from any thread.
+private final class UnwatchedNotice: Sendable {
+  private let isTold = Atomic(false)
+
+  /// True the first time.
+  var isFirst: Bool { !isTold.exchange(true, ordering: .relaxed) }
 }
 
 /// The one sandbox of the process.

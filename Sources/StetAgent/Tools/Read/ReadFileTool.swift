@@ -10,6 +10,8 @@ struct ReadFileTool: Tool {
   static let byteLimit = 40_000
   /// Bytes of one line; the rest is counted.
   static let lineLimit = 2_000
+  /// Bytes of a file that is read: more is data or a log, of which a command shows a part faster.
+  static let sizeLimit = 16 << 20
 
   let name = "read_file"
   let access = ToolAccess.read
@@ -43,10 +45,14 @@ struct ReadFileTool: Tool {
       do {
         let (path, file) = try await WorkspaceThread.shared.run {
           let path = try policy.admit(wanted.path, settings)
-          return (path, try Workspace(root: settings.cwd).read(path))
+          return (path, try Workspace(root: settings.cwd).read(path, limit: Self.sizeLimit))
         }
         if file.kind == .regular, !file.isBinary { context.sees(path, file) }
         return answer(wanted, file)
+      } catch let error as WorkspaceError where error.code == .tooLarge {
+        return .failure(
+          "\(wanted.path) is larger than \(Self.sizeLimit >> 20) MB.",
+          "Look at a part of it with exec_command: grep, head, tail or sed -n.")
       } catch {
         return .failure("\(wanted.path) can't be read: \(error)", "Look for it with list_dir or search.")
       }
@@ -66,21 +72,34 @@ struct ReadFileTool: Tool {
         "\(path) is binary, \(file.bytes.count) bytes.", "Look at it with a command that knows it.")
     }
     if file.bytes.isEmpty { return .text("\(path) is empty.") }
-    var lines = file.bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    guard wanted.offset <= lines.count else {
-      return .failure("\(path) has \(lines.count) lines.", "Give a smaller offset.")
+    let (lines, count) = Self.lines(wanted, file.bytes)
+    guard wanted.offset <= count else {
+      return .failure("\(path) has \(count) lines.", "Give a smaller offset.")
     }
     var text = ""
     var next = wanted.offset - 1
-    for line in lines[next...].prefix(wanted.limit) {
+    for line in lines {
       let shown = "\(next + 1)\t\(Self.shown(line))\n"
       if !text.isEmpty, text.utf8.count + shown.utf8.count > Self.byteLimit { break }
       text += shown
       next += 1
     }
-    if next < lines.count { text += "… \(lines.count - next) more lines; go on with offset \(next + 1)\n" }
+    if next < count { text += "… \(count - next) more lines; go on with offset \(next + 1)\n" }
     return .text(text)
+  }
+
+  /// The wanted lines, and how many there are in all. The others are only counted: a file may be nothing but line feeds.
+  private static func lines(_ wanted: Wanted, _ bytes: [UInt8]) -> (lines: [ArraySlice<UInt8>], count: Int) {
+    var lines: [ArraySlice<UInt8>] = []
+    var count = 0
+    var start = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+      if count >= wanted.offset - 1, lines.count < wanted.limit { lines.append(bytes[start..<end]) }
+      count += 1
+      start = end + 1
+    }
+    return (lines, count)
   }
 
   private static func shown(_ line: ArraySlice<UInt8>) -> String {

@@ -9,10 +9,15 @@ struct Ripgrep {
   private let settings: TurnSettings
   private let environment: [String: String]
 
-  /// Nil when there is no ripgrep. One that lies where the model may write is none: it would run outside the sandbox.
+  /// Nil when there is no ripgrep. One that lies in the workspace, or where the model may write, is none: it would run
+  /// outside the sandbox.
   init?(_ context: ToolContext) {
     let path = context.processEnvironment["PATH"] ?? "/usr/bin:/bin"
-    let roots = context.settings.writableRoots.filter { $0 != "/" }
+    let settings = context.settings
+    let roots = (settings.writableRoots + (settings.workspaceRoots + [settings.cwd]).map(RealPath.of)).filter
+    {
+      $0 != "/"
+    }
     let found = path.split(separator: ":").lazy.map { "\($0)/rg" }.first { candidate in
       candidate.hasPrefix("/") && FileManager.default.isExecutableFile(atPath: candidate)
         && !roots.contains { RealPath.of(candidate).hasPrefix($0 + "/") }
@@ -20,14 +25,16 @@ struct Ripgrep {
     guard let found else { return nil }
     program = found
     policy = ReadPolicy(context)
-    settings = context.settings
+    self.settings = settings
     environment = EnvironmentPolicy.filtered(
       context.processEnvironment, excluding: context.secretNames)
   }
 
   func search(_ query: SearchQuery, in target: String) async throws -> ToolOutput {
     let command = Command(
-      argv: arguments(query, target), cwd: settings.cwd, environment: environment, errors: .separate)
+      // Its globs count from the directory it runs in; those for the kernel's files from the root.
+      argv: arguments(query, target), cwd: target == "/" ? target : settings.cwd, environment: environment,
+      errors: .separate)
     let result = try await ProcessSession.run(
       command, outputLimit: SearchTool.outputLimit, timeLimit: SearchTool.timeLimit)
     // Code 2 comes also for files that may not be read; then there is no message but for a bad pattern or glob.
@@ -57,6 +64,7 @@ struct Ripgrep {
     ]
     if query.ignoresCase { argv.append("--ignore-case") }
     if let glob = query.glob { argv.append("--glob=\(glob)") }
+    if target == "/" { argv += ReadPolicy.kernel.map { "--glob=!\($0)" } }
     // The last glob wins. Everything behind -- is data, whatever it begins with.
     return argv + ["--glob=!.git", "--regexp=\(query.pattern)", "--", target]
   }

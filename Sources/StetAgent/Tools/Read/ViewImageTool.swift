@@ -22,9 +22,14 @@ struct ViewImageTool: Tool {
         return (real, try Workspace(root: settings.cwd).read(real))
       }
       guard file.kind == .regular else { return .failure("\(path) is no file.", "Check the path.") }
-      guard Picture(file.bytes) != nil else {
+      guard let picture = Picture(file.bytes) else {
         return .failure(
           "\(path) is no PNG, JPEG, GIF or WebP image.", "Convert it first, or read it as text.")
+      }
+      guard picture.width > 0, picture.height > 0 else {
+        return .failure(
+          "\(path) is damaged: it begins like an image and has no size.",
+          "Make the file again, or use another.")
       }
       let url = try await PromptImage.url(file.bytes)
       let item = ThreadItem.imageView(ImageViewItem(id: call.itemId, path: real))
