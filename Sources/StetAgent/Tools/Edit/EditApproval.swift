@@ -19,7 +19,9 @@ enum EditApproval {
     if context.sessionApprovals.accepts(Self.paths(proposals.files, context)) { return .none(below: ["/"]) }
     let git = GitPlaces(written: paths)
     let concern = paths.lazy.compactMap { Self.concern(about: $0, git, context)?.text }.first
-    if settings.editReview == .ask || settings.approvalPolicy.asksForEveryCommand {
+    // Who reviews at the end wants edits to land until then, however carefully commands are asked about.
+    let asksForAll = settings.approvalPolicy.asksForEveryCommand && settings.editReview != .atEnd
+    if settings.editReview == .ask || asksForAll {
       return .ask(reason: concern, isOutside: concern != nil)
     }
     guard let concern else { return .none(below: settings.writableRoots) }
