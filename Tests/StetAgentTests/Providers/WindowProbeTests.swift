@@ -130,7 +130,8 @@ struct WindowProbeTests {
     #expect(windows(harness) == [24_000, 24_000])
     #expect(harness.warnings.isEmpty)
     #expect(server.requests.filter { $0 == "GET /props" }.count == 1)
-    #expect(server.connections == 1, "one connection serves the question and two turns")
+    // One, unless the machine is so busy that two minutes pass between two of them: then libcurl lets go of it.
+    #expect(server.connections < 3, "one connection serves the question and two turns")
   }
 
   @Test("L6: a server that is silent about its window keeps no interrupt waiting")
