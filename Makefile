@@ -24,7 +24,7 @@ TEST = STET_BINARY=$(CURDIR)/$(DEBUG_PATH)/debug/stet $(SWIFT) test --scratch-pa
 
 export SWIFT_BACKTRACE := enable=no
 # Tests at a time: two thousand at once, of which each waits for all others, meet limits that no user meets.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 32
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 12
 
 .PHONY: help run build test lint format install uninstall setup setup-tests conformance test-codex requirements fuzz
 .PHONY: bench clean
