@@ -176,8 +176,8 @@ struct HookTests {
     let command = """
       cat > '@/in'
       case $(cat '@/in') in
-        *good*) echo '{"hookSpecificOutput": {"decision": {"behavior": "allow"}}}';;
-        *bad*) echo '{"hookSpecificOutput": {"decision": {"behavior": "deny", "message": "never that"}}}';;
+        *'touch good'*) echo '{"hookSpecificOutput": {"decision": {"behavior": "allow"}}}';;
+        *'touch bad'*) echo '{"hookSpecificOutput": {"decision": {"behavior": "deny", "message": "never that"}}}';;
       esac
       """
     let calls = ["good", "bad", "other"].map {
