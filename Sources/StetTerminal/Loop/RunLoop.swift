@@ -11,11 +11,11 @@ import StetUI
 /// Main thread; nothing in it waits but `nextInput`, a lent terminal and a stopped process.
 public final class RunLoop<State: Interface> {
   /// Between frames of a steady flow: with those that come ahead no second has more than 60.
-  public static var frameIntervalMs: Int { 18 }
+  public static var frameIntervalMs: Int { 20 }
 
-  /// How many frames may come ahead of that rate: what follows a key or a quiet stream's word comes in several
-  /// messages a millisecond apart, and the one that matters is not the first.
-  static var framesAhead: Int { 2 }
+  /// How many frames may come ahead of that rate. Between enter and the first word of an answer some eight messages
+  /// come a millisecond apart, and the one that matters is the last.
+  static var framesAhead: Int { 8 }
 
   /// How long messages are fed before keys are looked at again: half a frame.
   static var messageShareMs: Int { 8 }
