@@ -45,15 +45,29 @@ enum HumanItems {
 
   // MARK: - Commands
 
-  /// The beginning and the end of an output, without escape sequences.
+  /// The beginning and the end of an output, without escape sequences. Only these become lines: an output may have half
+  /// a million.
   static func output(_ text: String) -> [String] {
-    var lines = Sanitizer.plain(text).split(separator: "\n", omittingEmptySubsequences: false)
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    let left = lines.count - headLines - tailLines
-    let shown = left > 1 ? Array(lines.prefix(headLines)) : lines
-    let rest = left > 1 ? Array(lines.suffix(tailLines)) : []
-    let note = left > 1 ? ["… \(left) lines left out …"] : []
-    return shown.map(cut) + note + rest.map(cut)
+    let plain = Sanitizer.plain(text)
+    var bytes = plain.utf8[...]
+    guard let last = bytes.last else { return [] }
+    if last == lineFeed { bytes.removeLast() }
+    let left = bytes.count { $0 == lineFeed } + 1 - headLines - tailLines
+    guard left > 1 else { return lines(bytes).map(cut) }
+    var head = bytes.startIndex
+    for _ in 0..<headLines {
+      head = bytes[head...].firstIndex(of: lineFeed).map { bytes.index(after: $0) } ?? head
+    }
+    var tail = bytes.endIndex
+    for _ in 0..<tailLines { tail = bytes[..<tail].lastIndex(of: lineFeed) ?? tail }
+    return lines(bytes[..<head].dropLast()).map(cut) + ["… \(left) lines left out …"]
+      + lines(bytes[tail...].dropFirst()).map(cut)
+  }
+
+  private static let lineFeed = UInt8(ascii: "\n")
+
+  private static func lines(_ bytes: Substring.UTF8View) -> [Substring] {
+    bytes.split(separator: lineFeed, omittingEmptySubsequences: false).map { Substring($0) }
   }
 
   private static func cut(_ line: Substring) -> String {

@@ -50,6 +50,15 @@ import Testing
     #expect(text.utf8.count < 2_100)
   }
 
+  @Test func lineFeedsAreCountedAtAnyPlaceBesideAnyByte() {
+    for other in [UInt8.min, 0x09, 0x0B, 0x4A, 0x7F, 0x80, 0x8A, .max] {
+      for count in 0..<40 {
+        let bytes = (0..<count).map { $0 % 3 == 1 ? 0x0A : other }
+        #expect(OutputBuffer.lineFeeds(in: bytes) == bytes.filter { $0 == 0x0A }.count)
+      }
+    }
+  }
+
   @Test("C8: the cut of a buffer shows its real beginning and end, and counts what is gone")
   func c8_cutOfABuffer() {
     var buffer = OutputBuffer(half: 20_000)

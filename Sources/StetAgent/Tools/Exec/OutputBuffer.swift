@@ -14,9 +14,10 @@ struct OutputBuffer: Sendable {
 
   var isEmpty: Bool { total == 0 }
 
-  mutating func append(_ bytes: some Collection<UInt8>) {
+  /// - Parameter lineFeeds: how many are among the bytes, where that was counted already.
+  mutating func append(_ bytes: some Collection<UInt8>, lineFeeds: Int? = nil) {
     total += bytes.count
-    lineFeeds += bytes.withContiguousStorageIfAvailable(Self.lineFeeds) ?? bytes.count { $0 == 0x0A }
+    self.lineFeeds += lineFeeds ?? Self.lineFeeds(in: bytes)
     let room = half - head.count
     head += bytes.prefix(room)
     tail += bytes.dropFirst(room)
@@ -24,14 +25,22 @@ struct OutputBuffer: Sendable {
     if tail.count > 2 * half { tail.removeFirst(tail.count - half) }
   }
 
-  private static func lineFeeds(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    guard var place = bytes.baseAddress.map({ UnsafeRawPointer($0) }) else { return 0 }
-    let end = place + bytes.count
+  static func lineFeeds(in bytes: some Collection<UInt8>) -> Int {
+    bytes.withContiguousStorageIfAvailable { count(UnsafeRawBufferPointer($0)) } ?? bytes.count { $0 == 0x0A }
+  }
+
+  /// Eight bytes at a time: a flood of short lines has more of them than a search could be called for.
+  private static func count(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
     var count = 0
-    while let found = memchr(place, 0x0A, end - place) {
-      count += 1
-      place = UnsafeRawPointer(found) + 1
+    var place = 0
+    while place + 8 <= bytes.count {
+      // Line feeds become zero, and of each byte one bit is left: set where it is zero.
+      let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) ^ 0x0A0A_0A0A_0A0A_0A0A
+      count += (~((word & low) &+ low | word | low)).nonzeroBitCount
+      place += 8
     }
+    for byte in bytes[place...] where byte == 0x0A { count += 1 }
     return count
   }
 

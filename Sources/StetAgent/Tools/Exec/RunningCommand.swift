@@ -168,10 +168,11 @@ final class RunningCommand: BackgroundProcess {
   }
 
   private func take(_ bytes: [UInt8], file: String?) {
+    let lineFeeds = OutputBuffer.lineFeeds(in: bytes)
     let wait: Duration? = state.withLock { state in
-      state.whole.append(bytes)
-      state.unread.append(bytes)
-      state.unsent.append(bytes)
+      state.whole.append(bytes, lineFeeds: lineFeeds)
+      state.unread.append(bytes, lineFeeds: lineFeeds)
+      state.unsent.append(bytes, lineFeeds: lineFeeds)
       state.outputFile = file
       if state.deltaIsDue { return nil }
       state.deltaIsDue = true
