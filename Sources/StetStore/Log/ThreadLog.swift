@@ -20,6 +20,8 @@ public final class ThreadLog: Sendable {
     var lead = 0
     /// Packed bytes included.
     var size: Int64
+    /// What it was when all of it was known to be on disk.
+    var syncedSize: Int64 = -1
     var nextOrdinal: Int
     /// Set when the file could not be put back after a failed write: no further record may follow a torn one.
     var failure: StoreError?
@@ -163,13 +165,16 @@ public final class ThreadLog: Sendable {
     }
   }
 
-  /// Makes all that was appended durable (`fdatasync`): at the end of a turn and before an approval is shown.
+  /// Makes all that was appended durable (`fdatasync`): at the end of a turn and before an approval is shown. Costs
+  /// nothing when nothing was appended since.
   public func sync() throws(StoreError) {
     try state.withLock { (state) throws(StoreError) in
       try Self.checkUsable(state, path)
+      guard state.syncedSize != state.size else { return }
       let descriptor = state.descriptor
       do throws(StoreError) {
         try check("sync \(path)") { fdatasync(descriptor) }
+        state.syncedSize = state.size
       } catch {
         // The kernel drops dirty pages after a failed sync: what they held may be gone, so stop here.
         state.failure = error

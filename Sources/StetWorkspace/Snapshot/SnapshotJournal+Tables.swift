@@ -1,12 +1,34 @@
 extension SnapshotJournal {
-  /// Makes what is not there yet; a store that an older stet made gets what it lacks.
-  func makeTables() throws(WorkspaceError) {
+  /// Changes whenever the tables do. A store without a number is older.
+  private static let schema: Int64 = 1
+
+  /// Opens the tables; a store that an older stet made gets what it lacks.
+  func openTables() throws(WorkspaceError) {
     // FULL: a before image must be on disk before the file it is of is written.
     try database.script(
       """
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
+      """)
+    // Looked at without a lock first. A newer stet's number stays, and so do its tables.
+    guard try number() < Self.schema else { return }
+    // At once: each change by itself would wait for the disk.
+    try database.transaction { () throws(WorkspaceError) in
+      guard try number() < Self.schema else { return }
+      try makeTables()
+      try database.run("PRAGMA user_version = \(Self.schema)")
+    }
+  }
+
+  private func number() throws(WorkspaceError) -> Int64 {
+    try database.run("PRAGMA user_version").first?.first?.int ?? 0
+  }
+
+  /// Makes what is not there yet.
+  private func makeTables() throws(WorkspaceError) {
+    try database.script(
+      """
       CREATE TABLE IF NOT EXISTS turns (
         id INTEGER PRIMARY KEY AUTOINCREMENT, thread TEXT NOT NULL, turn TEXT NOT NULL, cause TEXT NOT NULL,
         owner TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER, added INTEGER NOT NULL DEFAULT 0,
@@ -62,10 +84,6 @@ extension SnapshotJournal {
   private func addColumn(_ table: String, _ name: String, _ type: String) throws(WorkspaceError) {
     let known = try database.run(
       "SELECT 1 FROM pragma_table_info(?) WHERE name = ?", [.text(table), .text(name)])
-    guard known.isEmpty else { return }
-    do { try database.run("ALTER TABLE \(table) ADD COLUMN \(name) \(type)") } catch {
-      // Another process was quicker.
-      guard error.underlying?.hasPrefix("duplicate column") == true else { throw error }
-    }
+    if known.isEmpty { try database.run("ALTER TABLE \(table) ADD COLUMN \(name) \(type)") }
   }
 }

@@ -28,7 +28,7 @@ final class SnapshotJournal {
 
   init(path: String) throws(WorkspaceError) {
     database = try Database(path: path)
-    try makeTables()
+    try openTables()
   }
 
   // MARK: a turn while it runs

@@ -238,7 +238,8 @@ struct CommandUndoTests {
       system(
         "python3 -c \"import sqlite3; d = sqlite3.connect('\(path)'); "
           + "[d.execute(s) for s in ('ALTER TABLE changes DROP COLUMN author', 'ALTER TABLE changes DROP COLUMN via', "
-          + "'ALTER TABLE directories DROP COLUMN mode')]; d.commit()\"") == 0)
+          + "'ALTER TABLE directories DROP COLUMN mode', "
+          + "'PRAGMA user_version = 0')]; d.commit()\"") == 0)
     let store = try fixture.reopened()
     #expect(try store.list().first?.files.first?.author == .edit)
   }
