@@ -1,5 +1,6 @@
 import Glibc
 import StetJSON
+import Synchronization
 
 /// Reads all layers and makes a `Configuration` of them.
 public enum ConfigurationLoader {
@@ -52,13 +53,30 @@ public enum ConfigurationLoader {
   ) throws(ConfigurationError) -> ConfigLayer? {
     let file = home.configFile
     guard let bytes = try ConfigFileReader.read(file, followsLinks: true) else { return nil }
+    if let kept = kept.withLock({ $0 }), kept.file == file, kept.bytes == bytes {
+      warnings += kept.warnings
+      return kept.layer
+    }
     let document = try TOMLDocument(bytes: bytes, file: file)
     var check = ConfigCheck(file: file, outline: document.outline)
     let values = try check.check(document.values)
     warnings += check.warnings
-    return ConfigLayer(
+    let layer = ConfigLayer(
       .user(file: file), values, version: ConfigLayer.version(of: bytes), outline: document.outline)
+    kept.withLock { $0 = Kept(file: file, bytes: bytes, layer: layer, warnings: check.warnings) }
+    return layer
   }
+
+  /// What the user's file gave when it was read last. A turn reads it several times, and nothing may be parsed in a loop
+  /// (`TOMLDocument`).
+  private struct Kept {
+    let file: String
+    let bytes: [UInt8]
+    let layer: ConfigLayer
+    let warnings: [ConfigWarning]
+  }
+
+  private static let kept = Mutex<Kept?>(nil)
 
   private static func commandLayer(
     _ texts: [String], _ warnings: inout [ConfigWarning]

@@ -25,7 +25,11 @@ public final class ModelTable: Sendable, Hashable {
   // MARK: - Providers
 
   /// Providers in the order of the table, a user's own ones last.
-  public var providers: [ProviderConfig] {
+  public var providers: [ProviderConfig] { self === Self.shipped ? Self.shippedList : list }
+
+  private static let shippedList = shipped.list
+
+  private var list: [ProviderConfig] {
     var tables = Self.shippedProviders.providers
     if let user { tables.merge(user.providers) }
     return tables.compactMap { id, values in provider(id, ValueReader(values: values.objectValue ?? [:])) }
