@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// A random id that this installation keeps, so that clients can tell machines apart. It says nothing about the user.
 enum InstallationID {
@@ -16,9 +17,23 @@ enum InstallationID {
     return id
   }
 
+  /// By hand: the first file that Foundation reads costs half a millisecond of every start.
   private static func kept(at path: String) throws -> String? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw unreadable(errno)
+    }
+    defer { close(descriptor) }
+    // A longer text is no id.
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = Glibc.read(descriptor, &bytes, bytes.count)
+    guard count >= 0 else { throw unreadable(errno) }
+    let text = String(decoding: bytes[..<count], as: UTF8.self)
     return UUID(uuidString: text) == nil ? nil : text
+  }
+
+  private static func unreadable(_ code: Int32) -> CocoaError {
+    CocoaError(.fileReadUnknown, userInfo: ["reason": String(cString: strerror(code))])
   }
 }

@@ -146,7 +146,6 @@ extension ThreadSession {
     running?.openingNotes = notes
     running?.serviceTier = params.serviceTierForTurn
     running?.isForGoal = !notes.isEmpty
-    if !settings.sandboxPolicy.isReadOnly { snapshots.prepare() }
     goalSince = goal.isActive ? nowMs() : nil
     running?.preparation = Task { await self.prepare(turnId) }
   }
@@ -166,6 +165,8 @@ extension ThreadSession {
     takeSchema(turn.opening?.outputSchema, model)
     if let problem = missing ?? opening.refusal { return ask(model, unless: TurnFailure(problem)) }
     ask(model)
+    // While the model thinks: the request itself waits for nothing that only a command needs.
+    if !settings.sandboxPolicy.isReadOnly { snapshots.prepare() }
   }
 
   /// What a turn waited for before it could begin is known; nil when that turn is not the one that runs any more.

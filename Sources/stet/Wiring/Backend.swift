@@ -44,7 +44,11 @@ final class Backend: Sendable {
   }
 
   /// Loads the HTTP library in the background, for a client whose first request comes at once.
-  func warmUp() { http.warmUp() }
+  func warmUp() {
+    // The first task makes the runtime look a symbol up, which would have to wait for the loader behind the library.
+    Task {}
+    http.warmUp()
+  }
 
   /// A client's end of a new connection inside of this process.
   func connect() -> LocalTransport {
