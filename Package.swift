@@ -135,6 +135,8 @@ let package = Package(
 if let driver = Context.environment["STET_FUZZ"] {
   package.targets.append(
     .executableTarget(
-      name: "fuzz", dependencies: ["StetJSON", "StetProtocol", "StetRPC"], path: "Fuzz",
+      name: "fuzz",
+      dependencies: ["StetJSON", "StetProtocol", "StetRPC", "StetConfig", "StetStore", "StetAgent", logging],
+      path: "Fuzz",
       swiftSettings: strict, linkerSettings: [.unsafeFlags([driver, "-lstdc++"])]))
 }

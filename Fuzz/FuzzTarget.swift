@@ -24,6 +24,8 @@ private enum FuzzTarget: String, CaseIterable {
   case frames
   /// The params of every method, notification and request, and every answer.
   case messages
+  /// Logs of threads, as they are and with checksums that are right.
+  case logs
 
   static let named = getenv("FUZZ_TARGET").flatMap { FuzzTarget(rawValue: String(cString: $0)) }
 
@@ -32,6 +34,7 @@ private enum FuzzTarget: String, CaseIterable {
     case .lines: Self.lines(input)
     case .frames: Self.frames(input)
     case .messages: Self.messages(input)
+    case .logs: FuzzedLog.shared.run(input)
     }
   }
 

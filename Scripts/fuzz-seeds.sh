@@ -25,4 +25,38 @@ messages)
       head -200 | split -l 1 - "$folder/trace-"
   fi
   ;;
+logs)
+  # The target puts the checksums right.
+  count=0
+  record() {
+    printf '{"sum":"00000000","ordinal":%d,"timestampMs":1763717400250,"type":"%s","payload":%s}\n' $count "$1" "$2"
+    count=$((count + 1))
+  }
+  message='"type":"message","content":[{"type":"input_text","text":"hi"}]'
+  counts='"totalTokens":9,"inputTokens":7,"cachedInputTokens":0,"outputTokens":2,"reasoningOutputTokens":0'
+  {
+    record meta '{"id":"fuzzed","version":1,"createdAtMs":1,"cliVersion":"1","source":"cli","instructionSources":[],"config":{}}'
+    record settings '{"cwd":"/","workspaceRoots":["/"],"model":"m","modelProvider":"p","approvalPolicy":"never","sandboxPolicy":{"type":"readOnly"},"editReview":"off","trusted":true}'
+    record facts '{}'
+    record tools '{"tools":[{"type":"function","name":"x"}]}'
+    record turn_started '{"turnId":"t1","startedAtMs":1}'
+    record prompt "{$message,\"role\":\"user\"}"
+    record item '{"turnId":"t1","position":0,"startedAtMs":1,"completedAtMs":2,"item":{"type":"agentMessage","id":"i1","text":"x"}}'
+    record item_started '{"turnId":"t1","position":1,"startedAtMs":1,"item":{"type":"agentMessage","id":"i2","text":"y"}}'
+    record usage "{\"turnId\":\"t1\",\"ratio\":3.5,\"usage\":{\"total\":{$counts},\"last\":{$counts}}}"
+    record turn_completed '{"turnId":"t1","status":"completed","completedAtMs":3,"durationMs":2}'
+  } > "$folder/turn"
+  {
+    cat "$folder/turn"
+    record compacted "{\"items\":[{$message,\"role\":\"user\"}]}"
+    record seen '{"files":{"/a":"00"}}'
+    record announced '{"tools":["a"]}'
+    record queue '{"threadId":"fuzzed","submissions":[]}'
+    record goal '{"goal":null}'
+    record review '{"id":"r","state":"open"}'
+    record revert '{"turnId":"t1","history":{"threadId":"fuzzed","endOffset":444}}'
+    record turn_started '{"turnId":"t2","startedAtMs":9}'
+  } > "$folder/revert"
+  head -c 700 "$folder/turn" > "$folder/torn"
+  ;;
 esac

@@ -1,8 +1,9 @@
 import Glibc
 import StetJSON
-import StetStore
 import StetTestSupport
 import Testing
+
+@testable import StetStore
 
 @Suite struct ThreadLogTests {
   let directory = TempDirectory()
@@ -89,6 +90,17 @@ import Testing
     #expect(try opened.log.append(type: "item", payload: true).ordinal == 0)
     opened.log.close()
     #expect(try ThreadLog.open(path: file).records.map(\.payload) == [true])
+  }
+
+  @Test(
+    "R1: a record whose number nobody counted to is damaged, however right its checksum",
+    arguments: [-1, .max])
+  func r1_ordinal(ordinal: Int) throws {
+    let strange = LogLine.encode(ordinal: ordinal, timestampMs: 0, type: "item", payload: 1)
+    let sound = LogLine.encode(ordinal: 4, timestampMs: 0, type: "item", payload: 2)
+    let opened = try ThreadLog.open(path: directory.write("log.jsonl", bytes: strange + sound))
+    #expect(opened.records.map(\.payload) == [2] && opened.notices.count == 1)
+    #expect(try opened.log.append(type: "item", payload: 3).ordinal == 5)
   }
 
   @Test func typesThatCanNotBeReadBackAreRefused() throws {

@@ -4,7 +4,8 @@ import StetStore
 /// Takes a stored history back to before a turn: one record in the thread's own log (R6).
 struct HistoryRevert: Sendable {
   let view: HistoryView
-  let usage: ThreadTokenUsage?
+  /// The last counts that are left, with their turn.
+  let counted: ThreadRecord.Usage?
   let turnsCursor: String?
   let itemsCursor: String?
 
@@ -27,7 +28,7 @@ struct HistoryRevert: Sendable {
     let reader = try histories.reader(after.view)
     let pages = HistoryPages(thread: thread, reader: reader, live: [])
     return HistoryRevert(
-      view: after.view, usage: try reader.last(HistoryKind.usage, as: ThreadRecord.Usage.self)?.usage,
+      view: after.view, counted: try reader.last(HistoryKind.usage, as: ThreadRecord.Usage.self),
       turnsCursor: try pages.lastTurnCursor(), itemsCursor: try pages.lastItemCursor())
   }
 }

@@ -5,27 +5,26 @@ import StetStore
 /// the one before it.
 struct ClaudeBranch {
   /// Lines of a file that are looked at: far more than a session has.
-  private static let lineLimit = 2_000_000
+  static let lineLimit = 2_000_000
 
-  private var parents: [String: String] = [:]
-  private var last: String?
+  /// Lines beyond the limit, which belong to nothing.
+  let beyond: Int
   private var members: Set<String> = []
 
   /// Reads the file once for its shape.
-  init(path: String) throws(StoreError) {
+  init(path: String, lineLimit: Int = Self.lineLimit) throws(StoreError) {
     var parents: [String: String] = [:]
     var last: String?
     var count = 0
     _ = try JSONLinesFile(path: path).read { (line, _) throws(StoreError) in
       count += 1
-      guard count <= Self.lineLimit else { return false }
-      guard let id = line["uuid"]?.stringValue, line["isSidechain"]?.boolValue != true else { return true }
+      guard count <= lineLimit, let id = line["uuid"]?.stringValue, line["isSidechain"]?.boolValue != true
+      else { return true }
       parents[id] = line["parentUuid"]?.stringValue ?? line["logicalParentUuid"]?.stringValue ?? ""
       if Self.isSaid(line) { last = id }
       return true
     }
-    self.parents = parents
-    self.last = last
+    beyond = max(0, count - lineLimit)
     var next = last
     // A circle ends at the line that was seen.
     while let id = next, parents[id] != nil, members.insert(id).inserted { next = parents[id] }

@@ -20,6 +20,7 @@ extension CodexImport {
         return true
       }
       transcript.skip("damaged lines", broken)
+      transcript.skip("lines beyond the first \(ClaudeBranch.lineLimit)", branch.beyond)
       return transcript.finished()
     }
   }

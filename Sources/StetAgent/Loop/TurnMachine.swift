@@ -251,8 +251,7 @@ struct TurnMachine: Sendable {
   private mutating func incomplete(_ reason: String, outputTokens: Int?) -> [TurnAction] {
     let closing = closeStream()
     if !calls.isEmpty { return closing + afterResponse() }
-    let isLimit = reason == "max_output_tokens" || reason == "length"
-    guard isLimit, cutAnswer.goesOn(after: lastMessage, tokens: outputTokens) else {
+    guard ModelEvent.isLengthLimit(reason), cutAnswer.goesOn(after: lastMessage, tokens: outputTokens) else {
       let text =
         reason == "content_filter"
         ? "The provider's content filter ended the answer." : cutAnswer.fault(reason)

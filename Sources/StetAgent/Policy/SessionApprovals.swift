@@ -32,8 +32,15 @@ final class SessionApprovals: Sendable {
 
   /// A path of edits, and what the user was told to be against it.
   struct Path: Sendable {
-    /// Why the sandbox policy would not have let it be written; each covers what is less.
-    enum Concern: Int, Sendable { case none, place, readOnly }
+    /// Why the sandbox policy would not have let it be written: all that holds, not only the first.
+    struct Concern: OptionSet, Sendable {
+      /// It lies outside of the workspace, or grants rights, or instructs.
+      static let place = Concern(rawValue: 1)
+      /// Nothing may be written.
+      static let readOnly = Concern(rawValue: 2)
+
+      let rawValue: UInt8
+    }
 
     /// A real path.
     let path: String
@@ -42,7 +49,7 @@ final class SessionApprovals: Sendable {
     /// By bytes, as of a command.
     func isAt(_ other: String) -> Bool { path.utf8.elementsEqual(other.utf8) }
 
-    func covers(_ other: Path) -> Bool { isAt(other.path) && concern.rawValue >= other.concern.rawValue }
+    func covers(_ other: Path) -> Bool { isAt(other.path) && concern.isSuperset(of: other.concern) }
   }
 
   /// All that holds at one moment.

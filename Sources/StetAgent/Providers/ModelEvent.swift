@@ -23,6 +23,9 @@ public enum ModelEvent: Sendable, Hashable {
   case completed(ModelUsage?)
   /// The response ended before the model did: `max_output_tokens`, `content_filter` … (L14).
   case incomplete(reason: String, usage: ModelUsage?)
+
+  /// Whether the reason of `.incomplete` is a limit of the answer's length.
+  static func isLengthLimit(_ reason: String) -> Bool { reason == "max_output_tokens" || reason == "length" }
 }
 
 /// Tokens of one response, as the provider counts them.

@@ -87,7 +87,7 @@ final class ThreadFeed: Sendable {
 
   /// Goes on from another history (a revert). No turn may run; items of background commands that are still open
   /// complete here, for their turns are no longer in memory.
-  func reset(_ stored: HistoryView, usage: ThreadTokenUsage?) {
+  func reset(_ stored: HistoryView, _ counted: ThreadRecord.Usage?) {
     state.withLock { state in
       for (_, open) in state.open.sorted(by: { $0.value.entry < $1.value.entry }) {
         complete(state.turns[open.turn].entries[open.entry].item.cut, in: &state)
@@ -95,8 +95,8 @@ final class ThreadFeed: Sendable {
       state.stored = stored
       state.turns = []
       state.ids = []
-      state.usage = usage
-      state.usageTurn = nil
+      state.usage = counted?.usage
+      state.usageTurn = counted?.turnId
       state.context = nil
     }
   }

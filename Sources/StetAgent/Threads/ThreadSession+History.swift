@@ -84,7 +84,7 @@ extension ThreadSession {
       let done = try await services.historyThread.run { [id, journal, services] in
         try HistoryRevert.perform(thread: id, before: turnId, settings, journal, services.histories)
       }
-      feed.reset(done.view, usage: done.usage)
+      feed.reset(done.view, done.counted)
       prompt = PromptLog()
       meter = ContextMeter(ratio: meter.ratio)
       cache.forget()
@@ -92,7 +92,7 @@ extension ThreadSession {
       facts = nil
       sentContext = [:]
       files.reset([:])
-      total = done.usage?.total ?? .zero
+      total = done.counted?.usage.total ?? .zero
       unread = done.view
       let response = ThreadRevertResponse(
         thread: wire([], status: .idle), turnsBackwardsCursor: done.turnsCursor,

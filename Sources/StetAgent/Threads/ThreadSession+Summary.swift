@@ -90,7 +90,7 @@ struct SummaryAnswer: Sendable {
   /// Why the provider ended it before its end; nil where it is whole.
   var cutReason: String?
   /// It was a limit of the answer's length.
-  var reachedLimit: Bool { cutReason == "max_output_tokens" || cutReason == "length" }
+  var reachedLimit: Bool { cutReason.map(ModelEvent.isLengthLimit) ?? false }
 
   static func read(_ stream: AsyncThrowingStream<ModelEvent, any Error>) async throws -> SummaryAnswer {
     var whole: [String] = []

@@ -4,7 +4,7 @@ import StetConfig
 /// Models whose unknown window the user was told of: a file with a name a line in the state directory, so that it is not
 /// said at every start. Where it cannot be read or written, it is said again.
 struct ToldModels {
-  /// Bytes; thousands of names. A file beyond it is not read, and everything is said.
+  /// Bytes; thousands of names. A file that has them takes no more: what is not in it is said again.
   private static let limit = 256 << 10
 
   private let path: String
@@ -21,6 +21,8 @@ struct ToldModels {
     let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { return }
     defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_size < Self.limit else { return }
     let line = Self.line(model) + [0x0A]
     _ = line.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
   }

@@ -103,7 +103,11 @@ final class ChildTable {
     case .lingering:
       guard child.isHeard, !lingering.contains(child.id) else { return }
       lingering.append(child.id)
-      if lingering.count > Self.lingeringLimit { children[lingering.removeFirst()]?.close() }
+      if lingering.count > Self.lingeringLimit, let oldest = children[lingering.removeFirst()] {
+        oldest.close()
+        // Where nobody holds its session either, nothing comes for it again.
+        settle(oldest)
+      }
     case .ended:
       children[child.id] = nil
       lingering.removeAll { $0 == child.id }

@@ -8,6 +8,8 @@ import StetJSON
 enum LogLine {
   /// The longest record, in bytes: as long as the longest protocol message.
   static let maximumBytes = 64 << 20
+  /// Records of a log: more is no number that was counted to, and the next one can be added to it.
+  private static let ordinalLimit: Int64 = 1 << 48
   private static let lead = Array(#"{"sum":""#.utf8)
   private static let bodyOffset = 18
 
@@ -59,6 +61,7 @@ enum LogLine {
     guard cursor.take(#"{"sum":""#) else { return nil }
     cursor.index = 16
     guard cursor.take(#"",""#), cursor.take(#"ordinal":"#), let ordinal = cursor.number(),
+      (0..<ordinalLimit).contains(ordinal),
       cursor.take(#","timestampMs":"#), let timestamp = cursor.number(),
       cursor.take(#","type":""#), let type = cursor.type(), cursor.take(#","payload":"#),
       cursor.index < line.count, line[line.count - 1] == UInt8(ascii: "}")

@@ -21,17 +21,18 @@ enum ForeignThreads {
         defaultCwd: surroundings.directory, log: LogFile.logger(home: surroundings.home, label: "import")))
   }
 
-  /// Those of this directory that are no threads yet.
-  static func find(_ surroundings: Surroundings) throws -> [ForeignSession] {
+  /// Those of this directory that are no threads yet, and what could not be looked through, in sentences.
+  static func find(_ surroundings: Surroundings) -> (sessions: [ForeignSession], faults: [String]) {
     let offers = ForeignOffers(
       directory: surroundings.directory, threadsDirectory: surroundings.home.threadsDirectory)
-    let found = try offers.find(
+    let found = offers.find(
       codexHome: home(surroundings, "CODEX_HOME", ".codex"),
       claudeHome: home(surroundings, "CLAUDE_CONFIG_DIR", ".claude"))
-    return found.map {
+    let sessions = found.offers.map {
       ForeignSession(
         path: $0.path, threadId: $0.threadId, program: $0.program, title: $0.title, changedAt: $0.changedAt)
     }
+    return (sessions, found.faults)
   }
 
   /// Makes a session a thread; what it could not do besides, in sentences.

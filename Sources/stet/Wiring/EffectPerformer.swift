@@ -73,9 +73,9 @@ final class EffectPerformer: Sendable {
   private func findForeign() {
     let (surroundings, post) = (surroundings, post)
     work.add {
-      do { post(.foreign(try ForeignThreads.find(surroundings))) } catch {
-        post(.warning("Sessions of other agents could not be listed: \(error)"))
-      }
+      let found = ForeignThreads.find(surroundings)
+      post(.foreign(found.sessions))
+      for fault in found.faults { post(.warning(fault)) }
     }
   }
 

@@ -50,6 +50,24 @@ struct RevertTests {
     #expect(again.said(0) == ["q1", "a1", "q4", "a4", "q5"])
   }
 
+  @Test("R6: who resumes after a revert is told the counts of the last turn that is left")
+  func r6_counts() async throws {
+    let (harness, id, turns) = try await three()
+    func counted() -> [String] {
+      harness.sink.notifications.compactMap {
+        if case .threadTokenUsageUpdated(let value) = $0 { value.turnId } else { nil }
+      }
+    }
+    _ = try await harness.revert(id, before: turns[2])
+    let before = counted().count
+    _ = try await harness.resume(id)
+    #expect(Array(counted().dropFirst(before)) == [turns[1]])
+    // Nothing was counted before the first turn.
+    _ = try await harness.revert(id, before: turns[0])
+    _ = try await harness.resume(id)
+    #expect(counted().count == before + 1)
+  }
+
   @Test("an unknown turn is an error that bounces the status and changes nothing")
   func unknown() async throws {
     let (harness, id, turns) = try await three()

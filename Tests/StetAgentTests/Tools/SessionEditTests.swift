@@ -80,17 +80,50 @@ struct SessionEditTests {
     #expect(bench.work.text("a.txt") == "2")
   }
 
+  @Test("S4: in a read-only sandbox the question says what else is against a place; less was not accepted")
+  func s4_readOnlyAndProtected() async throws {
+    let bench = try await Workbench(
+      [
+        Self.write(".vscode/tasks.json", "1"), .text("one"), Self.write(".vscode/tasks.json", "2"),
+        .text("two"),
+      ],
+      sandbox: .readOnly)
+    bench.answer(["decision": "acceptForSession"])
+    try await bench.turn()
+    #expect(
+      bench.requests.last?["reason"]?.stringValue == "the sandbox is read-only, and .vscode is protected")
+    // All of it was told, so it holds where less is against the place.
+    try await turn(bench, .workspaceWrite(.init()))
+    #expect(bench.work.text(".vscode/tasks.json") == "2" && bench.requests.count == 1)
+    let approvals = SessionApprovals()
+    approvals.accept([SessionApprovals.Path(path: "/w/.vscode/a", concern: .readOnly)])
+    #expect(!approvals.accepts([SessionApprovals.Path(path: "/w/.vscode/a", concern: .place)]))
+  }
+
+  @Test("S6: the places of a protected edit begin at the protected name")
+  func s6_protectedPlaces() {
+    #expect(EditApproval.protectedPlaces(["/home/u/w/AGENTS.md"]) == ["/home/u/w/AGENTS.md"])
+    #expect(
+      EditApproval.protectedPlaces(["/w/a.txt", "/w/.git/hooks/x"]) == [
+        "/w/.git", "/w/.git/hooks", "/w/.git/hooks/x",
+      ])
+    // A bare repository that these edits make.
+    let bare = ["HEAD", "objects/a", "refs/a", "config"].map { "/w/bare/\($0)" }
+    #expect(EditApproval.protectedPlaces(bare).contains("/w/bare/config"))
+    #expect(!EditApproval.protectedPlaces(bare).contains("/w"))
+  }
+
   @Test("S4: a name that only looks the same is another file, and less was accepted than asked")
   func s4_bytes() {
     let approvals = SessionApprovals()
-    func path(_ name: String, _ concern: SessionApprovals.Path.Concern = .none) -> SessionApprovals.Path {
+    func path(_ name: String, _ concern: SessionApprovals.Path.Concern = []) -> SessionApprovals.Path {
       SessionApprovals.Path(path: name, concern: concern)
     }
     approvals.accept([path("/w/caf\u{e9}.txt", .place)])
     #expect(approvals.accepts([path("/w/caf\u{e9}.txt")]))
     #expect(!approvals.accepts([path("/w/cafe\u{301}.txt")]))
     #expect(!approvals.accepts([path("/w/caf\u{e9}.txt", .readOnly)]))
-    approvals.accept([path("/w/caf\u{e9}.txt", .readOnly), path("/w/caf\u{e9}.txt")])
+    approvals.accept([path("/w/caf\u{e9}.txt", [.place, .readOnly]), path("/w/caf\u{e9}.txt")])
     #expect(approvals.all.paths.count == 1 && approvals.accepts([path("/w/caf\u{e9}.txt", .readOnly)]))
   }
 }

@@ -13,12 +13,12 @@ enum EditApproval {
   }
 
   static func need(for proposals: ProposalSet, _ context: ToolContext) -> Need {
-    let paths = proposals.files.flatMap(\.touchedPaths)
     let settings = context.settings
+    let told = concerns(about: proposals.files, context)
     // Accepted for the session, wherever they lie: the question was answered before, with all that is against it now.
-    if context.sessionApprovals.accepts(Self.paths(proposals.files, context)) { return .none(below: ["/"]) }
-    let git = GitPlaces(written: paths)
-    let concern = paths.lazy.compactMap { Self.concern(about: $0, git, context)?.text }.first
+    if context.sessionApprovals.accepts(told.map(\.path)) { return .none(below: ["/"]) }
+    let concern =
+      (told.first { $0.path.concern.contains(.place) } ?? told.first { !$0.path.concern.isEmpty })?.text
     // Who reviews at the end wants edits to land until then, however carefully commands are asked about.
     let asksForAll = settings.approvalPolicy.asksForEveryCommand && settings.editReview != .atEnd
     if settings.editReview == .ask || asksForAll {
@@ -31,43 +31,56 @@ enum EditApproval {
 
   /// The paths that files touch, each with what is against it now.
   static func paths(_ files: [Proposal], _ context: ToolContext) -> [SessionApprovals.Path] {
-    let paths = files.flatMap(\.touchedPaths)
-    let git = GitPlaces(written: paths)
-    return paths.map { path in
-      SessionApprovals.Path(path: path, concern: concern(about: path, git, context)?.kind ?? .none)
-    }
+    concerns(about: files, context).map(\.path)
   }
 
   /// Whether all lie in the workspace, whatever the sandbox says, and none of them grants rights or instructs.
   static func isOrdinary(_ paths: [String], _ context: ToolContext) -> Bool {
     let roots = context.settings.workspaceRoots.map(RealPath.of)
-    let own = [context.home.configDirectory, context.home.stateDirectory].map(RealPath.of)
-    let git = GitPlaces(written: paths)
-    return !paths.isEmpty
-      && paths.allSatisfy { path in
-        guard let root = roots.first(where: { isInside(path, $0) }) else { return false }
-        return !own.contains { isInside(path, $0) } && protected(path, below: root, git) == nil
-      }
+    return !paths.isEmpty && objections(to: paths, below: roots, context).allSatisfy { $0 == nil }
   }
 
-  /// Why a path is not simply written; nil when the sandbox policy lets it be.
-  private static func concern(
-    about path: String, _ git: GitPlaces, _ context: ToolContext
-  ) -> (kind: SessionApprovals.Path.Concern, text: String)? {
+  /// The paths that files touch, each with what is against it now, and that in words; nothing where the sandbox policy
+  /// lets it be.
+  private static func concerns(
+    about files: [Proposal], _ context: ToolContext
+  ) -> [(path: SessionApprovals.Path, text: String?)] {
+    let paths = files.flatMap(\.touchedPaths)
     let settings = context.settings
+    let roots: [String]
+    var everywhere: SessionApprovals.Path.Concern = []
     switch settings.sandboxPolicy {
-    case .dangerFullAccess, .externalSandbox: return nil
-    case .readOnly, .unknown: return (.readOnly, "the sandbox is read-only")
-    case .workspaceWrite: break
+    case .dangerFullAccess, .externalSandbox:
+      return paths.map { (SessionApprovals.Path(path: $0, concern: []), nil) }
+    case .readOnly, .unknown:
+      // What is against a place is said here too: the answer may hold longer than this policy.
+      roots = ([settings.cwd] + settings.workspaceRoots).map(RealPath.of)
+      everywhere = .readOnly
+    case .workspaceWrite: roots = settings.writableRoots
     }
-    guard let root = settings.writableRoots.first(where: { isInside(path, $0) }) else {
-      return (.place, "\(path) lies outside of the workspace")
+    return zip(paths, objections(to: paths, below: roots, context)).map { path, objection in
+      let texts = [everywhere.isEmpty ? nil : "the sandbox is read-only", objection].compactMap { $0 }
+      let concern = objection == nil ? everywhere : everywhere.union(.place)
+      return (
+        SessionApprovals.Path(path: path, concern: concern),
+        texts.isEmpty ? nil : texts.joined(separator: ", and ")
+      )
     }
+  }
+
+  /// What is against each place as such, whatever the policy.
+  private static func objections(
+    to paths: [String], below roots: [String], _ context: ToolContext
+  ) -> [String?] {
     let own = [context.home.configDirectory, context.home.stateDirectory].map(RealPath.of)
-    if own.contains(where: { isInside(path, $0) }) {
-      return (.place, "\(path) belongs to stet's own settings")
+    let git = GitPlaces(written: paths)
+    return paths.map { path in
+      guard let root = roots.first(where: { isInside(path, $0) }) else {
+        return "\(path) lies outside of the workspace"
+      }
+      if own.contains(where: { isInside(path, $0) }) { return "\(path) belongs to stet's own settings" }
+      return protected(path, below: root, git)
     }
-    return protected(path, below: root, git).map { (.place, $0) }
   }
 
   /// By bytes: string comparison would take canonically equivalent names for equal.
@@ -100,12 +113,11 @@ extension EditApproval {
   static func protectedPlaces(_ paths: [String]) -> [String] {
     let git = GitPlaces(written: paths)
     return paths.flatMap { path -> [String] in
-      guard protected(path, below: "/", git) != nil else { return [] }
       var places: [String] = []
       var place = ""
       for part in path.utf8.split(separator: UInt8(ascii: "/")) {
         place += "/\(Substring(part))"
-        places.append(place)
+        if !places.isEmpty || protected(place, below: "/", git) != nil { places.append(place) }
       }
       return places
     }

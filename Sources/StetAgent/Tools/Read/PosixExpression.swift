@@ -9,12 +9,13 @@ final class PosixExpression {
   private var compiled = regex_t()
 
   init(_ pattern: String, ignoresCase: Bool) throws(PosixExpressionError) {
+    let pattern = Self.withDigits(pattern)
     guard Self.copies(in: pattern) <= Self.copyLimit else {
       throw PosixExpressionError(
         description: "its repetitions ({…} and +) may be more than \(Self.copyLimit) in all")
     }
     let flags = REG_EXTENDED | REG_NOSUB | REG_NEWLINE | (ignoresCase ? REG_ICASE : 0)
-    let result = regcomp(&compiled, Self.withDigits(pattern), flags)
+    let result = regcomp(&compiled, pattern, flags)
     guard result == 0 else {
       var text = [CChar](repeating: 0, count: 200)
       regerror(result, &compiled, &text, text.count)
@@ -35,16 +36,51 @@ final class PosixExpression {
     }
   }
 
-  /// How many copies of a character all `{n}`, `{n,m}` and `+` could ask for, were each inside of the one before.
+  /// How many copies of a character all `{n}` and `{n,m}`, and each `+` of a group or of what is repeated already, could
+  /// ask for, were each inside of the one before. A `+` of a single character doubles only that.
   private static func copies(in pattern: String) -> Int {
-    var product = 1 << min(40, pattern.utf8.count { $0 == UInt8(ascii: "+") })
-    for part in pattern.utf8.split(separator: UInt8(ascii: "{")).dropFirst(pattern.hasPrefix("{") ? 0 : 1) {
-      let numbers = part.prefix { $0 != UInt8(ascii: "}") }.split(separator: UInt8(ascii: ","))
-      let most = numbers.compactMap { Int(String(decoding: $0, as: UTF8.self)) }.max() ?? 1
-      product = product.multipliedReportingOverflow(by: max(1, most)).partialValue
-      if product > copyLimit || most > copyLimit { return .max }
+    var product = 1
+    var isMany = false
+    var rest = Array(pattern.utf8)[...]
+    while let byte = rest.popFirst() {
+      var factor = 1
+      switch byte {
+      case UInt8(ascii: "\\"):
+        rest = rest.dropFirst()
+        isMany = false
+      case UInt8(ascii: "["):
+        rest = behindBracket(rest)
+        isMany = false
+      case UInt8(ascii: "{"):
+        let numbers = rest.prefix { $0 != UInt8(ascii: "}") }.split(separator: UInt8(ascii: ","))
+        factor = numbers.compactMap { Int(String(decoding: $0, as: UTF8.self)) }.max() ?? 1
+      case UInt8(ascii: "+"):
+        if isMany { factor = 2 }
+        isMany = true
+      case UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "}"): isMany = true
+      default: isMany = false
+      }
+      guard factor <= copyLimit else { return .max }
+      product *= max(1, factor)
+      if product > copyLimit { return .max }
     }
     return product
+  }
+
+  /// What comes after a bracket expression, given what comes after its `[`. A backslash means itself in it, and so does
+  /// a `]` that stands first.
+  private static func behindBracket(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var rest = text
+    if rest.first == UInt8(ascii: "^") { rest = rest.dropFirst() }
+    if rest.first == UInt8(ascii: "]") { rest = rest.dropFirst() }
+    while let byte = rest.popFirst(), byte != UInt8(ascii: "]") {
+      // `[:alpha:]` and its like end with their own mark.
+      guard byte == UInt8(ascii: "["), let mark = rest.first, ":.=".utf8.contains(mark) else { continue }
+      rest = rest.dropFirst()
+      while let inner = rest.popFirst(), inner != mark || rest.first != UInt8(ascii: "]") {}
+      rest = rest.dropFirst()
+    }
+    return rest
   }
 
   private static func withDigits(_ pattern: String) -> String {
