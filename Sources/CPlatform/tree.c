@@ -214,6 +214,21 @@ static uint8_t decide(scan *s, const char *path, bool is_directory) {
 
 typedef enum { GONE, KEPT, UNREADABLE } finding;
 
+// A name of which nothing can be learned now.
+static finding closed_off(scan *s, stet_tree_entry *entry, const stet_tree_entry *known) {
+  uint32_t name = entry->name;
+  if (known) {
+    *entry = *known;
+    entry->name = name;
+    entry->below = NULL;
+    if (known->below && !(entry->below = copied(known->below, true))) { fail(s, -ENOMEM); }
+  } else {
+    entry->mode = S_IFDIR;  // nothing else is so often the place of a mount
+  }
+  entry->flags |= STET_TREE_UNREADABLE;
+  return KEPT;
+}
+
 // Examines one name; gone is also what is nothing that is kept.
 static finding examine(
     scan *s, int fd, stet_tree_directory *directory, stet_tree_entry *entry, const stet_tree_entry *known,
@@ -225,7 +240,13 @@ static finding examine(
   // What was known of it tells what changed; of what could never be read a command would seem to have made all.
   if (known && (known->below || s->request.idle)) { flags &= (uint8_t)~STET_TREE_UNREADABLE; }
   struct stat info;
-  if (fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0) { return errno == ENOENT ? GONE : UNREADABLE; }
+  if (fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0) {
+    if (errno == ENOENT) { return GONE; }
+    bool denied = errno == EACCES || errno == EPERM;
+    if (denied && faccessat(fd, ".", X_OK, AT_EACCESS) < 0) { return UNREADABLE; }
+    // This name alone: a dead or foreign mount. It is there, and what was known of it stays so.
+    return closed_off(s, entry, known);
+  }
   take(entry, &info);
   entry->flags = flags;
   if (flags) { return KEPT; }
@@ -241,8 +262,6 @@ static finding examine(
 
 // A directory that may not be read, or whose names may not be examined: that says nothing of what lies in it.
 static void unreadable(scan *s, task *work) {
-  // A root that can't be read is no empty tree.
-  if (!work->path[0]) { return fail(s, -EACCES); }
   const stet_tree_directory *known = work->before ? work->before->below : NULL;
   work->entry->flags |= STET_TREE_UNREADABLE;
   work->entry->below = known ? copied(known, true) : NULL;
@@ -253,6 +272,8 @@ static void visit(scan *s, task *work) {
   stet_tree_entry *entry = work->entry;
   int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   int fd = work->path[0] ? stet_open_beneath(s->root, work->path, flags, 0) : openat(s->root, ".", flags);
+  // A root that can't be read is no empty tree.
+  if (fd < 0 && !work->path[0]) { return fail(s, -errno); }
   if (fd < 0 && (errno == EACCES || errno == EPERM)) { return unreadable(s, work); }
   struct stat info;
   if (fd < 0 || fstat(fd, &info) < 0 || info.st_dev != s->device || work->depth > DEPTH_MAX) {
@@ -271,6 +292,7 @@ static void visit(scan *s, task *work) {
     int code = errno;
     close(fd);
     if (atomic_load(&s->failure)) { return; }
+    if (!work->path[0]) { return fail(s, -code); }
     if (code == EACCES) { return unreadable(s, work); }
     entry->flags |= STET_TREE_CLOSED;
     return;
@@ -289,7 +311,7 @@ static void visit(scan *s, task *work) {
       close(fd);
       entry->below = NULL;
       release(directory);
-      return unreadable(s, work);
+      return work->path[0] ? unreadable(s, work) : fail(s, -EACCES);
     }
     if (found == KEPT) { directory->entries[kept++] = *next; }
   }
@@ -359,8 +381,8 @@ int stet_tree_scan(int root, const stet_tree *before, stet_tree_request request,
   pthread_mutex_destroy(&s.lock);
   tree->entries = s.entries;
   int failure = s.failure;
-  // A root that can't be read is no empty tree.
-  if (!failure && !tree->root.below) { failure = -EACCES; }
+  // Another file system took the root's place meanwhile.
+  if (!failure && !tree->root.below) { failure = -ESTALE; }
   if (failure) {
     stet_tree_free(tree);
     return failure;

@@ -67,7 +67,7 @@ extension Agent {
   /// short turn outruns these words.
   private func beginWithClient(_ session: ThreadSession) {
     session.glance { session in
-      await session.snapshots.tellRecovered(session.feed)
+      await session.snapshots.recovered(session.feed)
       for text in await session.snapshots.takeLost() {
         session.feed.notify(
           .stetSnapshotDegraded(

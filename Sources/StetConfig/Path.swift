@@ -1,7 +1,7 @@
 import Glibc
 
 /// The few path operations that configuration needs.
-enum Path {
+public enum Path {
   static func join(_ base: String, _ name: String) -> String {
     base.hasSuffix("/") ? base + name : "\(base)/\(name)"
   }
@@ -35,6 +35,15 @@ enum Path {
     guard let buffer = realpath(path, nil) else { return absolute(path) }
     defer { free(buffer) }
     return String(cString: buffer)
+  }
+
+  /// Absolute and clean, with the links followed that lead to where it lies, not the one that it may be. What does not
+  /// exist (any more) stays as it is spelled.
+  public static func located(_ path: String) -> String {
+    let full = absolute(path)
+    guard let slash = full.lastIndex(of: "/"), full != "/" else { return full }
+    let folder = parent(full)
+    return join(exists(folder) ? real(folder) : located(folder), String(full[full.index(after: slash)...]))
   }
 
   static func exists(_ path: String) -> Bool {

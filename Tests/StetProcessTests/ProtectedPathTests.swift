@@ -98,7 +98,7 @@ import Testing
       echo /elsewhere > .git/commondir
       """
     #expect(try await Shell.run(walls.command(script, launch)).status.isSuccess)
-    let moved = try await walls.sandbox.sweep(launch, quarantine: walls.quarantine)
+    let moved = try await walls.sandbox.sweep([launch], quarantine: walls.quarantine)
     let root = walls.root
     #expect(
       Set(moved.map(\.original)) == [
@@ -114,7 +114,7 @@ import Testing
     let claude = try #require(moved.first { $0.original.hasSuffix(".claude") })
     try await walls.sandbox.restore(claude)
     #expect(walls.place.text("work/.claude/settings.json") == "evil\n")
-    #expect(try await walls.sandbox.sweep(launch, quarantine: walls.quarantine).isEmpty)
+    #expect(try await walls.sandbox.sweep([launch], quarantine: walls.quarantine).isEmpty)
     // The next command finds it and may not write it.
     #expect(
       try await walls.run("echo x > .claude/settings.json 2>/dev/null || echo denied").text.contains("denied")
@@ -129,7 +129,7 @@ import Testing
     let script =
       "mv vendor/x vendor/y && mkdir -p vendor/x/.claude && echo evil > vendor/x/.claude/settings.json"
     #expect(try await Shell.run(walls.command(script, launch)).status.isSuccess)
-    let moved = try await walls.sandbox.sweep(launch, quarantine: walls.quarantine)
+    let moved = try await walls.sandbox.sweep([launch], quarantine: walls.quarantine)
     #expect(moved.map(\.original) == ["\(walls.root)/vendor/x/.claude"])
     #expect(walls.place.text("work/vendor/y/.claude/settings.json") == "old")
   }
@@ -141,12 +141,12 @@ import Testing
     let script =
       "git init -q fresh && cd fresh && git commit -q --allow-empty -m x && git remote add origin https://example.com/x"
     #expect(try await Shell.run(walls.command(script, launch)).status.isSuccess)
-    #expect(try await walls.sandbox.sweep(launch, quarantine: walls.quarantine).isEmpty)
+    #expect(try await walls.sandbox.sweep([launch], quarantine: walls.quarantine).isEmpty)
     let again = try await walls.launch()
     let evil =
       "git init -q evil && echo x > evil/.git/hooks/pre-commit && git init -q two && git -C two config core.pager evil"
     #expect(try await Shell.run(walls.command(evil, again)).status.isSuccess)
-    let moved = try await walls.sandbox.sweep(again, quarantine: walls.quarantine)
+    let moved = try await walls.sandbox.sweep([again], quarantine: walls.quarantine)
     #expect(Set(moved.map(\.original)) == ["\(walls.root)/evil/.git/hooks", "\(walls.root)/two/.git/config"])
   }
 
@@ -164,7 +164,7 @@ import Testing
     #expect(try await Shell.run(walls.command(script, launch)).text.hasSuffix("done\n"))
     #expect(walls.place.text("work/store/config")?.contains("evil") == false)
     #expect(!walls.place.exists("work/store/hooks/x"))
-    let moved = try await walls.sandbox.sweep(launch, quarantine: walls.quarantine)
+    let moved = try await walls.sandbox.sweep([launch], quarantine: walls.quarantine)
     #expect(moved.map(\.original) == ["\(walls.root)/docs/config"])
   }
 
@@ -174,7 +174,7 @@ import Testing
     let launch = try await walls.launch()
     _ = try await Shell.run(
       walls.command("mkdir -p .claude/sub && echo x > .claude/sub/f && ln -s /etc/passwd .claude/l", launch))
-    let moved = try await walls.sandbox.sweep(launch, quarantine: other.path("q"))
+    let moved = try await walls.sandbox.sweep([launch], quarantine: other.path("q"))
     let stored = try #require(moved.first?.stored)
     #expect(moved.count == 1)
     #expect(!walls.place.exists("work/.claude"))
@@ -193,14 +193,14 @@ import Testing
       await walls.sandbox.expect(places)
       walls.place.write("work/.claude/settings.json", "wanted")
       walls.place.write("work/AGENTS.md", "wanted")
-      #expect(try await walls.sandbox.sweep(launch, quarantine: walls.quarantine).isEmpty)
+      #expect(try await walls.sandbox.sweep([launch], quarantine: walls.quarantine).isEmpty)
       await walls.sandbox.accept(Array(places.dropLast(2)))
       await walls.sandbox.forget(Array(places.suffix(2)))
-      #expect(try await walls.sandbox.sweep(launch, quarantine: walls.quarantine).isEmpty)
+      #expect(try await walls.sandbox.sweep([launch], quarantine: walls.quarantine).isEmpty)
       walls.place.write("work/.envrc", "evil")
       // Accepted is what lay there, not what comes later.
       if mechanism == .landlock { walls.place.write("work/.claude/settings.json", "evil and longer") }
-      let found = try await walls.sandbox.sweep(launch, quarantine: walls.quarantine)
+      let found = try await walls.sandbox.sweep([launch], quarantine: walls.quarantine)
       let expected = mechanism == .landlock ? [".claude", ".envrc"] : [".envrc"]
       #expect(found.map(\.original) == expected.map { "\(walls.root)/\($0)" })
       #expect(walls.place.text("work/AGENTS.md") == "wanted")
@@ -214,11 +214,11 @@ import Testing
     walls.place.write("work/.envrc", "old")
     let launch = try await walls.launch()
     _ = try await Shell.run(walls.command("echo evil > .claude/settings.json; mkdir .cursor", launch))
-    let found = try await walls.sandbox.sweep(launch, quarantine: walls.quarantine)
+    let found = try await walls.sandbox.sweep([launch], quarantine: walls.quarantine)
     #expect(found.map(\.original) == ["\(walls.root)/.claude", "\(walls.root)/.cursor"])
     #expect(found.map { $0.stored == nil } == [true, false])
     try await walls.sandbox.restore(try #require(found.first))
-    #expect(try await walls.sandbox.sweep(launch, quarantine: walls.quarantine).isEmpty)
+    #expect(try await walls.sandbox.sweep([launch], quarantine: walls.quarantine).isEmpty)
   }
 
   @Test func moreCanBeProtected() async throws {

@@ -20,6 +20,8 @@ struct HookRunner: Sendable {
   let base: JSONObject
   let environment: HookEnvironment
   let tasks: HookTasks
+  /// Of what commands that still run left for these programs, the user's own among them, to act on.
+  let sweep: ProtectedSweep
   /// Makes the walls around a project's programs: what they run can be changed by the commands of a turn, so they may do
   /// no more than those. Nil where commands have none either.
   let walls: @Sendable (_ directory: String) async throws -> SandboxLaunch?
@@ -39,6 +41,8 @@ struct HookRunner: Sendable {
         }
       }
     }
+    guard !jobs.isEmpty else { return HookOutcome() }
+    await sweep.running()
     for job in jobs where job.handler.isAsync {
       if !tasks.start({ _ = await run(job) }) { skipped(job) }
     }

@@ -32,7 +32,8 @@ extension ThreadSession {
     let base = hookHandlers.isEmpty ? JSONObject() : hookBase(turn)
     return HookRunner(
       handlers: hookHandlers, feed: feed, turnId: turn, cwd: settings.cwd, base: base,
-      environment: hookEnvironment, tasks: hookTasks, walls: hookWalls)
+      environment: hookEnvironment, tasks: hookTasks, sweep: protectedSweep,
+      walls: hookWalls)
   }
 
   private var hookWalls: @Sendable (_ directory: String) async throws -> SandboxLaunch? {

@@ -54,14 +54,8 @@ struct MCPPlace: Sendable {
   {
     guard !headers.contains(where: { $0.0.lowercased() == "authorization" }) else { return nil }
     let (name, log) = (config.name, log)
-    let file = OAuthTokenFile(home: home, server: name)
-    do {
-      try file.makeFolder()
-    } catch {
-      log.warning("MCP server \(name): no place for a token: \(error.message)")
-    }
     return OAuthTokens(
-      url: url, file: file, calls: OAuthCalls(http: http, nowMs: clock.nowMs, url: url),
+      url: url, file: OAuthTokenFile(home: home, server: name), calls: OAuthCalls(http: http, nowMs: clock.nowMs, url: url),
       problem: { log.warning("MCP server \(name): its token was not renewed: \($0)") })
   }
 

@@ -20,7 +20,7 @@ struct UserShell: Sendable {
       id: itemId, command: ShellQuoting.join(argv), cwd: context.settings.cwd, source: .userShell,
       status: .inProgress, commandActions: CommandActions.of(command))
     context.items.started(.commandExecution(item))
-    await SandboxChoice.make(context).sweepRunning(context)
+    await context.protectedSweep.running()
     let environment = EnvironmentPolicy(excluded: context.secretNames).forClient(context.processEnvironment)
     let process: ProcessSession
     do {

@@ -30,4 +30,10 @@ enum RecoveredWords {
     }
     return sentences
   }
+
+  /// Where it could not even be looked for.
+  static func failure(_ error: any Error) -> String {
+    let cause = (error as? WorkspaceError)?.message ?? "\(error)"
+    return "whether stet was killed while it wrote files here can't be told, and none were put back: \(cause)"
+  }
 }

@@ -51,7 +51,8 @@ final class SnapshotStores: Sendable {
 
   /// Writes an edit (`SnapshotStore.commit`), also in a directory that no store can be found for. Blocks.
   func commit(
-    _ writes: [PlannedWrite], below roots: [String], for directory: String, in key: TurnKey?
+    _ writes: [PlannedWrite], below roots: [String], for directory: String, in key: TurnKey?,
+    onRecovery: ([RecoveredWrite]) -> Void
   ) throws(WorkspaceError) -> (written: [VerifiedWrite], problem: WorkspaceError?) {
     let store: SnapshotStore
     do {
@@ -60,10 +61,10 @@ final class SnapshotStores: Sendable {
       var transaction = WriteTransaction(
         roots: roots, journalDirectory: environment.home.stateDirectory + "/journal")
       transaction.mayLackJournal = true
-      _ = try transaction.recover()
+      onRecovery(try transaction.recover())
       return (try transaction.commit(writes), error)
     }
-    return try store.commit(writes, below: roots, in: key)
+    return try store.commit(writes, below: roots, in: key, onRecovery: onRecovery)
   }
 
   /// The store for the workspace that `directory` lies in. Blocks when it is new.

@@ -63,7 +63,7 @@ extension ThreadSnapshots {
       let found = try await stores.lookout.run { [stores, directory] in
         try stores.store(for: directory).notices
       }
-      return found.filter { said.insert($0.text).inserted }
+      return said.withLock { said in found.filter { said.insert($0.text).inserted } }
     } catch {
       log.error("looking at the workspace: \(error)")
       return []
@@ -88,28 +88,30 @@ extension ThreadSnapshots {
   /// Takes back what a killed process left half written in this workspace, before any tool reads or writes there, and
   /// tells of it.
   nonisolated func recover(_ feed: ThreadFeed) {
-    let (stores, directory, log) = (stores, directory, log)
-    WorkspaceThread.shared.post {
-      do { Self.tell(try stores.store(for: directory).takeRecovered(), feed, directory) } catch {
-        log.error("taking back what a crash left: \(error)")
-      }
-    }
+    WorkspaceThread.shared.post { self.takeBack(feed) }
   }
 
-  /// Tells what was taken back since that was told last.
-  func tellRecovered(_ feed: ThreadFeed) async {
-    do {
-      let found = try await WorkspaceThread.shared.run { [stores, directory] in
-        try stores.store(for: directory).takeRecovered()
-      }
-      Self.tell(found, feed, directory)
-    } catch {
+  /// The same, and waits for it.
+  nonisolated func recovered(_ feed: ThreadFeed) async {
+    do { try await WorkspaceThread.shared.run { self.takeBack(feed) } } catch {
       log.error("taking back what a crash left: \(error)")
     }
   }
 
-  private static func tell(_ writes: [RecoveredWrite], _ feed: ThreadFeed, _ directory: String) {
-    for text in RecoveredWords.sentences(writes, directory) {
+  /// Blocks: for the workspace's thread.
+  private nonisolated func takeBack(_ feed: ThreadFeed) {
+    do {
+      let found = try stores.store(for: directory).takeRecovered()
+      Self.tell(RecoveredWords.sentences(found, directory), feed)
+    } catch {
+      log.error("taking back what a crash left: \(error)")
+      let text = RecoveredWords.failure(error)
+      if said.withLock({ $0.insert(text).inserted }) { Self.tell([text], feed) }
+    }
+  }
+
+  static func tell(_ sentences: [String], _ feed: ThreadFeed) {
+    for text in sentences {
       feed.notify(
         .stetSnapshotDegraded(
           StetSnapshotDegradedNotification(threadId: feed.threadId, reason: "crash", detail: text)))

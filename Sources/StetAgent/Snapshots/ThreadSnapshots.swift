@@ -1,6 +1,7 @@
 import Logging
 import StetProtocol
 import StetWorkspace
+import Synchronization
 
 /// The snapshots of one thread: what its turns changed, and taking it back. All disk work runs on the workspace's
 /// thread, in order with the writes of the tools.
@@ -21,7 +22,7 @@ actor ThreadSnapshots {
   /// Turns with a command whose changes are not known.
   var uncovered: Set<String> = []
   /// What the user was told of the workspace.
-  var said: Set<String> = []
+  let said = Mutex<Set<String>>([])
 
   init(thread: String, directory: String, stores: SnapshotStores, log: Logger) {
     self.thread = thread
@@ -61,12 +62,14 @@ actor ThreadSnapshots {
 
   /// Writes an edit, all or nothing, and notes it in the turn's record where that is kept.
   func commit(
-    _ writes: [PlannedWrite], below roots: [String], turn: String
+    _ writes: [PlannedWrite], below roots: [String], turn: String, feed: ThreadFeed
   ) async throws -> [VerifiedWrite] {
     let isKept = begun.contains(turn) && problems[turn] == nil
     let key = isKept ? TurnKey(thread: thread, turn: turn) : nil
     let (written, problem) = try await WorkspaceThread.shared.run { [stores, directory] in
-      try stores.commit(writes, below: roots, for: directory, in: key)
+      try stores.commit(writes, below: roots, for: directory, in: key) {
+        Self.tell(RecoveredWords.sentences($0, directory), feed)
+      }
     }
     if let problem {
       log.error("noting writes for undo: \(problem)")
@@ -213,6 +216,7 @@ actor ThreadSnapshots {
       switch (error as? WorkspaceError)?.code {
       case .planStale: throw Self.stale(planId)
       case .locked: throw .invalidRequest(Self.text(error), data: ["stetError": "workspaceLocked"])
+      case .notFound: throw .invalidRequest(Self.text(error), data: ["stetError": "notFound"])
       case .expired: throw .invalidRequest(Self.text(error), data: ["stetError": "expired"])
       default: throw .invalidRequest(Self.text(error))
       }

@@ -226,11 +226,9 @@ extension ThreadSession {
 
   private func end(_ turn: Running, _ outcome: TurnOutcome) async {
     await settleShells(turn, outcome)
-    // Who interrupts waits for no look at files; what runs on is looked at before the next command, and at its end.
-    if outcome != .interrupted, !processes.all.isEmpty {
-      let context = shellContext(turn)
-      await SandboxChoice.make(context).sweepRunning(context)
-    }
+    // Who interrupts waits for no look at files.
+    let sweep = protectedSweep
+    if outcome == .interrupted { Task { await sweep.running() } } else { await sweep.running() }
     let summary = await turn.journal.finish()
     await settleReviews()
     if summary.filesChanged > 0 { await openTurnReview(turn) }

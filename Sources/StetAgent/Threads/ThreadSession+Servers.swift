@@ -24,6 +24,7 @@ extension ThreadSession {
     }
     if configuration.mcpServers.isEmpty, await mcp.isEmpty { return }
     let place = MCPPlace(settings, threadId: id, configuration: configuration, services: services)
+    await protectedSweep.running()
     await mcp.configure(configuration.mcpServers, place, serverHooks)
   }
 

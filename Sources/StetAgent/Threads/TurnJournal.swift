@@ -31,13 +31,12 @@ actor TurnJournal {
   }
 
   func commit(_ writes: [PlannedWrite], below roots: [String]) async throws -> [VerifiedWrite] {
-    let written = try await snapshots.commit(writes, below: roots, turn: turnId)
-    await snapshots.tellRecovered(feed)
-    return written
+    try await snapshots.commit(writes, below: roots, turn: turnId, feed: feed)
   }
 
   /// Before a command starts: what it changes can be undone. Nil where that is not so.
   func commandBegins(_ via: String) async -> CommandWindow? {
+    await snapshots.recovered(feed)
     let window = await snapshots.commandBegins(via, turn: turnId)
     await announce()
     return window
@@ -50,7 +49,6 @@ actor TurnJournal {
 
   /// Says once a thread what undo does not cover here.
   private func announce() async {
-    await snapshots.tellRecovered(feed)
     for notice in await snapshots.takeNotices() {
       feed.notify(
         .stetSnapshotDegraded(

@@ -3,23 +3,29 @@ import Glibc
 
 /// What commands left at protected paths (agent-core S6).
 extension Sandbox {
-  /// Moves away what appeared at protected paths since `launch` was made, and says what that was.
+  /// Moves away what appeared at protected paths since one of `launches` was made, and says what that was.
   ///
-  /// Call it when the command has ended, and for each that still runs before anything else is started. `directory`
-  /// (0700, made if absent) is in the state folder, outside all roots. Whoever writes a protected path with the user's
-  /// consent, while commands may run, calls `expect` before and `accept` after it.
-  public func sweep(_ launch: SandboxLaunch, quarantine directory: String) throws(SandboxError)
+  /// Call it when a command has ended, and for those that still run before anything else is started: the disk is looked
+  /// through once for all of them. `directory` (0700, made if absent) is in the state folder, outside all roots. Whoever
+  /// writes a protected path with the user's consent, while commands may run, calls `expect` before and `accept` after it.
+  public func sweep(_ launches: [SandboxLaunch], quarantine directory: String) throws(SandboxError)
     -> [QuarantinedPath]
   {
-    guard !launch.roots.isEmpty else { return [] }
-    let known = Set(launch.before.paths.map(\.identity))
-    var now = scanner.scan(launch.roots)
-    if !launch.protectsPaths { now.takeFingerprints() }
-    let new = now.paths.filter { path in
-      path.kind != .repository && !known.contains(path.identity) && accepted[path.identity] == nil
-        && expected[path.path] == nil && !HarmlessGit.isHarmless(path.path)
+    let launches = launches.filter { !$0.roots.isEmpty }.map { launch in
+      (launch, Dictionary(launch.before.paths.map { ($0.identity, $0.fingerprint) }) { first, _ in first })
     }
-    let changed = changedPaths(launch, now)
+    guard !launches.isEmpty else { return [] }
+    var new: [ProtectedPath] = []
+    var changed: [QuarantinedPath] = []
+    for path in scanner.scan(Self.outermost(launches.flatMap(\.0.roots))).paths
+    where path.kind != .repository && expected[path.path] == nil {
+      let could = launches.filter { launch, _ in launch.roots.contains { isBeneath(path.path, $0) } }
+      if could.contains(where: { $0.1[path.identity] == nil }), accepted[path.identity] == nil {
+        if !HarmlessGit.isHarmless(path.path) { new.append(path) }
+      } else if let problem = change(of: path, by: could) {
+        changed.append(QuarantinedPath(original: path.path, stored: nil, kind: path.kind, problem: problem))
+      }
+    }
     guard !new.isEmpty else { return changed }
     let quarantine = try Quarantine(directory)
     return changed
@@ -28,24 +34,31 @@ extension Sandbox {
           return QuarantinedPath(
             original: path.path, stored: try quarantine.store(path), kind: path.kind, problem: nil)
         } catch {
-          return QuarantinedPath(original: path.path, stored: nil, kind: path.kind, problem: error.message)
+          return QuarantinedPath(
+            original: path.path, stored: nil, kind: path.kind,
+            problem: "was made by a command and could not be moved away: \(error.message)")
         }
       }
   }
 
-  /// Without read-only binds a command may have changed what was there. It stays in its place, since there is nothing
-  /// to put there instead; the user is told.
-  private func changedPaths(_ launch: SandboxLaunch, _ now: ProtectedSnapshot) -> [QuarantinedPath] {
-    guard !launch.protectsPaths else { return [] }
-    let before = Dictionary(launch.before.paths.map { ($0.identity, $0.fingerprint) }) { first, _ in first }
-    return now.paths.compactMap { path in
-      guard let old = before[path.identity], old != path.fingerprint, expected[path.path] == nil,
-        accepted[path.identity] != path.fingerprint
-      else { return nil }
-      return QuarantinedPath(
-        original: path.path, stored: nil, kind: path.kind,
-        problem: "changed by a command; Landlock can't prevent that")
+  /// What a command may have changed that no read-only bind kept from it: all that was there before it under Landlock,
+  /// and what the user accepted while it ran. It stays in its place, since there is nothing to put there instead and the
+  /// user may have changed it; each change is told once.
+  private func change(
+    of path: ProtectedPath, by launches: [(SandboxLaunch, [FileIdentity: Int])]
+  ) -> String? {
+    let agreed = accepted[path.identity]
+    let before = launches.compactMap { launch, known -> Int? in
+      guard let fingerprint = known[path.identity] else { return agreed }
+      return launch.protectsPaths ? nil : fingerprint
     }
+    guard !before.isEmpty else { return nil }
+    let now = ProtectedSnapshot.fingerprint(path.path)
+    guard agreed != now, before.contains(where: { $0 != now }) else { return nil }
+    accepted[path.identity] = now
+    return agreed == nil
+      ? "was changed by a command; Landlock can't prevent that"
+      : "was changed since you agreed to it, while a command ran that could write it"
   }
 
   /// The user wants to keep it: back to its place. Fails if something else is there now.

@@ -168,7 +168,7 @@ public actor Sandbox {
   }
 
   /// Without those that lie in another.
-  private static func outermost(_ paths: [String]) -> [String] {
+  static func outermost(_ paths: [String]) -> [String] {
     let sorted = Set(paths).sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
     return sorted.filter { path in !sorted.contains { $0 != path && isBeneath(path, $0) } }
   }

@@ -125,3 +125,11 @@ public struct StetRestoreEntry: Codable, Hashable, Sendable {
     self.note = note
   }
 }
+
+extension StetRestoreEntry {
+  /// Left alone for what the user may decide otherwise.
+  public var isConflict: Bool {
+    action == "refuse"
+      && ["userEdited", "userDeleted", "binary", "typeChanged", "otherThread", "readOnly"].contains(reason)
+  }
+}

@@ -72,12 +72,6 @@ extension StetSnapshot {
 }
 
 extension StetRestoreEntry {
-  /// Left alone for what the user may decide otherwise.
-  var isConflict: Bool {
-    action == "refuse"
-      && ["userEdited", "userDeleted", "binary", "typeChanged", "otherThread", "readOnly"].contains(reason)
-  }
-
   /// What would happen to the path, in words.
   var intent: String {
     switch action {

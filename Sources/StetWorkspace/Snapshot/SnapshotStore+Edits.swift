@@ -6,16 +6,19 @@ extension SnapshotStore {
   /// a crash either all of it is there and recorded, or nothing of it. Below `roots` (real directories) may be written.
   ///
   /// - Parameter key: nil where undo is off; the edit is all or nothing then too.
+  /// - Parameter onRecovery: told before the edit, which may fail for it, what was put back of edits that a killed
+  ///   process left half done.
   /// - Returns: What was written, and why it is not (wholly) recorded: that keeps no edit from being made.
   public func commit(
-    _ writes: [PlannedWrite], below roots: [String], in key: TurnKey?
+    _ writes: [PlannedWrite], below roots: [String], in key: TurnKey?,
+    onRecovery: ([RecoveredWrite]) -> Void = { _ in }
   ) throws(WorkspaceError) -> (written: [VerifiedWrite], problem: WorkspaceError?) {
     var problem: WorkspaceError?
     do throws(WorkspaceError) {
-      try session { session throws(WorkspaceError) in try session.attend() }
+      onRecovery(try attend())
     } catch {
       problem = error
-      do throws(WorkspaceError) { _ = try recoverEdits() } catch {
+      do throws(WorkspaceError) { onRecovery(try recoverEdits()) } catch {
         // What it could not put back is kept for the next one; this edit is none of it.
         problem = error
       }
@@ -43,13 +46,18 @@ extension SnapshotStore {
   public func takeRecovered() throws(WorkspaceError) -> [RecoveredWrite] {
     if !isOpen, try !SnapshotOwner.leftSome(in: directory), try !hasEdits() { return [] }
     do throws(WorkspaceError) {
-      return try session { session throws(WorkspaceError) in
-        try session.attend()
-        defer { session.recovered = [] }
-        return session.recovered
-      }
+      return try attend()
     } catch {
       return try recoverEdits()
+    }
+  }
+
+  /// Puts right what killed processes left, and answers what was put back since this was asked last.
+  private func attend() throws(WorkspaceError) -> [RecoveredWrite] {
+    try session { session throws(WorkspaceError) in
+      try session.attend()
+      defer { session.recovered = [] }
+      return session.recovered
     }
   }
 

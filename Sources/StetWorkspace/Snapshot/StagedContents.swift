@@ -79,9 +79,14 @@ struct StagedContents {
     }
   }
 
-  /// Gives a content its name.
+  /// Gives a content its name, which stands for all of it also after a power loss.
   func keep(_ content: Content) throws(WorkspaceError) {
     let path = path(content.id)
+    let file = Descriptor(
+      try check("Cannot open \(content.temporary)", path: path) {
+        open(content.temporary, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+      })
+    try check("Cannot flush \(content.temporary)", path: path) { fsync(file.number) }
     try check("Cannot make \(path)", path: path) { rename(content.temporary, path) }
   }
 

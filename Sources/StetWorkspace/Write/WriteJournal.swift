@@ -36,7 +36,7 @@ final class WriteJournal {
   /// An empty one. Others look for it under its name, so it has that when it is locked.
   private static func make(in parent: String) throws(WorkspaceError) -> WriteJournal {
     let name = "\(getpid())-\(randomName())"
-    let made = PathResolver.join(parent, "new-" + name)
+    let made = PathResolver.join(parent, unborn + name)
     let directory = PathResolver.join(parent, prefix + name)
     try check("Cannot make the journal \(made)", path: made) { mkdir(made, 0o700) }
     do throws(WorkspaceError) {
@@ -54,7 +54,8 @@ final class WriteJournal {
 
   /// One that no start looks for, of a transaction that has no other place for it.
   static func passing(order: WriteOrder, flushingEach: Bool) throws(WorkspaceError) -> WriteJournal {
-    var template = Array("/tmp/stet-write-XXXXXX".utf8CString)
+    let place = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    var template = Array(((place.hasPrefix("/") ? place : "/tmp") + "/stet-write-XXXXXX").utf8CString)
     guard mkdtemp(&template) != nil else { throw systemError("Cannot make a journal", errno) }
     let parent = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     do throws(WorkspaceError) {
@@ -69,6 +70,18 @@ final class WriteJournal {
 
   /// How the names of journals begin.
   static let prefix = "tx-"
+  /// And of those that have no lock yet.
+  static let unborn = "new-"
+  /// Seconds; a younger one may be on its way to its lock.
+  private static let unbornAge = 3_600
+
+  /// Removes what a process left that was killed before its journal had its name. There is nothing in it.
+  static func sweepUnborn(_ directory: String) {
+    var info = stat()
+    guard lstat(directory, &info) == 0, time(nil) - info.st_mtim.tv_sec > unbornAge else { return }
+    unlink(PathResolver.join(directory, "lock"))
+    rmdir(directory)
+  }
 
   /// Writes the journal and flushes it; nothing else may happen before.
   /// `flushingEach`: false for many images, which are flushed together.

@@ -34,6 +34,9 @@ extension WriteTransaction {
     var resolver = PathResolver()
     let parent = try resolver.resolved(journalDirectory)
     let names = try DirectoryHandle.open(parent).names(limit: Workspace.listLimit).names
+    for name in names where name.hasPrefix(WriteJournal.unborn) {
+      WriteJournal.sweepUnborn(PathResolver.join(parent, name))
+    }
     for name in names where name.hasPrefix(WriteJournal.prefix) {
       guard let (journal, entries) = try WriteJournal.abandoned(PathResolver.join(parent, name)) else {
         continue

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import StetConfig
 import StetJSON
 import StetProtocol
 
@@ -92,7 +93,7 @@ struct UndoCommand: ParsableCommand {
     for entry in plan.files { print(SnapshotWords.row(entry)) }
     for warning in plan.warnings ?? [] { print("warning: \(SnapshotWords.plain(warning))") }
     let count = plan.files.count { $0.action != "refuse" && $0.action != "none" }
-    if !overwrite, plan.files.contains(where: { SnapshotWords.isConflict($0) }) {
+    if !overwrite, plan.files.contains(where: \.isConflict) {
       print("--overwrite puts back what changed since as well, and keeps what is there now.")
     }
     guard count > 0 else { return print("No file can be put back; nothing was touched.") }
@@ -114,11 +115,7 @@ struct UndoCommand: ParsableCommand {
   private func printKept(
     _ path: String, _ client: SessionsClient, _ id: String, _ known: [StetSnapshot]
   ) async throws {
-    guard let here = getcwd(nil, 0) else { throw SessionsFault("The current directory is gone.") }
-    defer { free(here) }
-    var path = path
-    while path.hasPrefix("./") { path.removeFirst(2) }
-    let full = path.hasPrefix("/") ? path : String(cString: here) + "/" + path
+    let full = Path.located(path)
     for snapshot in known where ["restore", "review"].contains(snapshot.cause) {
       guard let file = try await found(full, in: snapshot.snapshotId, client, id) else { continue }
       guard file["hash"]?.stringValue != nil,
@@ -137,7 +134,7 @@ struct UndoCommand: ParsableCommand {
       return try await client.client.call(
         StetSnapshotFileParams(threadId: id, snapshotId: snapshot, path: path, side: "before"))
     } catch {
-      guard error.message.hasSuffix("holds no \(path)") else { throw error }
+      guard error.data?["stetError"]?.stringValue == "notFound" else { throw error }
       return nil
     }
   }
@@ -209,13 +206,6 @@ enum SnapshotWords {
     let why = entry.reason.map { " (\(reason($0)))" } ?? ""
     let word = entry.action == "refuse" ? "left alone (\(reason(entry.reason)))" : entry.action + why
     return "\(word)  \(plain(entry.path))" + (entry.note.map { "  (\(plain($0)))" } ?? "")
-  }
-
-  /// Left alone for what the user may decide otherwise.
-  static func isConflict(_ entry: StetRestoreEntry) -> Bool {
-    entry.action == "refuse"
-      && ["userEdited", "userDeleted", "binary", "typeChanged", "otherThread", "readOnly"].contains(
-        entry.reason)
   }
 
   private static func reason(_ reason: String?) -> String {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import StetConfig
 import StetProcess
 import StetProtocol
@@ -7,6 +6,8 @@ import StetProtocol
 struct ClientWalls: Sendable {
   let sandbox: Sandbox
   let home: StetHome
+  /// Of all commands of clients.
+  private static let folder = "/clients"
 
   init(_ services: SessionServices) {
     sandbox =
@@ -37,11 +38,10 @@ struct ClientWalls: Sendable {
           + "With sandboxPolicy dangerFullAccess the command runs without one.")
     }
     do throws(SandboxError) {
-      try SandboxChoice.makePrivate(home.serversDirectory)
       return try await sandbox.launch(
-        kind, cwd: cwd, threadTmp: try directory("tmp"),
+        kind, cwd: cwd, threadTmp: try SandboxChoice.privateDirectory("tmp", home) + Self.folder,
         protectedPaths: [home.configDirectory, home.stateDirectory],
-        deniedReads: home.deniedReads)
+        deniedReads: try SandboxChoice.hidden(home))
     } catch {
       throw .internalError("The sandbox can't be made: \(error.message)")
     }
@@ -50,25 +50,10 @@ struct ClientWalls: Sendable {
   /// Moves away what a command left at protected paths (S6); says what in sentences for the client.
   func sweep(_ launch: SandboxLaunch) async -> [String] {
     do throws(SandboxError) {
-      return try await sandbox.sweep(launch, quarantine: try directory("quarantine")).map { path in
-        "A command made \(path.original), which could run code or grant rights. "
-          + (path.stored.map { "It was moved to \($0)." }
-            ?? "It could not be moved away: \(path.problem ?? "unknown reason").")
-      }
+      let quarantine = try SandboxChoice.privateDirectory("quarantine", home) + Self.folder
+      return try await sandbox.sweep([launch], quarantine: quarantine).map(\.words)
     } catch {
       return ["What a command left at protected paths could not be checked: \(error.message)"]
     }
-  }
-
-  /// A folder for all commands of clients; made if absent.
-  private func directory(_ name: String) throws(SandboxError) -> String {
-    let parent = home.stateDirectory + "/" + name
-    do {
-      try FileManager.default.createDirectory(
-        atPath: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw SandboxError(.badTemporaryDirectory, "\(parent) can't be made: \(error)")
-    }
-    return parent + "/clients"
   }
 }

@@ -95,8 +95,7 @@ public struct OAuthTokenFile: Sendable {
     try AtomicFile.write(token.json.serialized(), to: path)
   }
 
-  /// The folder is there before any command runs, so that the sandbox can hide it.
-  func makeFolder() throws(StoreError) {
+  private func makeFolder() throws(StoreError) {
     do {
       try Disk.makeDirectory(PathText.parent(folder), recursive: true)
     } catch {

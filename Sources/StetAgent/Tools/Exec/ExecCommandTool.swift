@@ -50,7 +50,7 @@ struct ExecCommandTool: Tool {
         do {
           // Taken before the walls: it may take seconds, and the walls stand for what is on disk now.
           let environment = await CommandEnvironment.make(context, arguments)
-          await sandbox.sweepRunning(context)
+          await context.protectedSweep.running()
           let walls = sandboxed ? try await sandbox.launch(context, cwd: arguments.cwd) : nil
           return await start(arguments, item, environment, walls, sandbox, context)
         } catch {
@@ -100,7 +100,7 @@ struct ExecCommandTool: Tool {
       context: context, network: network?.gate
     ) {
       network?.end()
-      await sandbox.sweep(after: process.sandbox, context)
+      await context.protectedSweep.after([process.sandbox].compactMap(\.self))
       await context.changes.didRun(window)
     }
     if let evicted = context.processes.add(running) {

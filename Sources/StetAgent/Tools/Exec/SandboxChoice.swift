@@ -81,17 +81,22 @@ struct SandboxChoice: Sendable {
     home: StetHome, threadId: String, cwd: String, readable: [String] = []
   ) async throws(SandboxError) -> SandboxLaunch? {
     let temporary = try Self.privateDirectory("tmp", home)
-    // Sockets and tokens of app-servers are hidden there, now or later.
-    try Self.makePrivate(home.serversDirectory)
     return try await sandbox.launch(
       kind, cwd: cwd, threadTmp: temporary + "/" + threadId, readableRoots: readable,
       // Rules, settings and threads of stet itself: writing them would grant rights or rewrite history.
       protectedPaths: [home.configDirectory, home.stateDirectory],
-      deniedReads: home.deniedReads)
+      deniedReads: try Self.hidden(home))
+  }
+
+  /// What of stet's own is hidden from a command. The folders are made first: what is not there can't be hidden, and a
+  /// command that goes on could read what comes to lie in them later.
+  static func hidden(_ home: StetHome) throws(SandboxError) -> [String] {
+    for folder in [home.serversDirectory, home.mcpTokensDirectory] { try makePrivate(folder) }
+    return home.deniedReads
   }
 
   /// A folder of the state directory, made if absent.
-  private static func privateDirectory(
+  static func privateDirectory(
     _ name: String, _ home: StetHome
   ) throws(SandboxError) -> String {
     let path = home.stateDirectory + "/" + name
@@ -99,7 +104,7 @@ struct SandboxChoice: Sendable {
     return path
   }
 
-  static func makePrivate(_ path: String) throws(SandboxError) {
+  private static func makePrivate(_ path: String) throws(SandboxError) {
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -110,39 +115,6 @@ struct SandboxChoice: Sendable {
 
   /// Puts something back where a command had made it: the user wants it.
   func restore(_ path: QuarantinedPath) async throws(SandboxError) { try await sandbox.restore(path) }
-
-  /// The same after what still runs of the thread: before anything else starts, and at the end of a turn, when the
-  /// user's own programs are next.
-  func sweepRunning(_ context: ToolContext) async {
-    for process in context.processes.all {
-      guard let running = process as? RunningCommand else { continue }
-      await sweep(after: running.sandbox, context)
-    }
-  }
-
-  /// Moves away what a command left at protected paths (hooks, agents' settings) before anything else runs, and says
-  /// so (S6). Nothing is deleted.
-  func sweep(after launch: SandboxLaunch?, _ context: ToolContext) async {
-    guard let launch else { return }
-    do {
-      let quarantine = try Self.privateDirectory("quarantine", context.home) + "/" + context.threadId
-      let found = try await sandbox.sweep(launch, quarantine: quarantine)
-      context.quarantineDesk.add(found)
-      for path in found {
-        if let stored = path.stored {
-          context.items.warn(
-            "A command made \(path.original), which could run code or grant rights. It was moved to \(stored); move it back "
-              + "if you want it.")
-        } else {
-          context.items.warn(
-            "A command made \(path.original), which could run code or grant rights, and it could not be moved away: "
-              + "\(path.problem ?? "unknown reason"). Look at it before you go on.")
-        }
-      }
-    } catch {
-      context.items.warn("What the command left at protected paths could not be checked: \(error)")
-    }
-  }
 }
 
 /// Whether a thread was told that not all of its workspace is watched. Safe from any thread.

@@ -29,11 +29,31 @@ extension Inventory {
   /// Contents that are written as one pack: as much as may lie in memory.
   private static let batchBytes = 32 << 20
 
-  /// Copies what is on disk only into the store, within the limits.
+  /// Copies what is on disk only into the store, within the limits. Where that fails nothing of it stays behind, and the
+  /// next call begins anew.
   func settle(_ keeper: Keeper, isFull: Bool) throws(WorkspaceError) -> Unkept {
     var unkept = Unkept()
-    let start = read
     guard !pending.isEmpty else { return unkept }
+    let start = read
+    do throws(WorkspaceError) {
+      try keepPending(keeper, isFull: isFull, &unkept)
+    } catch {
+      for content in unkept.taken { content.discard() }
+      for key in pending {
+        guard let entry = tree?.find(String(decoding: key.bytes, as: UTF8.self)) else { continue }
+        if entry.pointee.place == .stored, keeper.has(entry.pointee.id) { continue }
+        if [.stored, .left].contains(entry.pointee.place) { entry.pointee.place = .pending }
+      }
+      throw error
+    }
+    pending = []
+    saveKnown(start: start)
+    return unkept
+  }
+
+  private func keepPending(
+    _ keeper: Keeper, isFull: Bool, _ unkept: inout Unkept
+  ) throws(WorkspaceError) {
     repository?.refresh()
     var batch: [[UInt8]] = []
     var batched = 0
@@ -82,11 +102,8 @@ extension Inventory {
         batched = 0
       }
     }
-    pending = []
     try keeper.keep(batch)
     try keeper.keepTaken(unkept.taken)
-    saveKnown(start: start)
-    return unkept
   }
 
   /// Whether the last process read a file as it is, and its content is kept; notes where.
