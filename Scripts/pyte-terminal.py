@@ -64,7 +64,7 @@ class Terminal:
             os.execvp(argv[0], argv)
         self.screen = Screen(columns, rows)
         self.stream = Stream(self.screen)
-        self.output, self.sent, self.alive = b"", 0, True
+        self.output, self.sent, self.alive = bytearray(), 0, True
         os.set_blocking(self.master, False)
         self.resize(columns, rows)
 
@@ -80,7 +80,7 @@ class Terminal:
         if self.master in writable:
             try:
                 count = os.write(self.master, self.output[:4096])
-                self.output = self.output[count:]
+                del self.output[:count]
             except BlockingIOError:
                 pass
         if self.master in readable:

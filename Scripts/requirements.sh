@@ -24,7 +24,7 @@ numbers=$(grep -rhoE '^ *→ [A-Z][0-9]+ ' "$shared/design" | grep -oE '[A-Z][0-
 tests=$(find Tests -name '*.swift' -print0 | sort -z | xargs -0 awk '
   function finish(  list, count, i) {
     if (!open) return
-    asserts = body ~ /#expect|#require|Issue\.record|expect[A-Z]?[a-z]*\(|assert[A-Z][A-Za-z]*\(|check[A-Z]?[A-Za-z]*\(|Golden|roundTrip|\.expect\(/
+    asserts = body ~ /#expect|#require|Issue\.record|expect[A-Za-z]*\(|assert[A-Z][A-Za-z]*\(|check[A-Z]?[A-Za-z]*\(|Golden|roundTrip|\.expect\(/
     title = body
     if (match(title, /@Test\([ \n]*"[^"]*"/)) title = substr(title, RSTART, RLENGTH); else title = ""
     sub(/^@Test\([ \n]*"/, "", title)
