@@ -219,12 +219,9 @@ static finding closed_off(scan *s, stet_tree_entry *entry, const stet_tree_entry
   uint32_t name = entry->name;
   if (known) {
     *entry = *known;
-    entry->name = name;
-    entry->below = NULL;
+    entry->name = name, entry->below = NULL;
     if (known->below && !(entry->below = copied(known->below, true))) { fail(s, -ENOMEM); }
-  } else {
-    entry->mode = S_IFDIR;  // nothing else is so often the place of a mount
-  }
+  } else { entry->mode = S_IFDIR; }  // nothing else is so often the place of a mount
   entry->flags |= STET_TREE_UNREADABLE;
   return KEPT;
 }
@@ -242,8 +239,7 @@ static finding examine(
   struct stat info;
   if (fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0) {
     if (errno == ENOENT) { return GONE; }
-    bool denied = errno == EACCES || errno == EPERM;
-    if (denied && faccessat(fd, ".", X_OK, AT_EACCESS) < 0) { return UNREADABLE; }
+    if ((errno == EACCES || errno == EPERM) && faccessat(fd, ".", X_OK, AT_EACCESS) < 0) { return UNREADABLE; }
     // This name alone: a dead or foreign mount. It is there, and what was known of it stays so.
     return closed_off(s, entry, known);
   }

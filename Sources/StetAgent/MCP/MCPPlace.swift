@@ -55,7 +55,8 @@ struct MCPPlace: Sendable {
     guard !headers.contains(where: { $0.0.lowercased() == "authorization" }) else { return nil }
     let (name, log) = (config.name, log)
     return OAuthTokens(
-      url: url, file: OAuthTokenFile(home: home, server: name), calls: OAuthCalls(http: http, nowMs: clock.nowMs, url: url),
+      url: url, file: OAuthTokenFile(home: home, server: name),
+      calls: OAuthCalls(http: http, nowMs: clock.nowMs, url: url),
       problem: { log.warning("MCP server \(name): its token was not renewed: \($0)") })
   }
 
