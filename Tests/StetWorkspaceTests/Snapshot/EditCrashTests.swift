@@ -11,7 +11,7 @@ struct EditCrashTests {
   private let files = TempDirectory("stet-edit")
   private let state = TempDirectory("stet-state")
 
-  private func store(_ limits: SnapshotLimits = SnapshotLimits()) throws -> SnapshotStore {
+  private func store(_ limits: SnapshotLimits = .patient) throws -> SnapshotStore {
     try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: limits)
   }
 
@@ -47,7 +47,7 @@ struct EditCrashTests {
       fill(files)
       let before = try DiskTree.read(files.path)
       let left = Mutex(step)
-      var limits = SnapshotLimits()
+      var limits = SnapshotLimits.patient
       limits.proceed = { _ in
         left.withLock { left in
           left -= 1
@@ -60,7 +60,7 @@ struct EditCrashTests {
         return false
       }
       guard try dies() else { break }
-      let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
+      let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: .patient)
       #expect(try store.open().allSatisfy { [.restored, .untouched].contains($0.outcome) }, "step \(step)")
       let isWhole = files.exists("new/dir/b")
       if isWhole {
@@ -87,7 +87,7 @@ struct EditCrashTests {
     let before = try DiskTree.read(files.path)
     let (work, home) = (files.path, state.path)
     await #expect(processExitsWith: .signal(SIGKILL)) { [work = work as String, home = home as String] in
-      var limits = SnapshotLimits()
+      var limits = SnapshotLimits.patient
       limits.proceed = { step in
         if case .installed = step { kill(getpid(), SIGKILL) }
         return true
@@ -112,7 +112,7 @@ struct EditCrashTests {
     let database = try store().directory + "/journal.db"
     state.makeDirectory(String(database.dropFirst(state.path.utf8.count + 1)))
     func dying() throws {
-      var limits = SnapshotLimits()
+      var limits = SnapshotLimits.patient
       limits.proceed = { if case .installed = $0 { false } else { true } }
       let store = try store(limits)
       #expect(throws: WorkspaceError.self) { try store.beginTurn(Self.key("1")) }
@@ -165,7 +165,7 @@ struct EditCrashTests {
     let after = try DiskTree.read(files.path)
     let (work, home) = (files.path, state.path)
     await #expect(processExitsWith: .signal(SIGKILL)) { [work = work as String, home = home as String] in
-      var limits = SnapshotLimits()
+      var limits = SnapshotLimits.patient
       limits.proceed = { step in
         if case .installed = step { kill(getpid(), SIGKILL) }
         return true
@@ -195,14 +195,14 @@ struct EditCrashTests {
       let state = TempDirectory("stet-state")
       fill(files)
       let before = try DiskTree.read(files.path)
-      let living = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
+      let living = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: .patient)
       try Self.edit(living, Self.key("1"))
       let after = try DiskTree.read(files.path)
       try living.beginTurn(Self.key("2"))
       living.prepare()
       let plan = try living.plan(.last(thread: "t"))
       let left = Mutex(step)
-      var limits = SnapshotLimits()
+      var limits = SnapshotLimits.patient
       limits.proceed = { _ in
         left.withLock { left in
           left -= 1

@@ -19,7 +19,7 @@ struct StagedContentTests {
     return fixture.state.names(String(place.dropFirst(fixture.state.path.utf8.count + 1)))
   }
 
-  private func filled(_ limits: SnapshotLimits = SnapshotLimits()) throws -> SnapshotFixture {
+  private func filled(_ limits: SnapshotLimits = .patient) throws -> SnapshotFixture {
     let fixture = try SnapshotFixture(limits: limits)
     for index in 1...3 { fixture.directory.write("data\(index)", Self.noise(index), mode: 0o640) }
     fixture.directory.write("small", "s\n")
@@ -43,7 +43,7 @@ struct StagedContentTests {
   @Test("where the file system shares bytes nothing is copied, and what is kept is what was shared")
   func shared() throws {
     let asked = Mutex(0)
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.shares = { from, to in
       asked.withLock { $0 += 1 }
       var chunk = [UInt8](repeating: 0, count: 1 << 16)
