@@ -123,7 +123,7 @@ let package = Package(
     tests(
       "JourneyTests",
       [
-        "stet", "StetUI", "StetText", "StetTerminal", "StetConfig", "StetJSON", "StetProcess",
+        "stet", "StetUI", "StetText", "StetTerminal", "StetConfig", "StetJSON", "StetProcess", "StetWorkspace",
         "StetTestSupport",
       ]),
     tests("LayeringTests", []),

@@ -150,6 +150,22 @@ struct EditCrashTests {
     #expect(files.text("a") == "2\n")
   }
 
+  @Test("where neither the state directory nor TMPDIR can be written, an edit is made by way of /tmp")
+  func noTemporary() async throws {
+    fill(files)
+    state.write("ws", "a file where the folder should be")
+    let (work, home) = (files.path, state.path)
+    await #expect(processExitsWith: .success) { [work = work as String, home = home as String] in
+      setenv("TMPDIR", home + "/no/such/folder", 1)
+      let store = try SnapshotStore(stateDirectory: home, workspaceRoot: work, limits: .patient)
+      let path = work + "/a"
+      let write = PlannedWrite(
+        path: path, expected: try Workspace.state(at: path).stamp, result: .regular(Array("2\n".utf8)))
+      #expect(try store.commit([write], below: [work], in: nil).written.map(\.path) == [path])
+    }
+    #expect(files.text("a") == "2\n" && state.names() == ["ws"])
+  }
+
   // MARK: - Beside a process that goes on
 
   /// A turn that changes files, for a restore to take back.
