@@ -123,7 +123,8 @@ let package = Package(
     tests(
       "JourneyTests",
       [
-        "stet", "StetUI", "StetText", "StetTerminal", "StetConfig", "StetJSON", "StetProcess", "StetWorkspace",
+        "stet", "StetUI", "StetText", "StetTerminal", "StetConfig", "StetJSON", "StetProcess",
+        "StetWorkspace",
         "StetTestSupport",
       ]),
     tests("LayeringTests", []),
