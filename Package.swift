@@ -124,6 +124,7 @@ let package = Package(
       "JourneyTests",
       [
         "stet", "StetUI", "StetText", "StetTerminal", "StetConfig", "StetJSON", "StetProcess",
+        "StetWorkspace",
         "StetTestSupport",
       ]),
     tests("LayeringTests", []),

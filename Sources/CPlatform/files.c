@@ -41,6 +41,10 @@ int stet_rename_new(int directory, const char *from, const char *to) {
   return renameat2(directory, from, directory, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
 }
 
+int stet_rename_exchange(int directory, const char *from, const char *to) {
+  return renameat2(directory, from, directory, to, RENAME_EXCHANGE) < 0 ? -errno : 0;
+}
+
 int stet_flush_file_system(int descriptor) { return syncfs(descriptor) < 0 ? -errno : 0; }
 
 int stet_file_system_of(const char *path, stet_file_system *facts) {

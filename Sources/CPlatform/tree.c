@@ -244,14 +244,17 @@ static finding examine(
     return closed_off(s, entry, known);
   }
   take(entry, &info);
+  bool is_directory = S_ISDIR(info.st_mode);
+  bool special = !is_directory && !S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode);
+  // What it was says nothing of what it is.
+  if (known && special != !!(known->flags & STET_TREE_SPECIAL)) { known = NULL, flags = 0; }
   entry->flags = flags;
   if (flags) { return KEPT; }
-  bool is_directory = S_ISDIR(info.st_mode);
-  if (!is_directory && !S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode)) { return GONE; }
   memcpy(path + length, name, size);
   if (!known || s->request.renew || S_ISDIR(known->mode) != is_directory) {
     entry->flags = decide(s, path, is_directory);
   }
+  if (special) { entry->flags |= STET_TREE_SPECIAL; }
   if (is_directory && info.st_dev != s->device) { entry->flags |= STET_TREE_CLOSED; }
   return KEPT;
 }
@@ -413,6 +416,7 @@ stet_tree_entry *stet_tree_find(stet_tree *tree, const char *path) {
 
 typedef struct {
   int64_t started_ns;
+  bool first;  // nothing to compare with
   stet_tree_report report;
   void *context;
   char path[PATH_LIMIT];
@@ -425,8 +429,11 @@ static void report(comparison *c, const stet_tree_entry *before, stet_tree_entry
 // One side of what is there only once, with all below.
 static void only(comparison *c, const stet_tree_entry *before, stet_tree_entry *after, size_t length) {
   const stet_tree_entry *entry = before ? before : after;
-  if (entry->flags & STET_TREE_IGNORED) { return; }
+  // What is ignored and new is nothing that could be missed.
+  if (entry->flags & STET_TREE_IGNORED && (!before || entry->flags & STET_TREE_SPECIAL)) { return; }
+  if (entry->flags & STET_TREE_SPECIAL && c->first) { return; }
   report(c, before, after);
+  if (entry->flags & STET_TREE_IGNORED) { return; }
   stet_tree_directory *directory = entry->below;
   if (!directory || length + 1 >= PATH_LIMIT) { return; }
   if (length) { c->path[length++] = '/'; }
@@ -447,6 +454,12 @@ static void both(comparison *c, const stet_tree_entry *before, stet_tree_entry *
   uint8_t apart = before->flags & (uint8_t)~STET_TREE_UNREADABLE;
   bool known = !apart && !(after->flags & STET_TREE_IGNORED);
   if (was && is && known && ((before->mode ^ after->mode) & 07777)) { report(c, before, after); }
+  if (after->flags & STET_TREE_SPECIAL) {
+    // A pipe in the place of a file: the file is gone.
+    if (!apart) { only(c, before, NULL, length); }
+    return;
+  }
+  if (before->flags & after->flags & STET_TREE_IGNORED && !was && !is && !same(before, after)) { report(c, before, after); }
   // What is not looked at now says nothing. What was not, and is after a renewal, is new to the caller.
   if (after->flags) { return; }
   if (apart || (before->flags && !before->below)) {
@@ -494,7 +507,8 @@ static void compare(comparison *c, const stet_tree_directory *before, stet_tree_
 }
 
 void stet_tree_compare(const stet_tree *before, stet_tree *after, stet_tree_report report, void *context) {
-  comparison c = {.started_ns = before ? before->started_ns : 0, .report = report, .context = context};
+  comparison c = {
+      .started_ns = before ? before->started_ns : 0, .first = !before, .report = report, .context = context};
   static const stet_tree_directory none;
   compare(&c, before ? before->root.below : &none, after->root.below, 0);
 }

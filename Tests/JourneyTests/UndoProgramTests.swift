@@ -130,6 +130,49 @@ import Testing
     #expect(!third.log.contains("stet was killed"))
   }
 
+  @Test(
+    "stet undo --thread --to: shows, then puts back a turn and all after it; --purge --thread forgets that one alone"
+  )
+  func threadAndTurn() async throws {
+    let house = ExecHouse(
+      .call("exec_command", ["cmd": "echo 1 > a.txt"]), .text("one"),
+      .call("exec_command", ["cmd": "echo 2 > a.txt; echo 2 > b.txt"]), .text("two"),
+      .call("exec_command", ["cmd": "echo other > c.txt"]), .text("three"))
+    house.work.write("a.txt", "0\n")
+    let first = try await house.exec("--json", "--sandbox", "danger-full-access", "go")
+    #expect(first.code == 0, "\(first.log)")
+    let started = try first.events.first { $0["type"]?.stringValue == "thread.started" }
+    let thread = try #require(started?["thread_id"]?.stringValue)
+    #expect(try await house.exec("resume", thread, "go on").code == 0)
+    // The newest thread of the directory is another one.
+    #expect(try await house.exec("--sandbox", "danger-full-access", "go").code == 0)
+    let list = try await stet(house, "undo", "--thread", thread, "--list")
+    let rows = list.output.split(separator: "\n").map { String($0.prefix { $0 != " " }) }
+    #expect(list.code == 0 && rows.count == 2, "\(list.output)\(list.log)")
+    let oldest = try #require(rows.last)
+    let dry = try await stet(house, "undo", "--thread", thread, "--to", oldest, "--dry-run")
+    #expect(dry.code == 0 && dry.output.contains("/a.txt") && dry.output.contains("/b.txt"), "\(dry.log)")
+    #expect(dry.output.hasSuffix("Nothing was touched.\n") && !dry.output.contains("/c.txt"))
+    #expect(house.work.text("a.txt") == "2\n" && house.work.exists("b.txt"))
+    let wrong = try await stet(house, "undo", "--thread", thread, "--to", "nosuch", "--yes")
+    #expect(wrong.code != 0 && wrong.log.contains("--list"))
+    let done = try await stet(house, "undo", "--thread", thread, "--to", oldest, "--yes")
+    #expect(done.code == 0, "\(done.log)")
+    #expect(house.work.text("a.txt") == "0\n" && !house.work.exists("b.txt"))
+    #expect(house.work.text("c.txt") == "other\n")
+    // Two turns, their undo, and the turn of the other thread.
+    let usage = try await stet(house, "undo", "--usage")
+    #expect(usage.output.hasSuffix(", 4 turns and undos\n"), "\(usage.output)")
+    let show = try await stet(house, "undo", "--purge", "--thread", thread, "--dry-run")
+    #expect(show.output == "This would forget the snapshots of \(thread).\n")
+    let purge = try await stet(house, "undo", "--purge", "--thread", thread, "--yes")
+    #expect(purge.code == 0 && purge.output.hasPrefix("Freed "), "\(purge.log)")
+    let left = try await stet(house, "undo", "--usage")
+    #expect(left.output.hasSuffix(", 1 turns and undos\n"), "\(left.output)")
+    let other = try await stet(house, "undo", "--yes")
+    #expect(other.code == 0 && !house.work.exists("c.txt"), "\(other.log)")
+  }
+
   @Test("stet exec says what undo does not cover")
   func limits() async throws {
     let house = ExecHouse(

@@ -144,6 +144,8 @@ typedef struct {
 int stet_file_system_of(const char *_Nonnull path, stet_file_system *_Nonnull facts);
 /// rename(2) within one directory that fails with -EEXIST where `to` exists.
 int stet_rename_new(int directory, const char *_Nonnull from, const char *_Nonnull to);
+/// Lets two names of one directory change places in one step. -EINVAL, -ENOSYS: the file system can't.
+int stet_rename_exchange(int directory, const char *_Nonnull from, const char *_Nonnull to);
 
 // ---- tree.c ----
 
@@ -151,6 +153,7 @@ enum {
   STET_TREE_IGNORED = 1,  ///< git ignores it: it is not looked into
   STET_TREE_CLOSED = 2,   ///< a directory that is not looked into, or that lies on another device
   STET_TREE_UNREADABLE = 4,  ///< one that can't be read now: `below` is what was known of it when it could
+  STET_TREE_SPECIAL = 8,  ///< a pipe, a socket or a device: it is there, and nothing of it is kept
 };
 
 /// What a scan knows of one name.
@@ -201,6 +204,8 @@ typedef void (*stet_tree_report)(
 
 /// Reports what differs, or may differ because it changed too shortly before the first scan; directories before what
 /// lies in them, and directories whose mode alone differs. Entries of both scans carry `object` and `content` over, the changed ones too.
+/// Against an older scan also what is not kept and differs all the same: ignored names that changed or went, and special
+/// files that came or went; their flags tell.
 void stet_tree_compare(
     const stet_tree *_Nullable before, stet_tree *_Nonnull after, stet_tree_report _Nonnull report,
     void *_Nullable context);

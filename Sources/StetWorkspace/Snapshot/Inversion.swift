@@ -19,7 +19,9 @@ enum Inversion {
     if disk.stamp.sameContent(as: before.stamp) { return .unchanged }
     if disk.kind == .absent { return .refused(.userDeleted) }
     // Created by the turn and edited since: deleting it would delete the edits.
-    if before.kind == .absent || after.kind == .absent { return .refused(.userEdited) }
+    if before.kind == .absent || after.kind == .absent {
+      return .refused(disk.kind == .other ? .typeChanged : .userEdited)
+    }
     guard disk.kind == after.kind, before.kind == after.kind else { return .refused(.typeChanged) }
     guard disk.kind == .regular else { return .refused(.userEdited) }
     if disk.isBinary || before.isBinary || after.isBinary { return .refused(.binary) }

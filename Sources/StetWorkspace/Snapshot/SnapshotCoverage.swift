@@ -8,7 +8,7 @@ public enum SnapshotCoverage: Hashable, Sendable {
 
   /// Raw values are what clients are told.
   public enum Reason: String, Hashable, Sendable {
-    case root, network, tooLarge, diskFull, unreadable, background
+    case root, network, tooLarge, diskFull, unreadable, background, ignored, special
   }
 
   /// Why the files of a root are not looked at; nil for a root like any other.

@@ -18,7 +18,7 @@ extension SnapshotSession {
       return nil
     }
     // Before what is there is noted: the newest change of a path is then another one.
-    let writes = try plan.writes.map(sharing)
+    let writes = Self.parted(try plan.writes.map(sharing))
     let record = try open(key, cause)
     do {
       try begin(plan, done, record)
@@ -85,6 +85,27 @@ extension SnapshotSession {
     var write = write
     if !before.isShared(with: now) { write.names = .own }
     return write
+  }
+
+  /// Several names of one file that are each to be written: in place, the second would find what the first wrote. Each
+  /// gets a file of its own, names with one result one together.
+  private static func parted(_ writes: [PlannedWrite]) -> [PlannedWrite] {
+    var writes = writes
+    var names: [FileStatus: [Int]] = [:]
+    for (index, write) in writes.enumerated() where write.names == .kept && write.result.kind == .regular {
+      guard let now = FileIdentity.of(write.path), now.links > 1, let file = FileStatus.of(write.path)
+      else { continue }
+      names[file, default: []].append(index)
+    }
+    for members in names.values where members.count > 1 {
+      var leaders: [FileState: String] = [:]
+      for index in members {
+        let leader = leaders[writes[index].result]
+        writes[index].names = leader.map { .with($0) } ?? .own
+        if leader == nil { leaders[writes[index].result] = writes[index].path }
+      }
+    }
+    return writes
   }
 
   /// Refuses where a name no longer leads to the file that is written for it.

@@ -54,10 +54,7 @@ final class WriteJournal {
 
   /// One that no start looks for, of a transaction that has no other place for it.
   static func passing(order: WriteOrder, flushingEach: Bool) throws(WorkspaceError) -> WriteJournal {
-    let place = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-    var template = Array(((place.hasPrefix("/") ? place : "/tmp") + "/stet-write-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else { throw systemError("Cannot make a journal", errno) }
-    let parent = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let parent = try passingPlace()
     do throws(WorkspaceError) {
       let journal = try begin(in: parent, order: order, flushingEach: flushingEach)
       journal.passing = parent
@@ -66,6 +63,23 @@ final class WriteJournal {
       rmdir(parent)
       throw error
     }
+  }
+
+  /// A directory of its own in the one for temporary files; in /tmp where that one is not there or can't be written.
+  private static func passingPlace() throws(WorkspaceError) -> String {
+    var places = ["/tmp"]
+    if let place = getenv("TMPDIR").map({ String(cString: $0) }), place.hasPrefix("/") {
+      places.insert(place, at: 0)
+    }
+    var code: Int32 = 0
+    for place in places {
+      var template = Array("\(place)/stet-write-XXXXXX".utf8CString)
+      if mkdtemp(&template) != nil {
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      }
+      code = errno
+    }
+    throw systemError("Cannot make a journal", code)
   }
 
   /// How the names of journals begin.

@@ -2,7 +2,11 @@ import Glibc
 
 /// One file on its way through a transaction.
 final class WriteSlot {
-  enum Progress { case examined, preparing, installed }
+  enum Progress {
+    case examined, preparing, installed
+    /// What stood at its path lies beside it and could not be put back.
+    case stuck
+  }
 
   /// What stands at its path when its turn comes.
   enum Ground: Hashable {
@@ -117,30 +121,61 @@ final class WriteSlot {
     return linkat(own.descriptor.number, temporary, directory.descriptor.number, other, 0) == 0
   }
 
-  /// Checks the content once more and puts the new one in its place.
-  func install(torn: () throws -> Void) throws {
+  /// Checks the content once more and puts the new one in its place. `pause`: before what a crash could follow.
+  func install(_ pause: (WriteTransaction.Step) throws -> Void) throws {
     if isNothing { return }
     let handle = try open()
-    try verifyUnchanged(in: handle)
     if inPlace {
+      try verifyUnchanged(in: handle)
       // From here on a part may be written.
       progress = .installed
-      try InPlaceWrite.replace(
-        name, in: handle, with: result, same: status, torn: torn)
-    } else if result.kind == .absent {
+      return try InPlaceWrite.replace(
+        name, in: handle, with: result, same: status, torn: { try pause(.tornWrite(write.path)) })
+    }
+    if before.kind != .absent, try displace(in: handle, pause) { return }
+    try verifyUnchanged(in: handle)
+    if result.kind == .absent {
       try check("Cannot delete \(write.path)", path: write.path) {
         unlinkat(handle.descriptor.number, name, 0)
       }
-      progress = .installed
     } else {
       try TemporaryFile.move(temporary, to: name, in: handle, replacing: before.kind != .absent)
+    }
+    progress = .installed
+  }
+
+  /// False where that can't be done in one step here.
+  private func displace(
+    in handle: DirectoryHandle, _ pause: (WriteTransaction.Step) throws -> Void
+  ) throws -> Bool {
+    let displacement = Displacement(name: name, temporary: temporary, directory: handle)
+    let isExpected = { [write] (found: FileState) in found.stamp.sameContent(as: write.expected) }
+    let displaced = { [write] in try pause(.displaced(write.path)) }
+    let outcome: Displacement.Outcome
+    do {
+      outcome =
+        result.kind == .absent
+        ? try displacement.remove(isExpected: isExpected, displaced: displaced)
+        : try displacement.replace(isExpected: isExpected, displaced: displaced)
+    } catch let lost as Displacement.Lost {
+      progress = .stuck
+      throw lost.error
+    }
+    switch outcome {
+    case .impossible: return false
+    case .done:
       progress = .installed
+      return true
+    case .refused(let found):
+      try verify(found)
+      return false
     }
   }
 
   /// Undoes what was done here so far. Content that someone else wrote since stays.
   func putBack() throws(WorkspaceError) {
     if progress == .examined { return }
+    if progress == .stuck { throw WorkspaceError(.io, "\(temporary) is what \(write.path) was") }
     let handle = try open()
     unlinkat(handle.descriptor.number, temporary, 0)
     guard progress == .installed else { return }

@@ -91,10 +91,14 @@ extension WriteTransaction {
     } catch  where [.notFound, .wrongKind].contains(error.code) && entry.before.kind == .absent {
       return .untouched
     }
+    let name = PathResolver.split(entry.path).name
+    let isForeign = try Displacement.giveBack(
+      entry.temporary, to: name, in: directory, ours: entry.after, before: entry.before)
+    if isForeign { return .foreign }
     unlinkat(directory.descriptor.number, entry.temporary, 0)
     // The directory that was to give way is there yet.
     if cleared.contains(PathKey(entry.path)),
-      let info = try directory.status(PathResolver.split(entry.path).name),
+      let info = try directory.status(name),
       fileKind(ofMode: info.st_mode) == .directory
     {
       return .untouched

@@ -27,8 +27,9 @@ public struct WriteTransaction: Sendable {
   var proceed: @Sendable (Step) -> Bool = { _ in true }
 
   enum Step: Hashable, Sendable {
-    case journalled, directoriesMade, prepared(String), beforeInstall(String), installed(String), tornWrite(
-      String)
+    case journalled, directoriesMade, prepared(String), beforeInstall(String), installed(String)
+    /// The first half is written in place; what stood at the path is out of it and not looked at yet.
+    case tornWrite(String), displaced(String)
     case done
     /// It is noted that all is in place.
     case noted
@@ -168,7 +169,7 @@ public struct WriteTransaction: Sendable {
 
   private func install(_ slot: WriteSlot) throws {
     try pause(.beforeInstall(slot.write.path))
-    try slot.install { try pause(.tornWrite(slot.write.path)) }
+    try slot.install(pause)
     try pause(.installed(slot.write.path))
   }
 

@@ -22,8 +22,8 @@ struct ClosedDirectoryTests {
       if geteuid() == 0, setgid(65534) != 0 || setuid(65534) != 0 { exit(90) }
       umask(0o022)
       guard chdir(files) == 0, system(preparation) == 0 else { exit(91) }
-      store = try SnapshotStore(stateDirectory: state, workspaceRoot: files)
-      var limits = SnapshotLimits()
+      store = try SnapshotStore(stateDirectory: state, workspaceRoot: files, limits: .patient)
+      var limits = SnapshotLimits.patient
       limits.changedFiles = 6
       small = try SnapshotStore(stateDirectory: state, workspaceRoot: files, limits: limits)
     }

@@ -9,7 +9,7 @@ struct CommandCrashTests {
   private let state = TempDirectory("stet-state")
 
   private func store() throws -> SnapshotStore {
-    try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
+    try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: .patient)
   }
 
   /// What a killed process leaves: its mark, which nobody holds locked any more.

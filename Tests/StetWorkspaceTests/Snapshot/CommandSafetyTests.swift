@@ -226,7 +226,7 @@ struct CommandSafetyTests {
     #expect(git(try DiskTree.read(fixture.root)) == git(left))
     // The worktree as a workspace of its own.
     let worktree = try SnapshotStore(
-      stateDirectory: fixture.state.path, workspaceRoot: fixture.root + "/tree")
+      stateDirectory: fixture.state.path, workspaceRoot: fixture.root + "/tree", limits: .patient)
     let key = fixture.key("w")
     try worktree.beginTurn(key)
     let window = worktree.commandBegins(key, via: "rm")

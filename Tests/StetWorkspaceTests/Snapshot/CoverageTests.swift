@@ -34,7 +34,7 @@ struct CoverageTests {
 
   @Test("opencode#14811: thousands of tiny files of an install: one line of the plan, not undone, said")
   func install() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.newFiles = 200
     let fixture = try SnapshotFixture(limits: limits)
     fixture.directory.write("package.json", "{}\n")
@@ -50,7 +50,7 @@ struct CoverageTests {
 
   @Test("opencode#15416: 50,000 tiny files by an install take no space in the store")
   func largeInstall() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     // A busy machine may need more than a command would be given.
     limits.scanMs = 120_000
     let fixture = try SnapshotFixture(limits: limits)
@@ -68,7 +68,7 @@ struct CoverageTests {
 
   @Test("jj#5278: many new files under the limit of one, over that of all: the rest is refused, not deleted")
   func total() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.newBytes = 5000
     let fixture = try SnapshotFixture(limits: limits)
     try fixture.shell("1", "for i in 1 2 3 4 5 6 7 8; do head -c 1000 /dev/zero > $i; done")
@@ -79,7 +79,7 @@ struct CoverageTests {
 
   @Test("opencode#17397: a full disk pauses undo and says so; nothing else stops")
   func diskFull() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.fileSystem = { _ in FileSystemFacts(isNetwork: false, freeBytes: 1 << 30, totalBytes: 1 << 40) }
     let fixture = try SnapshotFixture(limits: limits)
     fixture.directory.write("a", "1\n")
@@ -100,7 +100,7 @@ struct CoverageTests {
       (repository.path, repository.path), (repository.path + "/Desktop", repository.path),
       (repository.path, repository.path + "/Desktop"),
     ] {
-      var limits = SnapshotLimits()
+      var limits = SnapshotLimits.patient
       limits.home = home
       let state = TempDirectory("stet-state")
       let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: root, limits: limits)
@@ -117,7 +117,7 @@ struct CoverageTests {
 
   @Test("B4 NFS: a network file system has no baseline; edits are undone there as everywhere")
   func network() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.fileSystem = { _ in FileSystemFacts(isNetwork: true, freeBytes: 1 << 40, totalBytes: 1 << 40) }
     let fixture = try SnapshotFixture(limits: limits)
     fixture.directory.write("a", "1\n")
@@ -132,7 +132,7 @@ struct CoverageTests {
 
   @Test("too many files: edits only, said once")
   func tooMany() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.names = 20
     let fixture = try SnapshotFixture(limits: limits)
     for index in 0..<30 { fixture.directory.write("f\(index)", "x") }
@@ -145,7 +145,8 @@ struct CoverageTests {
   func stateInside() throws {
     let files = TempDirectory("stet-undo")
     files.write("a", "1\n")
-    let store = try SnapshotStore(stateDirectory: files.path("state"), workspaceRoot: files.path)
+    let store = try SnapshotStore(
+      stateDirectory: files.path("state"), workspaceRoot: files.path, limits: .patient)
     for turn in ["1", "2"] {
       let key = TurnKey(thread: "t", turn: turn)
       try store.beginTurn(key)

@@ -137,7 +137,7 @@ struct DirectoryModeTests {
       guard chdir(files) == 0, system("mkdir d e; echo 1 > d/f; echo 1 > e/f; echo 1 > k; ln k l") == 0 else {
         exit(91)
       }
-      let store = try SnapshotStore(stateDirectory: state, workspaceRoot: files)
+      let store = try SnapshotStore(stateDirectory: state, workspaceRoot: files, limits: .patient)
       let key = TurnKey(thread: "t", turn: "1")
       try store.beginTurn(key)
       guard let window = store.commandBegins(key, via: "make") else { exit(92) }

@@ -11,7 +11,7 @@ struct EditCrashTests {
   private let files = TempDirectory("stet-edit")
   private let state = TempDirectory("stet-state")
 
-  private func store(_ limits: SnapshotLimits = SnapshotLimits()) throws -> SnapshotStore {
+  private func store(_ limits: SnapshotLimits = .patient) throws -> SnapshotStore {
     try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: limits)
   }
 
@@ -47,7 +47,7 @@ struct EditCrashTests {
       fill(files)
       let before = try DiskTree.read(files.path)
       let left = Mutex(step)
-      var limits = SnapshotLimits()
+      var limits = SnapshotLimits.patient
       limits.proceed = { _ in
         left.withLock { left in
           left -= 1
@@ -60,7 +60,7 @@ struct EditCrashTests {
         return false
       }
       guard try dies() else { break }
-      let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
+      let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: .patient)
       #expect(try store.open().allSatisfy { [.restored, .untouched].contains($0.outcome) }, "step \(step)")
       let isWhole = files.exists("new/dir/b")
       if isWhole {
@@ -87,7 +87,7 @@ struct EditCrashTests {
     let before = try DiskTree.read(files.path)
     let (work, home) = (files.path, state.path)
     await #expect(processExitsWith: .signal(SIGKILL)) { [work = work as String, home = home as String] in
-      var limits = SnapshotLimits()
+      var limits = SnapshotLimits.patient
       limits.proceed = { step in
         if case .installed = step { kill(getpid(), SIGKILL) }
         return true
@@ -112,7 +112,7 @@ struct EditCrashTests {
     let database = try store().directory + "/journal.db"
     state.makeDirectory(String(database.dropFirst(state.path.utf8.count + 1)))
     func dying() throws {
-      var limits = SnapshotLimits()
+      var limits = SnapshotLimits.patient
       limits.proceed = { if case .installed = $0 { false } else { true } }
       let store = try store(limits)
       #expect(throws: WorkspaceError.self) { try store.beginTurn(Self.key("1")) }
@@ -150,6 +150,22 @@ struct EditCrashTests {
     #expect(files.text("a") == "2\n")
   }
 
+  @Test("where neither the state directory nor TMPDIR can be written, an edit is made by way of /tmp")
+  func noTemporary() async throws {
+    fill(files)
+    state.write("ws", "a file where the folder should be")
+    let (work, home) = (files.path, state.path)
+    await #expect(processExitsWith: .success) { [work = work as String, home = home as String] in
+      setenv("TMPDIR", home + "/no/such/folder", 1)
+      let store = try SnapshotStore(stateDirectory: home, workspaceRoot: work, limits: .patient)
+      let path = work + "/a"
+      let write = PlannedWrite(
+        path: path, expected: try Workspace.state(at: path).stamp, result: .regular(Array("2\n".utf8)))
+      #expect(try store.commit([write], below: [work], in: nil).written.map(\.path) == [path])
+    }
+    #expect(files.text("a") == "2\n" && state.names() == ["ws"])
+  }
+
   // MARK: - Beside a process that goes on
 
   /// A turn that changes files, for a restore to take back.
@@ -165,7 +181,7 @@ struct EditCrashTests {
     let after = try DiskTree.read(files.path)
     let (work, home) = (files.path, state.path)
     await #expect(processExitsWith: .signal(SIGKILL)) { [work = work as String, home = home as String] in
-      var limits = SnapshotLimits()
+      var limits = SnapshotLimits.patient
       limits.proceed = { step in
         if case .installed = step { kill(getpid(), SIGKILL) }
         return true
@@ -195,14 +211,14 @@ struct EditCrashTests {
       let state = TempDirectory("stet-state")
       fill(files)
       let before = try DiskTree.read(files.path)
-      let living = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
+      let living = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: .patient)
       try Self.edit(living, Self.key("1"))
       let after = try DiskTree.read(files.path)
       try living.beginTurn(Self.key("2"))
       living.prepare()
       let plan = try living.plan(.last(thread: "t"))
       let left = Mutex(step)
-      var limits = SnapshotLimits()
+      var limits = SnapshotLimits.patient
       limits.proceed = { _ in
         left.withLock { left in
           left -= 1

@@ -7,7 +7,7 @@ import Testing
 struct ManyFilesTests {
   @Test("more than 10,000 files of two turns are put back at once")
   func many() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     // A busy machine may need more than a command would be given.
     limits.scanMs = 120_000
     limits.firstScanMs = 120_000
@@ -32,7 +32,7 @@ struct ManyFilesTests {
     let fixture = try SnapshotFixture()
     for index in 1...9 { fixture.directory.write("f\(index)", "old\n") }
     try fixture.shell("1", "for i in 1 2 3 4 5 6 7 8 9; do echo new > f$i; done")
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.changedFiles = 6
     let store = try SnapshotStore(
       stateDirectory: fixture.state.path, workspaceRoot: fixture.root, limits: limits)
@@ -54,7 +54,7 @@ struct ManyFilesTests {
     let fixture = try SnapshotFixture()
     for index in 1...4 { fixture.directory.write("f\(index)", String(repeating: "o", count: 1_000)) }
     try fixture.shell("1", "rm f1 f2 f3 f4")
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.restoreBytes = 2_500
     let store = try SnapshotStore(
       stateDirectory: fixture.state.path, workspaceRoot: fixture.root, limits: limits)
@@ -66,7 +66,7 @@ struct ManyFilesTests {
 
   @Test("a command that changes more files than are kept: each name is in the plan, and that is said")
   func beyond() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.changedFiles = 5
     let fixture = try SnapshotFixture(limits: limits)
     for index in 1...8 { fixture.directory.write("f\(index)", "old\n") }

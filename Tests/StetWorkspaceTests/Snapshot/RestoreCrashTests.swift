@@ -57,7 +57,7 @@ struct RestoreCrashTests {
       let after = try DiskTree.read(files.path)
       let modesAfter = try DiskTree.modes(files.path)
       finished = try restoring(files, state, stopAt: step)
-      let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
+      let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: .patient)
       #expect(try store.open().allSatisfy { $0.outcome != .failed }, "step \(step)")
       let found = try DiskTree.read(files.path)
       let isWhole = found == before
@@ -89,7 +89,7 @@ struct RestoreCrashTests {
   }
 
   private func changing(_ files: TempDirectory, _ state: TempDirectory) throws {
-    let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
+    let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: .patient)
     let key = TurnKey(thread: "t", turn: "1")
     try store.beginTurn(key)
     let window = try #require(store.commandBegins(key, via: "make"))
@@ -116,7 +116,7 @@ struct RestoreCrashTests {
 
   /// Whether it came to its end.
   private func restoring(_ files: TempDirectory, _ state: TempDirectory, stopAt step: Int) throws -> Bool {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     let fuse = Fuse(step)
     limits.proceed = { _ in fuse.burn() }
     let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: limits)

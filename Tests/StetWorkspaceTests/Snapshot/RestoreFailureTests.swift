@@ -17,7 +17,7 @@ struct RestoreFailureTests {
 
   /// An undo whose process is killed at a step.
   private func killed(_ fixture: SnapshotFixture, at stop: WriteTransaction.Step) throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.proceed = { $0 != stop }
     let store = try SnapshotStore(
       stateDirectory: fixture.state.path, workspaceRoot: fixture.root, limits: limits)
@@ -60,7 +60,7 @@ struct RestoreFailureTests {
     _ fixture: SnapshotFixture, _ column: String, from step: WriteTransaction.Step
   ) throws -> SnapshotStore {
     let path = fixture.store.directory + "/journal.db"
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.proceed = {
       guard $0 == step else { return true }
       do {
@@ -135,7 +135,7 @@ struct RestoreFailureTests {
       rm -r kept
       """)
     let after = try DiskTree.read(fixture.root)
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.changedFiles = 1
     let store = try SnapshotStore(
       stateDirectory: fixture.state.path, workspaceRoot: fixture.root, limits: limits)

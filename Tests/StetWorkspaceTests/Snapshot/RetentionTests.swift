@@ -5,7 +5,7 @@ import Testing
 /// What is kept how long (rollback.md B3).
 struct SnapshotRetentionTests {
   private func fixture(_ change: (inout SnapshotLimits) -> Void) throws -> SnapshotFixture {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.keptTurns = 3
     change(&limits)
     return try SnapshotFixture(limits: limits)
@@ -36,7 +36,7 @@ struct SnapshotRetentionTests {
 
   @Test("opencode#15416: all workspaces together stay under their limit, the oldest records going first")
   func total() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.keptTurns = 1
     let state = TempDirectory("stet-state")
     var random = Seeded(3)

@@ -9,7 +9,7 @@ import Testing
 struct SlowLookTests {
   @Test("a look after a command that takes too long costs this command's undo, says so, and no other's")
   func lateOnce() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     (limits.scanMs, limits.lateScanMs) = (-1, -1)
     let slow = try SnapshotFixture(limits: limits)
     slow.directory.write("a", "1\n")
@@ -36,7 +36,7 @@ struct SlowLookTests {
   @Test("after a look that took too long the next command is covered again")
   func coveredAgain() throws {
     let isSlow = Mutex(false)
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.scanMs = 120_000
     limits.proceed = { step in step != .looking || !isSlow.withLock { $0 } }
     let fixture = try SnapshotFixture(limits: limits)

@@ -11,7 +11,7 @@ struct SnapshotFixture {
   let store: SnapshotStore
 
   init(
-    _ directory: TempDirectory = TempDirectory("stet-undo"), limits: SnapshotLimits = SnapshotLimits()
+    _ directory: TempDirectory = TempDirectory("stet-undo"), limits: SnapshotLimits = .patient
   ) throws {
     self.directory = directory
     root = directory.path
@@ -80,7 +80,7 @@ struct SnapshotFixture {
 
   /// The store as another process would open it.
   func reopened() throws -> SnapshotStore {
-    try SnapshotStore(stateDirectory: state.path, workspaceRoot: root)
+    try SnapshotStore(stateDirectory: state.path, workspaceRoot: root, limits: .patient)
   }
 
   /// One turn that sets files (nil deletes them).
@@ -127,5 +127,14 @@ struct SnapshotFixture {
     var reasons: [String: RestoreEntry.Reason] = [:]
     for entry in plan.entries { reasons[String(entry.path.dropFirst(root.count + 1))] = entry.reason }
     return reasons
+  }
+}
+
+extension SnapshotLimits {
+  /// Looks at the workspace take as long as they take: a busy machine is no failure of what a test is about.
+  static var patient: SnapshotLimits {
+    var limits = SnapshotLimits()
+    (limits.scanMs, limits.firstScanMs, limits.lateScanMs) = (120_000, 120_000, 120_000)
+    return limits
   }
 }

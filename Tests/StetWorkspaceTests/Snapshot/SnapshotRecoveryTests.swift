@@ -10,7 +10,7 @@ struct SnapshotRecoveryTests {
   private let files = TempDirectory("stet-undo")
   private let state = TempDirectory("stet-state")
 
-  private func store(_ limits: SnapshotLimits = SnapshotLimits()) throws -> SnapshotStore {
+  private func store(_ limits: SnapshotLimits = .patient) throws -> SnapshotStore {
     try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: limits)
   }
 
@@ -36,10 +36,10 @@ struct SnapshotRecoveryTests {
     try edit(ending: isEnded)
     // The other one starts between the first one's look at the changes and at their contents.
     let met = Mutex<[String]>([])
-    var first = SnapshotLimits()
+    var first = SnapshotLimits.patient
     first.proceed = { step in
       guard step == .packing, met.withLock({ $0.isEmpty }) else { return true }
-      var second = SnapshotLimits()
+      var second = SnapshotLimits.patient
       // It would wait here for the first.
       second.proceed = { $0 != .waiting }
       do {

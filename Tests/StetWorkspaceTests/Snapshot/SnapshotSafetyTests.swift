@@ -187,7 +187,8 @@ struct SnapshotSafetyTests {
     let files = TempDirectory("stet-undo")
     files.write("nested/.git/HEAD", "ref: refs/heads/main\n")
     files.write("nested/f", "1\n")
-    let store = try SnapshotStore(stateDirectory: files.path("state"), workspaceRoot: files.path)
+    let store = try SnapshotStore(
+      stateDirectory: files.path("state"), workspaceRoot: files.path, limits: .patient)
     let key = TurnKey(thread: "t", turn: "1")
     try store.beginTurn(key)
     let error = #expect(throws: WorkspaceError.self) {

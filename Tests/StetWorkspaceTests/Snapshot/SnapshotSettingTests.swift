@@ -17,7 +17,7 @@ struct SnapshotSettingTests {
     files.write("build/keep/a.csv", "1\n")
     files.write("build/other", "1\n")
     files.write("x.log", "1\n")
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.include = [".env", "build/keep/*.csv"]
     let fixture = try SnapshotFixture(files, limits: limits)
     try fixture.shell("1", "rm -r .env build x.log")
@@ -31,7 +31,7 @@ struct SnapshotSettingTests {
 
   @Test("snapshot.network: commands are covered on a network file system by choice")
   func network() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.fileSystem = { _ in FileSystemFacts(isNetwork: true, freeBytes: 1 << 40, totalBytes: 1 << 40) }
     limits.network = true
     let fixture = try SnapshotFixture(limits: limits)
@@ -73,7 +73,7 @@ struct SnapshotSettingTests {
   @Test(
     "claude-code#34368: a file over the limit that a command changed is told of, and never called undoable")
   func overLimit() throws {
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.fileBytes = 100
     let fixture = try SnapshotFixture(limits: limits)
     fixture.directory.write("big", String(repeating: "x", count: 200))
@@ -104,7 +104,7 @@ struct SnapshotSettingTests {
     files.write("tracked", "1\n")
     try repository.commitAll()
     for index in 0..<20 { files.write("untracked/f\(index)", "text \(index)\n") }
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.racyNs = 0
     let state = TempDirectory("stet-state")
     var kept: Set<String> = []

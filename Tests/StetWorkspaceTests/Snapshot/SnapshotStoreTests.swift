@@ -117,7 +117,7 @@ struct SnapshotStoreTests {
     let state = TempDirectory("stet-state")
     files.write("a", "1\n")
     func crashing() throws {
-      let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
+      let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: .patient)
       let key = TurnKey(thread: "t", turn: "1")
       try store.beginTurn(key)
       try store.capture([files.path("a"), files.path("b")], in: key)
@@ -129,7 +129,7 @@ struct SnapshotStoreTests {
       files.write("b", "the user's\n")
     }
     try crashing()
-    let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path)
+    let store = try SnapshotStore(stateDirectory: state.path, workspaceRoot: files.path, limits: .patient)
     #expect(try store.open().isEmpty)
     #expect(try store.list(thread: "t").map { $0.files.map(\.path) } == [[files.path("a")]])
     _ = try store.apply(try store.plan(.last(thread: "t")), as: TurnKey(thread: "t", turn: "undo"))

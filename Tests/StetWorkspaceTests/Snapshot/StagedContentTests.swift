@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 import StetTestSupport
 import Synchronization
@@ -19,7 +20,7 @@ struct StagedContentTests {
     return fixture.state.names(String(place.dropFirst(fixture.state.path.utf8.count + 1)))
   }
 
-  private func filled(_ limits: SnapshotLimits = SnapshotLimits()) throws -> SnapshotFixture {
+  private func filled(_ limits: SnapshotLimits = .patient) throws -> SnapshotFixture {
     let fixture = try SnapshotFixture(limits: limits)
     for index in 1...3 { fixture.directory.write("data\(index)", Self.noise(index), mode: 0o640) }
     fixture.directory.write("small", "s\n")
@@ -43,7 +44,7 @@ struct StagedContentTests {
   @Test("where the file system shares bytes nothing is copied, and what is kept is what was shared")
   func shared() throws {
     let asked = Mutex(0)
-    var limits = SnapshotLimits()
+    var limits = SnapshotLimits.patient
     limits.shares = { from, to in
       asked.withLock { $0 += 1 }
       var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -59,6 +60,33 @@ struct StagedContentTests {
     fixture.store.prepare()
     #expect(asked.withLock { $0 } == 3 && staged(fixture).count == 3)
     try fixture.expectRoundTrip("rm data1 data2; echo x >> data3")
+  }
+
+  /// Whether the file system of temporary files shares bytes: ext4 and tmpfs do not, btrfs and xfs do.
+  private func canShare() -> Bool {
+    let files = TempDirectory("stet-share")
+    let from = Descriptor(open(files.write("from", Self.noise(9)), O_RDONLY | O_CLOEXEC))
+    let to = Descriptor(open(files.path("to"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600))
+    return stet_share_bytes(from.number, to.number) == 0
+  }
+
+  @Test(
+    "B3 reflink: the system shares every large file where it can, and where it can't each is copied whole")
+  func systemShares() throws {
+    let answers = Mutex<[Bool]>([])
+    var limits = SnapshotLimits.patient
+    let share = limits.shares
+    limits.shares = { from, to in
+      let isShared = share(from, to)
+      answers.withLock { $0.append(isShared) }
+      return isShared
+    }
+    let fixture = try filled(limits)
+    fixture.store.prepare()
+    let isPossible = canShare()
+    #expect(answers.withLock { $0 } == [isPossible, isPossible, isPossible] && staged(fixture).count == 3)
+    // What is kept is the content at that time: a write into the user's file does not reach it.
+    try fixture.expectRoundTrip("rm data1; printf overwritten | dd of=data2 conv=notrunc; : > data3")
   }
 
   @Test(

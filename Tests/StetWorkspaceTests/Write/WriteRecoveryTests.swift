@@ -58,8 +58,8 @@ struct WriteRecoveryTests {
       #expect(try transaction(directory).recover().isEmpty)
       step += 1
     }
-    // Journal, directories, five files prepared and installed, one torn write, all in place, noted, the end.
-    #expect(step == 2 + 5 + 10 + 1 + 1 + 1 + 1)
+    // Journal, directories, five files prepared and installed, two displaced, one torn write, all in place, noted, the end.
+    #expect(step == 2 + 5 + 10 + 2 + 1 + 1 + 1 + 1)
   }
 
   @Test("after a crash at any step files and folders that take each other's place are as they were")

@@ -121,6 +121,7 @@ final class CommandCoverage {
       say(
         .unreadable, "files whose names are not UTF-8 are outside undo; some were changed", key: "names")
     }
+    if !windows.isEmpty { say(inventory.unlooked) }
     guard !differences.isEmpty || inventory.rootChange != nil else { return }
     guard let open = windows.last else {
       for difference in differences
@@ -203,6 +204,22 @@ final class CommandCoverage {
     inventory = nil
     windows = []
     if case .edits(let reason, let detail) = coverage { say(reason, detail) }
+  }
+
+  /// What a command changed and nothing is kept of.
+  private func say(_ unlooked: Inventory.Unlooked) {
+    if !unlooked.ignored.isEmpty {
+      say(
+        .ignored,
+        "git ignores \(unlooked.ignored.joined(separator: ", ")): what commands change there is outside undo "
+          + "(snapshot.include covers it)", key: "ignored")
+    }
+    if !unlooked.special.isEmpty {
+      say(
+        .special,
+        "pipes, sockets and devices are outside undo: a command made or removed "
+          + unlooked.special.joined(separator: ", "), key: "special")
+    }
   }
 
   /// Each kind of sentence once.

@@ -22,6 +22,7 @@ final class FileTree {
     static let ignored = UInt8(STET_TREE_IGNORED)
     static let closed = UInt8(STET_TREE_CLOSED)
     static let unreadable = UInt8(STET_TREE_UNREADABLE)
+    static let special = UInt8(STET_TREE_SPECIAL)
   }
 
   private let handle: OpaquePointer

@@ -19,6 +19,27 @@ final class Inventory {
     var isUnnamed = false
   }
 
+  /// Paths of which nothing is kept, some of each kind.
+  struct Unlooked {
+    /// Changed or gone, and ignored.
+    var ignored: [String] = []
+    /// Pipes, sockets and devices that came or went.
+    var special: [String] = []
+
+    /// So many fit into a sentence.
+    private static let limit = 3
+
+    fileprivate mutating func note(_ path: String, _ flags: UInt8) {
+      if flags & Flag.special != 0 {
+        if special.count < Self.limit { special.append(path) }
+      } else if ignored.count < Self.limit {
+        ignored.append(path)
+      }
+    }
+
+    private typealias Flag = FileTree.Flag
+  }
+
   let root: String
   let limits: SnapshotLimits
   private let own: String
@@ -40,6 +61,8 @@ final class Inventory {
   private var rulesChanged = false
   /// Files changed whose names are not UTF-8.
   private(set) var hasUnnamed = false
+  /// What the last look found changed and keeps nothing of.
+  private(set) var unlooked = Unlooked()
   private var excludeStamp: FileStatus?
   private var rootMode: UInt16 = 0
   /// What the last look found of the root itself.
@@ -90,7 +113,12 @@ final class Inventory {
       return []
     }
     var differences: [Difference] = []
+    unlooked = Unlooked()
     now.compare(with: before) { path, old, new in
+      let flags = (old?.pointee.flags ?? 0) | (new?.pointee.flags ?? 0)
+      if flags & (FileTree.Flag.ignored | FileTree.Flag.special) != 0 {
+        return unlooked.note(String(cString: path), flags)
+      }
       guard let text = String(validatingCString: path) else {
         hasUnnamed = true
         // What may have changed, shortly before the first look, is known by content only, and of this none is kept.
