@@ -98,7 +98,7 @@ struct CompactorTests {
 
   @Test("C8: an emptied output still names the file that keeps it whole")
   func c8_maskedFile() {
-    let output = "a\n… 5 of 9 bytes cut (2 lines in all)\(OutputCutter.filePhrase)/s/o.txt: read …\n"
+    let output = "a\n… 5 of 9 bytes cut (2 lines in all)\(OutputCutter.filePhrases.whole)/s/o.txt: read …\n"
     let items = call("a", output: output + String(repeating: "x", count: 600)) + call("b", output: "new")
     let masked = OutputMask(items, keeping: 100).items
     #expect(masked[1]["output"]?.stringValue?.contains("the whole output is in /s/o.txt") == true)

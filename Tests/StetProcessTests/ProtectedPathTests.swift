@@ -221,6 +221,69 @@ import Testing
     #expect(try await walls.sandbox.sweep([launch], quarantine: walls.quarantine).isEmpty)
   }
 
+  @Test("S6: each change that a command makes to what was there is told once, and none is taken for agreed")
+  func s6_landlockChangedTwice() async throws {
+    let walls = try await Walls(.landlock)
+    walls.place.write("work/.claude/settings.json", "old")
+    walls.place.write("work/AGENTS.md", "old")
+    for round in 1...2 {
+      let launch = try await walls.launch()
+      _ = try await Shell.run(walls.command("echo evil \(round) >> .claude/settings.json", launch))
+      let found = try await walls.sandbox.sweep([launch], quarantine: walls.quarantine)
+      #expect(found.map(\.original) == ["\(walls.root)/.claude"])
+      #expect(found.first?.problem == "was changed by a command; Landlock can't prevent that")
+      #expect(try await walls.sandbox.sweep([launch], quarantine: walls.quarantine).isEmpty)
+    }
+    #expect(await walls.sandbox.accepted.isEmpty)
+    let launch = try await walls.launch()
+    _ = try await Shell.run(walls.command("rm AGENTS.md", launch))
+    let gone = try await walls.sandbox.sweep([launch], quarantine: walls.quarantine)
+    #expect(gone.map(\.original) == ["\(walls.root)/AGENTS.md"])
+    #expect(gone.first?.problem?.contains("was removed") == true)
+    #expect(try await walls.sandbox.sweep([launch], quarantine: walls.quarantine).isEmpty)
+  }
+
+  @Test("S6: hooks and configuration are protected where the repository's configuration says that they lie")
+  func s6_redirectedHooks() async throws {
+    let walls = try await repository()
+    walls.place.write("work/.husky/pre-commit", "old")
+    walls.place.write("work/.husky/_/pre-commit", "old")
+    walls.place.write("work/shared.gitconfig", "[core]\n\thooksPath = more-hooks # theirs\n")
+    try await walls.outside(
+      "git config core.hooksPath .husky/_ && git config include.path ../shared.gitconfig && git worktree add -q tree"
+    )
+    let result = try await walls.run(
+      """
+      for f in .husky/pre-commit .husky/_/pre-commit shared.gitconfig; do
+        (echo evil >> $f) 2>/dev/null && echo "WROTE $f"
+      done
+      mv .husky elsewhere 2>/dev/null && echo MOVED; echo done
+      """)
+    #expect(result.text == "done\n")
+    // What is not there yet is found afterwards.
+    let launch = try await walls.launch()
+    _ = try await Shell.run(
+      walls.command("mkdir more-hooks; echo evil > more-hooks/post-commit; mkdir other-hooks", launch))
+    let moved = try await walls.sandbox.sweep([launch], quarantine: walls.quarantine)
+    #expect(moved.map(\.original) == ["\(walls.root)/more-hooks"])
+    #expect(walls.place.exists("work/other-hooks"))
+  }
+
+  @Test func configurationsOfGitAreReadAsGitReadsThem() {
+    let text = """
+      [core] hooksPath = "a b" ; not this
+      [Include]
+      \tPATH=x\\y
+      [includeIf "gitdir:~/]x/"] # comment
+        path = one\\
+      two
+      [a "core"]
+      hooksPath = no
+      """
+    let found = GitRedirects.settings(in: text).map { "\($0.key)=\($0.value)" }
+    #expect(found == ["core.hookspath=a b", "include.path=xy", "includeif.path=onetwo", "a.hookspath=no"])
+  }
+
   @Test func moreCanBeProtected() async throws {
     let walls = try await Walls(.bubblewrap)
     walls.place.write("work/state/file", "old")

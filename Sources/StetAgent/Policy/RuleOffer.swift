@@ -24,19 +24,18 @@ struct RuleOffer: Hashable, Sendable {
   }
 
   /// Programs that only look, or only print: whatever follows, it stays inside the sandbox. Not those that can be told
-  /// to run another (`rg --pre`, `find -exec`, `sort --compress-program`).
+  /// to run another (`rg --pre`, `find -exec`, `sort --compress-program`) or to write a file (`uniq IN OUT`, `tree -o`).
   private static let looking: Set<String> = [
-    "basename", "cat", "cd", "cmp", "cut", "date", "diff", "dirname", "du", "echo", "false", "file", "grep",
-    "head", "ls", "nl", "printf", "pwd", "realpath", "stat", "tail", "test", "tr", "tree", "true", "uniq",
-    "wc", "which",
+    "basename", "cat", "cd", "cmp", "cut", "date", "diff", "dirname", "du", "echo", "false", "grep",
+    "head", "ls", "nl", "printf", "pwd", "realpath", "stat", "tail", "test", "tr", "true", "wc", "which",
   ]
 
   /// Programs with subcommands, and those whose repetition with other arguments means no more than the first: not the
-  /// ones that run what they are given (`npm run`, `git config`, `docker run`).
+  /// ones that run what they are given (`npm run`, `git config`, `git fetch --upload-pack=COMMAND`, `docker run`).
   private static let harmlessSubcommands: [String: Set<String>] = [
     "git": [
-      "add", "branch", "checkout", "commit", "fetch", "log", "merge", "pull", "push", "restore", "show",
-      "stash", "status", "switch", "tag",
+      "add", "branch", "checkout", "commit", "log", "merge", "restore", "show", "stash", "status", "switch",
+      "tag",
     ],
     "swift": ["build", "test"], "cargo": ["build", "check", "clippy", "doc", "fmt", "test"],
     "go": ["build", "fmt", "mod", "test", "vet"], "dotnet": ["build", "restore", "test"],

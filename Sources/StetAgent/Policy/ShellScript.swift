@@ -44,6 +44,7 @@ struct ShellScript: Hashable, Sendable {
       if name.utf8.contains(where: { "*?[~".utf8.contains($0) }) {
         throw OpaqueScript("a pattern as a command")
       }
+      if evaluates(name, words.dropFirst()) { throw OpaqueScript("a subscript that the shell evaluates") }
       if reserved.contains(name) { throw OpaqueScript("the shell word `\(name)`") }
       if name.utf8.contains(UInt8(ascii: "/")), !isSystemProgram(name) {
         throw OpaqueScript("a program by its path, outside of /usr and /bin")
@@ -55,6 +56,20 @@ struct ShellScript: Hashable, Sendable {
   private static func isSystemProgram(_ name: String) -> Bool {
     guard name.hasPrefix("/usr/") || name.hasPrefix("/bin/") else { return false }
     return !name.split(separator: "/").contains { $0 == ".." || $0 == "." }
+  }
+
+  /// `printf -v 'a[$(id)]'` runs `id`: to these builtins a word may be the name of a variable, and its subscript is
+  /// evaluated, commands in it too, however it was quoted.
+  private static func evaluates(_ name: String, _ words: ArraySlice<String>) -> Bool {
+    switch name {
+    case "printf": words.first?.hasPrefix("-v") == true
+    case "test": words.contains { $0 == "-v" || $0 == "-R" }
+    case "declare", "export", "getopts", "let", "local", "mapfile", "read", "readarray", "readonly",
+      "typeset",
+      "unset", "wait":
+      words.contains { $0.utf8.contains(UInt8(ascii: "[")) }
+    default: false
+    }
   }
 
   /// Words that change what follows them: a rule for what follows must not apply.
@@ -150,6 +165,8 @@ private struct ShellWordParser {
   /// What nobody sees, or takes for a blank, in a script is there to deceive.
   private static func mustBeVisible(_ scalar: Unicode.Scalar) throws(OpaqueScript) {
     guard scalar.value >= 0x7F else { return }
+    // No blanks to Unicode, but they look like one: a braille cell without dots, a note without a head.
+    if scalar.value == 0x2800 || scalar.value == 0x1D159 { throw OpaqueScript("an invisible character") }
     let properties = scalar.properties
     let isHidden =
       switch properties.generalCategory {

@@ -25,7 +25,8 @@ struct UserShell: Sendable {
     let process: ProcessSession
     do {
       process = try ProcessSession.start(
-        Command(argv: argv, cwd: context.settings.cwd, environment: environment))
+        Command(
+          argv: argv, cwd: context.settings.cwd, environment: environment, followsDescendants: true))
     } catch {
       let cause = "The command could not be started: \(error)"
       item.status = .failed

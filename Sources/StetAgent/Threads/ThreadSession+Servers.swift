@@ -15,6 +15,9 @@ extension ThreadSession {
 
   /// Brings the servers in line with the configuration as it is now (`config/mcpServer/reload`).
   func configureServers() async {
+    // What waits comes first: a reload meanwhile would bring a newer configuration, and this one must not go behind it.
+    await protectedSweep.running()
+    let hadNone = await mcp.isEmpty
     guard !isClosing else { return }
     let configuration: Configuration
     do {
@@ -22,9 +25,8 @@ extension ThreadSession {
     } catch {
       return  // the turn that begins says what is wrong with it
     }
-    if configuration.mcpServers.isEmpty, await mcp.isEmpty { return }
+    if configuration.mcpServers.isEmpty, hadNone { return }
     let place = MCPPlace(settings, threadId: id, configuration: configuration, services: services)
-    await protectedSweep.running()
     await mcp.configure(configuration.mcpServers, place, serverHooks)
   }
 

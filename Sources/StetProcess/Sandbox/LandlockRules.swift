@@ -15,10 +15,10 @@ struct LandlockRules: Hashable, Sendable {
   var denyNetwork: Bool
   var rules: [Rule] = []
 
-  /// Devices that programs write; the others are not even read.
+  /// Devices that programs write; the others are not even read. Not the terminals in /dev/pts: those of the user's other
+  /// programs are among them, and what is typed there. A command has its own open, and as /dev/tty.
   private static let devices = [
-    "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/ptmx", "/dev/pts",
-    "/dev/shm",
+    "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/shm",
   ]
   private static let content = UInt64(STET_LANDLOCK_READ_FILE | STET_LANDLOCK_EXECUTE)
   private static let listing = UInt64(STET_LANDLOCK_READ_DIR)

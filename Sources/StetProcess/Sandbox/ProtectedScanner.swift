@@ -36,6 +36,7 @@ struct ProtectedScanner {
     var fresh: [FileIdentity: Entry] = [:]
     var queue = roots.sorted { $0.utf8.count < $1.utf8.count }
     var gitDirectories: [String] = []
+    var workTrees: [String] = []
     var next = 0
     while next < queue.count {
       guard next < Self.directoryLimit else {
@@ -55,8 +56,12 @@ struct ProtectedScanner {
         let path = "\(base)/\(hit.name)"
         guard let identity = Self.identity(path) else { continue }
         snapshot.paths.append(ProtectedPath(path: path, kind: hit.kind, identity: identity))
-        if hit.kind == .repository { gitDirectories.append(path) }
+        if hit.kind == .repository {
+          gitDirectories.append(path)
+          workTrees.append(directory)
+        }
       }
+      if entry.gitFile { workTrees.append(directory) }
       if entry.gitFile, let target = GitDirectories.target(ofFile: "\(base)/.git"),
         roots.contains(where: { isBeneath(target, $0) })
       {
@@ -65,6 +70,7 @@ struct ProtectedScanner {
     }
     cache = fresh
     addGitDirectories(gitDirectories, to: &snapshot)
+    addRedirects(of: workTrees, below: roots, to: &snapshot)
     return snapshot
   }
 
@@ -141,6 +147,19 @@ struct ProtectedScanner {
         guard let identity = Self.identity(path), seen.insert(Array(path.utf8)).inserted else { continue }
         snapshot.paths.append(ProtectedPath(path: path, kind: .settings, identity: identity))
       }
+    }
+  }
+
+  /// What configurations of repositories call their hooks, or read as configuration too.
+  private func addRedirects(
+    of workTrees: [String], below roots: [String], to snapshot: inout ProtectedSnapshot
+  ) {
+    guard !workTrees.isEmpty else { return }
+    var seen = Set(snapshot.paths.map { Array($0.path.utf8) })
+    for path in workTrees.flatMap(GitRedirects.places)
+    where roots.contains(where: { isBeneath(path, $0) && path != $0 }) {
+      guard let identity = Self.identity(path), seen.insert(Array(path.utf8)).inserted else { continue }
+      snapshot.paths.append(ProtectedPath(path: path, kind: .settings, identity: identity))
     }
   }
 

@@ -16,8 +16,9 @@ extension Sandbox {
     }
     guard !launches.isEmpty else { return [] }
     var new: [ProtectedPath] = []
-    var changed: [QuarantinedPath] = []
-    for path in scanner.scan(Self.outermost(launches.flatMap(\.0.roots))).paths
+    let paths = scanner.scan(Self.outermost(launches.flatMap(\.0.roots))).paths
+    var changed = removed(now: paths, by: launches.map(\.0))
+    for path in paths
     where path.kind != .repository && expected[path.path] == nil {
       let could = launches.filter { launch, _ in launch.roots.contains { isBeneath(path.path, $0) } }
       if could.contains(where: { $0.1[path.identity] == nil }), accepted[path.identity] == nil {
@@ -41,6 +42,30 @@ extension Sandbox {
       }
   }
 
+  /// What lay at protected places before a command for which no read-only bind kept it there; each is told once.
+  private func removed(now paths: [ProtectedPath], by launches: [SandboxLaunch]) -> [QuarantinedPath] {
+    let open = launches.filter { !$0.protectsPaths }
+    guard !open.isEmpty else { return [] }
+    let here = Set(paths.map { Array($0.path.utf8) })
+    var removed: [QuarantinedPath] = []
+    for path in open.flatMap(\.before.paths)
+    where path.kind != .repository && expected[path.path] == nil && !here.contains(Array(path.path.utf8)) {
+      // No walk finds it that breaks off at its limit.
+      guard ProtectedScanner.identity(path.path) == nil, told[path.identity] != Self.goneMark else {
+        continue
+      }
+      told[path.identity] = Self.goneMark
+      removed.append(
+        QuarantinedPath(
+          original: path.path, stored: nil, kind: path.kind,
+          problem: "was removed while a command ran; Landlock can't prevent that"))
+    }
+    return removed
+  }
+
+  /// Stands for nothing where a fingerprint is expected.
+  private static let goneMark = 0
+
   /// What a command may have changed that no read-only bind kept from it: all that was there before it under Landlock,
   /// and what the user accepted while it ran. It stays in its place, since there is nothing to put there instead and the
   /// user may have changed it; each change is told once.
@@ -54,8 +79,8 @@ extension Sandbox {
     }
     guard !before.isEmpty else { return nil }
     let now = ProtectedSnapshot.fingerprint(path.path)
-    guard agreed != now, before.contains(where: { $0 != now }) else { return nil }
-    accepted[path.identity] = now
+    guard agreed != now, told[path.identity] != now, before.contains(where: { $0 != now }) else { return nil }
+    told[path.identity] = now
     return agreed == nil
       ? "was changed by a command; Landlock can't prevent that"
       : "was changed since you agreed to it, while a command ran that could write it"

@@ -17,6 +17,8 @@ public actor Sandbox {
   var scanner = ProtectedScanner()
   /// Protected paths that the user accepted although they are new, with what lay there then.
   var accepted: [FileIdentity: Int] = [:]
+  /// Changes that the user was told of, with what lay there then; nobody agreed to them.
+  var told: [FileIdentity: Int] = [:]
   /// Paths that are being written with the user's consent: what lies there has no identity yet. Counted, since two
   /// threads may write one.
   var expected: [String: Int] = [:]
@@ -129,7 +131,7 @@ public actor Sandbox {
           filter: filter))
     }
     if let abi = capability.landlockABI {
-      let filter = try SeccompFilter.program(plan.network ? .allowed : .denied)
+      let filter = try SeccompFilter.program(plan.network ? .allowedBesideDaemons : .denied)
       return SandboxLaunch(
         mechanism: .landlock, description: text, roots: plan.roots, network: plan.network, before: before,
         walls: .landlock(

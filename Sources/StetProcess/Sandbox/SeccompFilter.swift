@@ -11,6 +11,8 @@ enum SeccompFilter {
     case denied
     /// Nothing keeps it in, as the policy says.
     case allowed
+    /// The same, where no mount hides the sockets of daemons: only the filter keeps a command from them.
+    case allowedBesideDaemons
   }
 
   /// The filter for a kind of network; compiled once each.
@@ -19,12 +21,16 @@ enum SeccompFilter {
     case .namespaced: try namespaced.get()
     case .denied: try denied.get()
     case .allowed: try allowed.get()
+    case .allowedBesideDaemons: try allowedBesideDaemons.get()
     }
   }
 
   private static let namespaced = Result { () throws(SandboxError) in try compile(.namespaced) }
   private static let denied = Result { () throws(SandboxError) in try compile(.denied) }
   private static let allowed = Result { () throws(SandboxError) in try compile(.allowed) }
+  private static let allowedBesideDaemons = Result { () throws(SandboxError) in
+    try compile(.allowedBesideDaemons)
+  }
 
   /// Calls that would leave or undo the walls, reach into other processes, or reach the kernel's soft places. Not ptrace:
   /// debuggers and LeakSanitizer live by it, and the process namespace, or Landlock, keeps it to the command's own.
@@ -45,6 +51,9 @@ enum SeccompFilter {
   /// The kernel looks at the low half of an ioctl's number only.
   private static let lowHalf: UInt64 = 0xFFFF_FFFF
   private static let unix: UInt64 = 1
+  /// The kind of a socket, without its flags.
+  private static let socketTypes: UInt64 = 0xF
+  private static let datagrams: UInt64 = 2
   /// IPv4 is 2, IPv6 10, netlink 16; the others up to there are not for us, and above are vsock and friends.
   private static let lastFamily: UInt64 = 16
   private static let strangeFamilies: [UInt64] = [3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15]
@@ -70,7 +79,13 @@ enum SeccompFilter {
       try checkFilter(stet_seccomp_deny_unless(filter, "socket", refusal, 0, unix), "socket")
       // A daemon behind a socket file would act for the command outside the walls.
       try checkFilter(stet_seccomp_deny(filter, "connect", refusal), "connect")
-    case .namespaced, .allowed:
+      // A datagram needs no connection; its address lies in memory, which a filter can't read. Pairs are still made.
+      try checkFilter(
+        stet_seccomp_deny_masked(filter, "socket", refusal, 1, socketTypes, datagrams), "socket")
+    case .namespaced, .allowed, .allowedBesideDaemons:
+      if network == .allowedBesideDaemons {
+        try checkFilter(stet_seccomp_deny_masked(filter, "socket", refusal, 0, lowHalf, unix), "socket")
+      }
       try checkFilter(stet_seccomp_deny_above(filter, "socket", refusal, 0, lastFamily), "socket")
       for family in strangeFamilies {
         try checkFilter(stet_seccomp_deny_masked(filter, "socket", refusal, 0, lowHalf, family), "socket")

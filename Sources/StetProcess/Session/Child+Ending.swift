@@ -44,8 +44,10 @@ extension Child {
       signalSession(SIGTERM)
       signalSession(SIGCONT)
     } else if phase == .running {
-      kill(-pid, SIGTERM)
-      kill(-pid, SIGCONT)
+      for number in [SIGTERM, SIGCONT] {
+        kill(-pid, number)
+        for process in descendants where getsid(process) != pid { kill(process, number) }
+      }
     } else {
       signalSession(SIGTERM)
       signalSession(SIGCONT)
@@ -106,12 +108,12 @@ extension Child {
   private func finish() {
     guard phase == .running else { return }
     // Who ignored TERM and closed its output is still there.
-    if terminating { signalSession(SIGKILL) }
+    if terminating || leavesNothing { signalSession(SIGKILL) }
     var code: Int32 = -1
     var number: Int32 = -1
     let result = pidfd.map { stet_pidfd_reap($0.number, &code, &number) } ?? -ECHILD
     pidfd = nil
-    if !terminating { queue.leftBehind = leftBehind() }
+    if !terminating, !leavesNothing { queue.leftBehind = leftBehind() }
     killDeadline = nil
     drainDeadline = nil
     closeStreams()
@@ -125,11 +127,15 @@ extension Child {
   /// Asked when the leader was collected: its group is there only while it has other members, which one call tells.
   /// The kernel ends those of a process namespace, though not in the same moment.
   private func leftBehind() -> [LeftProcess] {
-    guard !isNamespaced, kill(-pid, 0) == 0 else { return [] }
-    return ProcessTable.members(ofSession: pid).prefix(Self.leftLimit).map { member in
+    guard !isNamespaced else { return [] }
+    let session = kill(-pid, 0) == 0 ? ProcessTable.members(ofSession: pid) : []
+    return Set(session + descendants).sorted().prefix(Self.leftLimit).map { member in
       LeftProcess(pid: member, name: ProcessTable.name(member))
     }
   }
+
+  /// What it started and still runs, also outside of its session; empty where that is not followed.
+  private var descendants: [Int32] { mark.map(ProcessTable.marked) ?? [] }
 
   /// More are not listed: whoever left so many needs no list of them.
   private static let leftLimit = 20
@@ -140,12 +146,24 @@ extension Child {
     return group > 0 ? group : nil
   }
 
-  /// Signals the group and everybody else of the session: jobs of an interactive shell have groups of their own.
+  /// Signals the group and everybody else of the session, jobs of an interactive shell have groups of their own, and
+  /// who left it where that is followed.
   /// The number of a collected leader names our session as long as anybody is in it; it is given away after that.
   func signalSession(_ number: Int32) {
-    if phase != .running, kill(pid, 0) == 0 || errno == EPERM { return }
-    let members = ProcessTable.members(ofSession: pid)
+    var members = Set(descendants)
+    if phase == .running || kill(pid, 0) != 0 && errno != EPERM {
+      members.formUnion(ProcessTable.members(ofSession: pid))
+    }
     if phase == .running { kill(-pid, number) }
     for member in members { kill(member, number) }
+    guard number == SIGKILL, mark != nil else { return }
+    // One may have started another while it was looked at.
+    for _ in 0..<Self.killRounds {
+      let rest = descendants
+      if rest.isEmpty { return }
+      for member in rest { kill(member, number) }
+    }
   }
+
+  private static let killRounds = 16
 }

@@ -27,6 +27,10 @@ final class Child {
   let budget: InputBudget
   let isTerminal: Bool
   let isNamespaced: Bool
+  /// The variable that all it starts inherit; nil: only its session is known.
+  let mark: String?
+  /// All that goes on after the leader is ended.
+  let leavesNothing: Bool
   var phase = Phase.running
   var pidfd: Descriptor?
   var output: Descriptor?
@@ -54,6 +58,8 @@ final class Child {
     input = spawned.input
     isTerminal = spawned.isTerminal
     isNamespaced = spawned.isNamespaced
+    mark = spawned.mark
+    leavesNothing = spawned.leavesNothing
     budget = InputBudget(open: spawned.input != nil)
   }
 

@@ -40,10 +40,14 @@ public struct Command: Sendable {
   public var errors: ErrorOutput
   /// The walls, from `Sandbox.launch`; `nil` runs without any.
   public var sandbox: SandboxLaunch?
+  /// What it starts is found also where it leaves the session, by a variable that all of it inherit; without effect
+  /// behind walls with a process namespace, which nothing leaves.
+  public var followsDescendants: Bool
 
   public init(
     argv: [String], cwd: String, environment: [String: String], pty: TerminalSize? = nil,
-    stdin: Input = .null, errors: ErrorOutput = .merged, sandbox: SandboxLaunch? = nil
+    stdin: Input = .null, errors: ErrorOutput = .merged, sandbox: SandboxLaunch? = nil,
+    followsDescendants: Bool = false
   ) {
     self.argv = argv
     self.cwd = cwd
@@ -52,5 +56,6 @@ public struct Command: Sendable {
     self.stdin = stdin
     self.errors = errors
     self.sandbox = sandbox
+    self.followsDescendants = followsDescendants
   }
 }

@@ -56,8 +56,8 @@ public final class ProcessSession: Sendable {
   /// Whether `setTimeLimit` ended it.
   public var reachedTimeLimit: Bool { queue.reachedTimeLimit }
 
-  /// Processes of its session that go on after its end, unless it was made to end; empty while it runs. What left the
-  /// session too is not known. Behind walls with a process namespace nothing is left.
+  /// Processes of its session that go on after its end, unless it was made to end, and what left the session where the
+  /// command says that this is followed; empty while it runs. Behind walls with a process namespace nothing is left.
   public var leftBehind: [LeftProcess] { queue.leftBehind }
 
   /// Waits for the end without taking events: somebody must read them, or the process may never get there.
@@ -86,7 +86,8 @@ public final class ProcessSession: Sendable {
     loop.post(.timeLimit(id, limit, grace: grace))
   }
 
-  /// TERM to the group, KILL to all of its session that is left after `grace`; returns when it has ended.
+  /// TERM to the group, KILL to all of its session that is left after `grace`, and both to what left the session where
+  /// that is followed; returns when it has ended.
   /// After the end: the same for background children that still hold its output, and the known status.
   @discardableResult
   public func terminate(grace: Duration = ProcessSession.defaultGrace) async -> ExitStatus {

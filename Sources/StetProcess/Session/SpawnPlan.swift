@@ -25,6 +25,10 @@ struct SpawnPlan: Sendable {
   var blockSignals = false
   /// It has a process namespace of its own: nothing outlives it.
   var isNamespaced = false
+  /// The variable by which its descendants are known, `NAME=value`.
+  var mark: String?
+  /// Nothing of it goes on after its end: what it left would go on behind walls that are no longer watched.
+  var leavesNothing = false
 
   init(_ command: Command) throws(ProcessError) {
     guard let program = command.argv.first, !program.isEmpty else {
@@ -37,6 +41,13 @@ struct SpawnPlan: Sendable {
     pty = command.pty
     stdin = command.stdin
     errors = command.errors
+    if command.followsDescendants, command.sandbox?.mechanism != .bubblewrap {
+      // Nobody can guess it, so nothing else is taken for a descendant.
+      let value = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
+      environment[Self.markName] = value
+      mark = "\(Self.markName)=\(value)"
+      leavesNothing = command.sandbox != nil
+    }
     if let sandbox = command.sandbox {
       sandbox.apply(to: &self)
     } else {
@@ -47,6 +58,8 @@ struct SpawnPlan: Sendable {
     }
     try validate()
   }
+
+  private static let markName = "STET_COMMAND"
 
   private func validate() throws(ProcessError) {
     func hasNUL(_ text: String) -> Bool { text.utf8.contains(0) }

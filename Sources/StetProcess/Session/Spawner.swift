@@ -12,6 +12,8 @@ struct SpawnedChild {
   var input: Descriptor?
   var isTerminal: Bool
   var isNamespaced: Bool
+  var mark: String?
+  var leavesNothing: Bool
 }
 
 /// Starts children. Called on the process thread only: the kernel ties die-with-parent to the thread that spawns.
@@ -46,7 +48,7 @@ enum Spawner {
     }
     return SpawnedChild(
       pid: pid, pidfd: try watch(pid), output: master, error: nil, input: master, isTerminal: true,
-      isNamespaced: plan.isNamespaced)
+      isNamespaced: plan.isNamespaced, mark: plan.mark, leavesNothing: plan.leavesNothing)
   }
 
   private static func spawnOnPipes(_ plan: SpawnPlan, _ extra: [Descriptor]) throws(ProcessError)
@@ -72,7 +74,7 @@ enum Spawner {
     withExtendedLifetime((output, input, error)) {}
     return SpawnedChild(
       pid: pid, pidfd: try watch(pid), output: output.reader, error: error?.reader, input: input?.writer,
-      isTerminal: false, isNamespaced: plan.isNamespaced)
+      isTerminal: false, isNamespaced: plan.isNamespaced, mark: plan.mark, leavesNothing: plan.leavesNothing)
   }
 
   private static func makePipe() throws(ProcessError) -> (reader: Descriptor, writer: Descriptor) {

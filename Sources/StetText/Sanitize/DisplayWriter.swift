@@ -105,6 +105,8 @@ struct DisplayWriter {
     let properties = scalar.properties
     return scalar.value < 0xA0 || properties.isWhitespace || properties.isDefaultIgnorableCodePoint
       || ScalarWidth.isSkinTone(scalar.value)
+      // A braille cell without dots, a note without a head: no blanks to Unicode, but they look like one.
+      || scalar.value == 0x2800 || scalar.value == 0x1D159
   }
 
   private mutating func name(_ scalar: UInt32) {

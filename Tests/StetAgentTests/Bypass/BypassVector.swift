@@ -40,7 +40,7 @@ struct BypassVector: Sendable, CustomTestStringConvertible {
   /// Characters that would not be seen in the corpus.
   private static let characters = [
     "{NBSP}": "\u{A0}", "{RLO}": "\u{202E}", "{ZWSP}": "\u{200B}", "{FULLWIDTH-SEMICOLON}": "\u{FF1B}",
-    "{CYRILLIC-ES}": "\u{441}",
+    "{CYRILLIC-ES}": "\u{441}", "{BRAILLE-BLANK}": "\u{2800}",
   ]
 
   /// The script for the folders of a test.

@@ -82,7 +82,10 @@ import Testing
     }
   }
 
-  @Test func fullAccessRunsAtOnce() {
+  @Test("S1: full access is the user's own word: a policy that asks nothing asks nothing there, either")
+  func s1_fullAccessIsTheUsersWord() {
+    #expect(policy(.onRequest, wants: false).verdict(for: request()) == .run(sandboxed: false))
+    #expect(policy(.never, wants: false).verdict(for: request()) == .run(sandboxed: false))
     #expect(policy(.onRequest, wants: false).verdict(for: request(escalates: true)) == .run(sandboxed: false))
   }
 

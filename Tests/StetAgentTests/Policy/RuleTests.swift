@@ -33,6 +33,7 @@ import Testing
     "S4: what runs anything is only ever allowed word by word",
     arguments: [
       "bash x y", "sudo x y", "rm x y", "curl x y", "python3 x y", "env x y", "xargs x y", "git -c a=b log",
+      "git fetch origin", "git push origin", "git pull origin", "uniq a b", "tree -o x", "file -C x",
       "rg x y", "find . -name y", "npm run x", "sort x y", "curl", "python3",
     ])
   func s4_neverTheBareInterpreter(_ script: String) {

@@ -14,6 +14,7 @@ import Testing
     ("echo a\\ b", [["echo", "a b"]]),
     ("echo ''", [["echo", ""]]),
     ("false || true", [["false"], ["true"]]),
+    ("printf '[%s]' -v", [["printf", "[%s]", "-v"]]), ("test x = '[a]'", [["test", "x", "=", "[a]"]]),
   ])
   func takesPlainCommandsApart(_ script: String, _ expected: [[String]]) {
     #expect(ShellScript(script).commands == expected)
@@ -29,7 +30,10 @@ import Testing
       "a ; ; b", "ls \\\n -l", "echo a |& b", "a &&& b", "a ||| b", "time rm x", "echo \u{01}", "", "   ",
       "echo a{b,c}", "echo \"`id`\"", "echo \"\\$x\"", "./cat x", "/tmp/cat x", "/usr/../tmp/cat x",
       "/bin/./sh x", "g\u{456}t status", "ls\u{A0}-l", "echo a\u{202E}b", "echo 'a\u{200B}b'",
-      "echo \"a\u{2066}b\"", "echo \\\u{200D}b", "echo a\u{2028}rm x",
+      "echo \"a\u{2066}b\"", "echo \\\u{200D}b", "echo a\u{2028}rm x", "echo a\u{2800}b",
+      "echo 'a\u{1D159}b'",
+      "printf -v 'a[$(id)]' x", "printf -va x", "test -v 'a[$(id)]'", "true && test ! -v 'a[`id`]'",
+      "read 'a[$(id)]'", "unset 'a[$(id)]'", "export 'a[$(id)]'", "let 'a[$(id)]'",
     ])
   func s2_opaqueScripts(_ script: String) {
     #expect(ShellScript(script).opaqueReason != nil)

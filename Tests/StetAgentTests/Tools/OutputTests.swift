@@ -1,3 +1,4 @@
+import StetTestSupport
 import Testing
 
 @testable import StetAgent
@@ -5,7 +6,7 @@ import Testing
 @Suite struct OutputTests {
   @Test("C9: a cut keeps whole lines and whole scalars") func c9_wholeLines() {
     let text = (1...5_000).map { "line \($0) é" }.joined(separator: "\n")
-    let cut = OutputCutter.cut(text, to: 10_000, file: "/out.txt")
+    let cut = OutputCutter.cut(text, to: 10_000, file: KeptOutput(path: "/out.txt"))
     #expect(cut.utf8.count < 10_300)
     #expect(cut.hasPrefix("line 1 é\n"))
     #expect(cut.hasSuffix("\nline 5000 é"))
@@ -63,10 +64,26 @@ import Testing
   func c8_cutOfABuffer() {
     var buffer = OutputBuffer(half: 20_000)
     for line in 1...50_000 { buffer.append(Array("\u{1B}[31mline \(line)\u{1B}[0m\n".utf8)) }
-    let cut = OutputCutter.cut(buffer, to: 10_000, file: "/f.txt")
+    let cut = OutputCutter.cut(buffer, to: 10_000, file: KeptOutput(path: "/f.txt"))
     #expect(cut.hasPrefix("line 1\nline 2\n"))
     #expect(cut.hasSuffix("line 50000\n"))
     #expect(cut.contains("of \(buffer.total) bytes cut (50000 lines in all); the whole output is in /f.txt"))
+  }
+
+  @Test("C8: what the file has no room for is said, in the file and to the model")
+  func c8_partOfAnOutput() throws {
+    let place = TempDirectory()
+    let spool = OutputSpool(OutputFiles(directory: place.path("o")), name: "x", threshold: 10)
+    let block = [UInt8](repeating: 97, count: 1 << 20)
+    for _ in 0..<64 { spool.append(block) }
+    #expect(spool.file?.bytes == nil)
+    spool.append(block)
+    let file = try #require(spool.file)
+    #expect(file.bytes == 64 << 20)
+    #expect(place.text("o/x.txt")?.hasSuffix("aa\n… the rest was not kept …\n") == true)
+    let cut = OutputCutter.cut(String(repeating: "x", count: 9_000), to: 1_000, file: file)
+    #expect(cut.contains("; the first 67108864 bytes of it are in \(file.path): read"))
+    #expect(!cut.contains("the whole output"))
   }
 
   @Test("half a scalar waits for its rest", arguments: [3, 4, 5, 7])

@@ -25,6 +25,20 @@ struct SessionEditTests {
     bench.harness.checkInvariants()
   }
 
+  @Test("S6: an edit of the hooks that a repository's configuration names is asked about")
+  func s6_redirectedHooks() async throws {
+    let bench = try await Workbench(
+      [Self.write(".husky/pre-commit", "evil"), Self.write("plain", "text"), .text("done")])
+    bench.work.write(".git/HEAD", "ref: refs/heads/main\n")
+    bench.work.write(".git/config", "[core]\n\thooksPath = .husky\n")
+    bench.work.write(".husky/pre-commit", "old")
+    bench.answer(["decision": "decline"])
+    try await bench.turn()
+    #expect(bench.requests.count == 1, "\(bench.requests)")
+    #expect(bench.requests.first?["reason"]?.stringValue?.contains("holds hooks") == true)
+    #expect(bench.work.text(".husky/pre-commit") == "old" && bench.work.text("plain") == "text")
+  }
+
   @Test("S4: of a review that accepts one file and rejects another, only the accepted one is remembered")
   func s4_rejectedFile() async throws {
     let bench = try await Workbench(

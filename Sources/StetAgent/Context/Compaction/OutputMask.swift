@@ -35,10 +35,14 @@ struct OutputMask: Sendable {
     return "[Output of \(size) bytes was taken out to save room\(file(text)). Call again if you need it.]"
   }
 
-  /// The file that keeps the whole output, where its text named one (C8).
+  /// The file that keeps the output, where its text named one (C8).
   private static func file(_ text: String) -> String {
-    guard let start = text.firstRange(of: OutputCutter.filePhrase) else { return "" }
-    let path = text[start.upperBound...].prefix { $0 != ":" && !$0.isNewline }
-    return path.isEmpty ? "" : "; the whole output is in \(path)"
+    let phrases = OutputCutter.filePhrases
+    for (phrase, words) in [(phrases.whole, phrases.whole), (phrases.part, "; its beginning is in ")] {
+      guard let start = text.firstRange(of: phrase) else { continue }
+      let path = text[start.upperBound...].prefix { $0 != ":" && !$0.isNewline }
+      if !path.isEmpty { return words + path }
+    }
+    return ""
   }
 }

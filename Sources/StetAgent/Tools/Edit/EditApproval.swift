@@ -1,3 +1,4 @@
+import StetProcess
 import StetProtocol
 import StetWorkspace
 
@@ -101,6 +102,9 @@ enum EditApproval {
     if let place = git.protected(path, below: root) {
       return "\(place) belongs to a git directory and is protected"
     }
+    if let place = redirected(path, below: root) {
+      return "\(place) holds hooks or configuration of a repository and is protected"
+    }
     guard let name = parts.last, name.hasSuffix(".md") else { return nil }
     let instructs = name.hasPrefix("AGENTS") || name.hasPrefix("CLAUDE") || name.hasPrefix("GEMINI")
     return instructs ? "\(name) instructs later sessions" : nil
@@ -108,6 +112,18 @@ enum EditApproval {
 }
 
 extension EditApproval {
+  /// The place in a work tree that its repository's configuration calls its hooks or includes, where the path lies in
+  /// one; a folder that an edit makes for them is one too (S6).
+  private static func redirected(_ path: String, below root: String) -> String? {
+    var directory = root == "/" ? "" : root
+    for part in path.utf8.dropFirst(directory.utf8.count).split(separator: UInt8(ascii: "/")) {
+      let places = GitRedirects.places(ofWorkTree: directory.isEmpty ? "/" : directory)
+      if let place = places.first(where: { isInside(path, $0) }) { return place }
+      directory += "/\(Substring(part))"
+    }
+    return nil
+  }
+
   /// Of paths that are written with the user's consent, the places that sweeps look at: each from the first protected
   /// name on, since the walls know some of them as a folder (S6).
   static func protectedPlaces(_ paths: [String]) -> [String] {

@@ -23,7 +23,7 @@ struct CommandApproval {
       script: arguments.script, cwd: arguments.cwd, escalates: arguments.escalates,
       justification: arguments.justification)
     let judgement = judge.judge(request)
-    switch judgement.verdict {
+    switch await certain(judgement) {
     case .run(let sandboxed): return .run(sandboxed: sandboxed, item: item)
     case .refuse(let text, let lacking):
       if let lacking { context.items.refused(arguments.script, because: lacking) }
@@ -34,6 +34,28 @@ struct CommandApproval {
         tuple: judge.tuple(request), judge: judge)
       return await ask(question, judgement)
     }
+  }
+
+  /// The verdict, but that words which were agreed to earlier run nothing outside of the sandbox that a command inside may
+  /// have put in a program's place; a question says so too.
+  private func certain(_ judgement: CommandJudge.Judgement) async -> CommandVerdict {
+    let asked: String?
+    switch judgement.verdict {
+    case .run(sandboxed: false): asked = nil
+    case .ask(let reason, sandboxed: false): asked = reason
+    default: return judgement.verdict
+    }
+    guard sandbox.isWanted else { return judgement.verdict }
+    let roots = context.settings.workspaceRoots + [context.settings.cwd] + context.settings.writableRoots
+    let planted = PlantedPrograms.found(
+      in: judgement.script, path: await CommandEnvironment.make(context, arguments)["PATH"],
+      below: roots.map(RealPath.of))
+    guard let first = planted.first else { return judgement.verdict }
+    let words = "It would run \(first), which commands in the sandbox can write."
+    if case .run = judgement.verdict, !context.settings.approvalPolicy.mayAskForCommands {
+      return .refuse(words + " The approval policy allows no questions.", lacking: words)
+    }
+    return .ask(reason: asked.map { "\($0) (\(words))" } ?? words, sandboxed: false)
   }
 
   /// What was asked, for reading the answer.

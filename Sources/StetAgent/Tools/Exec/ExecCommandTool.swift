@@ -79,7 +79,8 @@ struct ExecCommandTool: Tool {
     var command = Command(
       argv: arguments.argv, cwd: arguments.cwd, environment: environment,
       // Without a terminal nobody types: an open pipe would make programs wait that read their input if they can.
-      stdin: arguments.tty ? .pipe : .null, sandbox: network?.walls(walls) ?? walls)
+      stdin: arguments.tty ? .pipe : .null, sandbox: network?.walls(walls) ?? walls,
+      followsDescendants: true)
     if arguments.tty { command.pty = TerminalSize(rows: 40, columns: 120) }
     let process: ProcessSession
     do {

@@ -5,8 +5,8 @@ enum OutputCutter {
   /// What `max_output_tokens` may raise it to, at four bytes a token.
   static let tokenLimit = 10_000
 
-  /// Stands before the path of the file that keeps a whole output.
-  static let filePhrase = "; the whole output is in "
+  /// Stands before the path of the file that keeps a whole output, and of one that keeps its beginning.
+  static let filePhrases = (whole: "; the whole output is in ", part: " bytes of it are in ")
 
   /// The bytes that a call asked for with `max_output_tokens`.
   static func limit(_ arguments: ToolArguments) throws(ToolArgumentError) -> Int {
@@ -14,14 +14,14 @@ enum OutputCutter {
   }
 
   /// - Parameter file: where the whole output can be read; named in the gap (C8).
-  static func cut(_ text: String, to limit: Int, file: String?) -> String {
+  static func cut(_ text: String, to limit: Int, file: KeptOutput?) -> String {
     let bytes = Array(text.utf8)
     guard bytes.count > limit else { return text }
     return join(bytes, bytes, total: bytes.count, lines: bytes.count { $0 == 0x0A }, limit, file)
   }
 
   /// The same for output of which only both ends were kept; terminal codes are stripped (T9).
-  static func cut(_ output: OutputBuffer, to limit: Int, file: String?) -> String {
+  static func cut(_ output: OutputBuffer, to limit: Int, file: KeptOutput?) -> String {
     let (head, tail) = output.parts
     let first = PlainOutput.strip(String(decoding: head, as: UTF8.self))
     guard output.omitted > 0 else { return cut(first, to: limit, file: file) }
@@ -31,13 +31,16 @@ enum OutputCutter {
   }
 
   private static func join(
-    _ first: [UInt8], _ last: [UInt8], total: Int, lines: Int, _ limit: Int, _ file: String?
+    _ first: [UInt8], _ last: [UInt8], total: Int, lines: Int, _ limit: Int, _ file: KeptOutput?
   ) -> String {
     let half = max(limit / 2, 1)
     let head = beginning(first.prefix(half))
     let tail = ending(last.suffix(half))
     var gap = "… \(max(total - head.count - tail.count, 0)) of \(total) bytes cut (\(lines) lines in all)"
-    if let file { gap += filePhrase + "\(file): read a part of it with read_file or sed -n" }
+    if let file {
+      gap += file.bytes.map { "; the first \($0)\(filePhrases.part)" } ?? filePhrases.whole
+      gap += "\(file.path): read a part of it with read_file or sed -n"
+    }
     return String(decoding: head, as: UTF8.self) + "\n" + gap + " …\n" + String(decoding: tail, as: UTF8.self)
   }
 

@@ -1,6 +1,13 @@
 import FoundationEssentials
 import Glibc
 
+/// A file with the output of a command.
+struct KeptOutput: Hashable, Sendable {
+  let path: String
+  /// How much of its beginning is in the file; nil: all of it.
+  var bytes: Int?
+}
+
 /// The whole output of one command on disk, begun when it grows beyond what the model gets (C8). Used by one task.
 final class OutputSpool {
   /// One command may keep this much; the rest is dropped and said so in the file.
@@ -14,6 +21,8 @@ final class OutputSpool {
   private var pending: [UInt8] = []
   private var descriptor: Int32 = -1
   private var written = 0
+  /// Nothing more is kept.
+  private var isFull = false
   private var failed = false
 
   /// - Parameter name: the item id; it names the file.
@@ -26,7 +35,10 @@ final class OutputSpool {
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Where the output can be read; nil while there is no file, or when it could not be kept.
-  var file: String? { descriptor >= 0 && !failed ? path : nil }
+  var file: KeptOutput? {
+    guard descriptor >= 0, !failed else { return nil }
+    return KeptOutput(path: path, bytes: isFull ? written : nil)
+  }
 
   func append(_ bytes: [UInt8]) {
     guard !failed else { return }
@@ -54,14 +66,15 @@ final class OutputSpool {
   }
 
   private func put(_ bytes: [UInt8]) {
-    guard written < Self.limit else { return }
+    guard !isFull else { return }
     var part = Array(bytes.prefix(Self.limit - written))
-    if part.count < bytes.count || !files.reserve(part.count) {
-      part += Array("\n… the rest was not kept …\n".utf8)
-      written = Self.limit
-    } else {
-      written += part.count
+    isFull = part.count < bytes.count
+    if !files.reserve(part.count) {
+      isFull = true
+      part = []
     }
+    written += part.count
+    if isFull { part += Array("\n… the rest was not kept …\n".utf8) }
     var start = 0
     while start < part.count {
       let count = part[start...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

@@ -39,7 +39,7 @@ final class RunningCommand: BackgroundProcess {
     var killed = false
     /// The call has yielded: the model will ask again.
     var inBackground = false
-    var outputFile: String?
+    var outputFile: KeptOutput?
     /// Called once at the end, for calls that wait.
     var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
     var nextWaiter: UInt64 = 0
@@ -95,7 +95,7 @@ final class RunningCommand: BackgroundProcess {
   var isKilled: Bool { state.withLock { $0.killed } }
 
   /// What the model has not been given yet, and the file that holds the whole output if it is long.
-  func takeUnread() -> (output: OutputBuffer, file: String?) {
+  func takeUnread() -> (output: OutputBuffer, file: KeptOutput?) {
     state.withLock { state in
       defer { state.unread = OutputBuffer(half: Self.unreadHalf) }
       return (state.unread, state.outputFile)
@@ -167,7 +167,7 @@ final class RunningCommand: BackgroundProcess {
     finish(status)
   }
 
-  private func take(_ bytes: [UInt8], file: String?) {
+  private func take(_ bytes: [UInt8], file: KeptOutput?) {
     let lineFeeds = OutputBuffer.lineFeeds(in: bytes)
     let wait: Duration? = state.withLock { state in
       state.whole.append(bytes, lineFeeds: lineFeeds)

@@ -129,8 +129,9 @@ private final class UnwatchedNotice: Sendable {
 final class SandboxHost: Sendable {
   let sandbox: Sandbox
 
-  init(environment: [String: String]) {
-    sandbox = Sandbox(launcher: Self.launcher, environment: environment)
+  /// - Parameter capability: what the machine offers, where that is not to be found out.
+  init(environment: [String: String], capability: SandboxCapability? = nil) {
+    sandbox = Sandbox(launcher: Self.launcher, environment: environment, capability: capability)
   }
 
   /// The program that becomes the command inside the walls: this one, or, where this is no stet (a test runner), the
