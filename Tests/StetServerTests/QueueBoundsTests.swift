@@ -174,6 +174,9 @@ import Testing
     let text = client.notes("item/agentMessage/delta").compactMap { $0["delta"]?.stringValue }.joined()
     #expect(text == (0..<100_000).map { "\($0) " }.joined())
     #expect(!deaf.closed)
+    // 100,000 messages would be more than twice of what makes a client crowded.
+    let queues = harness.server.outbox.state.withLock { $0.peers.values.map(\.queue) }
+    #expect(queues.count == 2 && queues.allSatisfy { !$0.isCrowded })
     time.set(29_000)
     end("u2")
     #expect(!deaf.closed)

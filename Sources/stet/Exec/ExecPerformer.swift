@@ -11,6 +11,7 @@ struct ExecPerformer {
   let client: AppClient
   let mailbox: Mailbox<ExecSession.Input>
   let streams: ExecStreams
+  let door: ExecDoor
   var output: any ExecOutput
   var deadline: ExecClock.Instant?
   private var session: ExecSession?
@@ -20,8 +21,9 @@ struct ExecPerformer {
 
   init(
     client: AppClient, mailbox: Mailbox<ExecSession.Input>, output: any ExecOutput, streams: ExecStreams,
-    deadline: ExecClock.Instant?
+    door: ExecDoor, deadline: ExecClock.Instant?
   ) {
+    self.door = door
     self.streams = streams
     self.client = client
     self.mailbox = mailbox
@@ -61,6 +63,7 @@ struct ExecPerformer {
       case .refuse(let id, let error): client.refuse(id, error)
       case .hurry(let milliseconds): deadline = ExecClock.now + milliseconds
       case .finish(let outcome): self.outcome = outcome
+      case .listen: door.open()
       case .show(let event): show(event)
       }
     }

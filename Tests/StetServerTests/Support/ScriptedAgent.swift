@@ -72,7 +72,11 @@ final class ScriptedAgent: AgentService, SnapshotService {
   func threadList(_ params: ThreadListParams, reply: @escaping AgentReply<ThreadListResponse>) {
     reply(.success(ThreadListResponse(data: [], readStates: [:])))
   }
-  func threadRead(_ params: ThreadReadParams, reply: @escaping AgentReply<ThreadReadResponse>) {
+  func threadIdle(_ id: String) {}
+  func threadRead(
+    _ params: ThreadReadParams, tell: @escaping @Sendable ([String]) -> Void,
+    reply: @escaping AgentReply<ThreadReadResponse>
+  ) {
     let turn = Turn(id: "u", items: [Self.reviewedItem], status: .completed)
     reply(.success(ThreadReadResponse(thread: thread(params.threadId, turns: [turn]))))
   }
