@@ -17,9 +17,9 @@ import Testing
   @Test(
     "a full disk under standard output is told with exit code 1, by exec and by all that prints",
     arguments: [
-      "exec go", "exec --json go", "sessions list", "sessions list --json", "sessions show",
-      "sessions export",
-      "sessions export -f json", "sessions search answer",
+      "exec go", "exec --json go", "sessions list", "sessions list --json", "sessions show --last",
+      "sessions export --last",
+      "sessions export --last -f json", "sessions search answer",
     ])
   func standardOutput(arguments: String) async throws {
     let house = ExecHouse(.text("an answer"), .text("another answer"))
@@ -34,7 +34,7 @@ import Testing
     let house = ExecHouse(.text("an answer"))
     let answer = try await run(house, "stet exec -o /dev/full go")
     #expect(answer.code == 1 && answer.log.contains("/dev/full: No space left on device"), "\(answer.log)")
-    let there = try await run(house, "stet sessions export -o /dev/full")
+    let there = try await run(house, "stet sessions export --last -o /dev/full")
     #expect(there.code == 1 && there.log.contains("File exists"))
   }
 }

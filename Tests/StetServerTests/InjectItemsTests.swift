@@ -18,7 +18,7 @@ import Testing
     #expect(
       try await client.call("thread/inject_items", ["threadId": .string(thread), "items": [item]]) == [:])
     #expect(client.messages.count == before + 1)
-    for items: JSONValue in [[], [["type": "no_such_item"]], [5]] {
+    for items: JSONValue in [[], [5], [["type": 7]]] {
       let error = await client.error("thread/inject_items", ["threadId": .string(thread), "items": items])
       #expect(error?.code == -32600, "\(items.text)")
     }

@@ -81,11 +81,13 @@ struct ExecPerformer {
     var outcome = outcome
     do throws(OutputError) {
       try output.end(outcome)
+      if case .failed(let reason) = outcome.ending, output is JSONOutput {
+        StandardError.print("stet: \(reason)")
+      }
     } catch {
+      // Nothing of the last words has got out, whatever they were.
       if outcome.ending == .completed { outcome.ending = .failed("\(error)") }
-    }
-    if case .failed(let reason) = outcome.ending, output is JSONOutput {
-      StandardError.print("stet: \(reason)")
+      StandardError.print("stet: \(error)")
     }
     return outcome
   }
@@ -111,7 +113,10 @@ struct ExecPerformer {
       if let failure = streams.flush() { reason = reason ?? .failed("\(failure)") }
     }
     // A run that ended worse keeps its own reason.
-    if let reason, outcome.ending == .completed { outcome.ending = reason }
+    if let reason, outcome.ending == .completed {
+      outcome.ending = reason
+      if case .failed(let text) = reason { StandardError.print("stet: \(text)") }
+    }
     return outcome
   }
 

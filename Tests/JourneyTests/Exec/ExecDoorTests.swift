@@ -30,7 +30,7 @@ import Testing
     try await refused.expect("(process \(session.pid))").expect("--remote \(address)")
     try await refused.quit()
     let attached = house.house.open(.resume(id), on: .socket(try SocketAddress(address), tokenFile: nil))
-    try await attached.expect("go on").expect("The first half")
+    try await attached.expect("go on")
     attached.say("and now home")
     await house.model.untilRequests(2)
     gate.open()
