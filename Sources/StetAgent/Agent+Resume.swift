@@ -36,9 +36,16 @@ extension Agent {
     let before = session.feed.history
     onHistory(reply) { [self] in
       var readings = 0
-      let shown = try services.histories.reading {
-        readings += 1
-        return try ResumedHistory(try pages(session.id, before), params)
+      let shown: ResumedHistory
+      do {
+        shown = try services.histories.reading {
+          readings += 1
+          return try ResumedHistory(try pages(session.id, before), params)
+        }
+      } catch {
+        guard self.session(session.id) !== session else { throw error }
+        // It was deleted under the reading: the call finds that out.
+        return threadResume(params, found: found, reply: reply)
       }
       // Who loads the thread has just been through it: only what was found since is news.
       let notices = isNew && readings == 1 ? [] : try services.histories.notices(before.stored)

@@ -74,23 +74,29 @@ extension Agent {
   /// lost.
   public func threadIdle(_ id: String) {
     guard let session = session(id), session.watchesIdle() else { return }
-    Task { [weak self, weak session, services] in
+    // It holds nothing of the agent: one that is gone must not live on for half an hour.
+    Task { [weak self, weak session, clock = services.clock] in
       while let since = session?.idleSinceMs {
         let end = since + Self.idleMs
-        let left = end - services.clock.nowMs()
+        let left = end - clock.nowMs()
         if left > 0 {
-          await services.clock.sleep(Int(left))
+          await clock.sleep(Int(left))
           // Woken early: everything ends.
-          if services.clock.nowMs() < end { return }
+          if clock.nowMs() < end { return }
           continue
         }
         guard let self, let session else { return }
-        if session.feed.hasSubscribers || !session.canBeClosed { return session.endIdleWatch() }
+        if session.feed.hasSubscribers || !session.canBeClosed {
+          session.endIdleWatch()
+          // The last one may have left between the look and the end of the watch.
+          if session.canBeClosed, !session.feed.hasSubscribers { threadIdle(id) }
+          return
+        }
         guard session.isAtRest else {
           session.touch()
           continue
         }
-        return withdraw(id) { finish in
+        return withdraw(id) { [services] finish in
           services.sink.notify(.threadClosed(ThreadClosedNotification(threadId: id)), thread: id)
           finish()
         }
