@@ -48,16 +48,15 @@ extension Agent {
     }
     let (whole, _) = try services.histories.view(
       id, path: parent.log.path, end: min(loaded?.end ?? .max, parent.log.end))
-    let reader = try services.histories.reader(whole)
-    guard let record = try reader.meta(),
-      let stored = try loaded?.settings
-        ?? reader.last(HistoryKind.settings, as: ThreadRecord.Settings.self)?.value
-    else { throw RPCError.invalidRequest("thread \(id) has no readable beginning; its log is damaged") }
+    let (record, kept, base) = try services.histories.reading {
+      let reader = try services.histories.reader(whole)
+      let (record, kept) = try beginning(id, reader, parent.log.summary)
+      return (record, kept, try self.base(params, whole, reader, active: loaded?.activeTurn))
+    }
     let overrides = ThreadResumeParams(fork: params)
     let settings = try ThreadPlan.settings(
-      stored, overrides, isLoaded: loaded != nil, environment: services.environment)
+      loaded?.settings ?? kept, overrides, isLoaded: loaded != nil, environment: services.environment)
     let config = ThreadPlan.config(record.config, params.config)
-    let base = try base(params, whole, reader, active: loaded?.activeTurn)
     let now = services.clock.nowMs()
     let meta = ThreadMeta(
       id: ThreadIds.make(nowMs: now), createdAtMs: now, source: services.environment.sessionSource,

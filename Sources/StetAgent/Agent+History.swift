@@ -49,9 +49,12 @@ extension Agent {
     }
     let history = session?.feed.history
     onHistory(reply) { [self] in
-      if let history { return reply(.success(try body(try pages(id, history)))) }
-      guard let stored = try services.histories.open(id) else { throw RPCError.threadNotLoaded(id) }
-      reply(.success(try body(try pages(id, (stored.view, [])))))
+      let page = try services.histories.reading {
+        if let history { return try body(try pages(id, history)) }
+        guard let stored = try services.histories.open(id) else { throw RPCError.threadNotLoaded(id) }
+        return try body(try pages(id, (stored.view, [])))
+      }
+      reply(.success(page))
     }
   }
 }

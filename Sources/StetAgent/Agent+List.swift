@@ -15,26 +15,36 @@ extension Agent {
   }
 
   /// A thread, loaded or not; with its turns if asked.
-  public func threadRead(_ params: ThreadReadParams, reply: @escaping AgentReply<ThreadReadResponse>) {
+  ///
+  /// - Parameter tell: gets sentences about damage of the log, before the reply.
+  public func threadRead(
+    _ params: ThreadReadParams, tell: @escaping @Sendable ([String]) -> Void = { _ in },
+    reply: @escaping AgentReply<ThreadReadResponse>
+  ) {
     let id = params.threadId
     let includeTurns = params.includeTurns ?? false
-    if let session = session(id) { return read(session, includeTurns: includeTurns, reply) }
+    if let session = session(id) { return read(session, includeTurns: includeTurns, tell, reply) }
     onHistory(reply) { [self] in
       guard ThreadFiles.isValid(threadId: id) else {
         throw RPCError.invalidRequest("invalid thread id: \(id)")
       }
-      guard let stored = try services.histories.open(id), let summary = stored.log.summary else {
-        throw RPCError.threadNotLoaded(id)
+      let (response, notices) = try services.histories.reading {
+        guard let stored = try services.histories.open(id), let summary = stored.log.summary else {
+          throw RPCError.threadNotLoaded(id)
+        }
+        var thread = ThreadWire.row(summary, status: .notLoaded)
+        thread.forkedFromId = summary.forkedFromId
+        if includeTurns { thread.turns = try pages(id, (stored.view, [])).all() }
+        return (ThreadReadResponse(thread: thread, readState: summary.readState), stored.notices)
       }
-      var thread = ThreadWire.row(summary, status: .notLoaded)
-      thread.forkedFromId = summary.forkedFromId
-      if includeTurns { thread.turns = try pages(id, (stored.view, [])).all() }
-      reply(.success(ThreadReadResponse(thread: thread, readState: summary.readState)))
+      tell(notices)
+      reply(.success(response))
     }
   }
 
   private func read(
-    _ session: ThreadSession, includeTurns: Bool, _ reply: @escaping AgentReply<ThreadReadResponse>
+    _ session: ThreadSession, includeTurns: Bool, _ tell: @escaping @Sendable ([String]) -> Void,
+    _ reply: @escaping AgentReply<ThreadReadResponse>
   ) {
     if includeTurns, session.isEphemeral {
       return reply(.failure(.invalidRequest("ephemeral threads do not support includeTurns")))
@@ -48,7 +58,8 @@ extension Agent {
       }
       onHistory(reply) { [self] in
         var thread = thread
-        thread.turns = try pages(session.id, history).all()
+        thread.turns = try services.histories.reading { try pages(session.id, history).all() }
+        tell(try services.histories.notices(history.stored))
         reply(.success(ThreadReadResponse(thread: thread, readState: readState)))
       }
     } gone: {

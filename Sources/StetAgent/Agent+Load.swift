@@ -19,6 +19,10 @@ extension Agent {
         threads[id] = .loading(
           waiting + [{ result in done(result.map { ($0, false) }) }])
         return .some(nil)
+      case .withdrawn(let waiting):
+        threads[id] = .withdrawn(
+          waiting + [{ [self] in load(id, overrides: overrides, found: found, done) }])
+        return .some(nil)
       case nil:
         threads[id] = .loading([])
         return nil
@@ -43,10 +47,14 @@ extension Agent {
       }
       done(result.map { ($0, true) })
       for caller in waiting { caller(result) }
+      // Not every call that loads a thread subscribes to it.
+      if case .success = result { threadIdle(id) }
     }
     Task { [services] in
       do {
-        let session = try await services.historyThread.run { [self] in try restore(id, overrides) }
+        let session = try await services.historyThread.run { [self] in
+          try services.histories.reading { try restore(id, overrides) }
+        }
         found()
         await session.open()
         finish(.success(session))
@@ -69,11 +77,7 @@ extension Agent {
           "session \(id) is archived. Run `stet sessions unarchive \(id)` to unarchive it first.")
       }
       let reader = try histories.reader(opened.view)
-      guard let record = try reader.meta(),
-        let settings = try reader.last(HistoryKind.settings, as: ThreadRecord.Settings.self)?.value
-      else {
-        throw RPCError.invalidRequest("thread \(id) has no readable beginning; its log is damaged")
-      }
+      let (record, settings) = try beginning(id, reader, opened.journal.summary, keptIn: opened.journal)
       let changed = try ThreadPlan.settings(settings, overrides, environment: services.environment)
       let config = ThreadPlan.config(record.config, overrides.config)
       if changed.developerInstructions != settings.developerInstructions {
@@ -95,6 +99,37 @@ extension Agent {
       opened.journal.close()
       throw error
     }
+  }
+
+  /// What a thread began with and how it is set. Where damage took the records of that, they are what its summary and
+  /// the configuration say: the thread opens all the same, and its notices tell what is lost.
+  ///
+  /// - Parameter journal: what was found out is written to it, so that it holds from here on.
+  func beginning(
+    _ id: String, _ reader: HistoryReader, _ summary: ThreadSummary?, keptIn journal: ThreadJournal? = nil
+  ) throws -> (ThreadRecord.Meta, TurnSettings) {
+    let record = try reader.meta()
+    let settings = try reader.last(HistoryKind.settings, as: ThreadRecord.Settings.self)?.value
+    if let record, let settings { return (record, settings) }
+    guard let summary else {
+      throw RPCError.invalidRequest("thread \(id) has no readable beginning; its log is damaged")
+    }
+    let made =
+      record
+      ?? ThreadRecord.Meta(
+        id: id, version: 1, createdAtMs: summary.createdAtMs, cliVersion: summary.cliVersion,
+        source: .string(summary.source), forkedFromId: summary.forkedFromId, instructionSources: [],
+        config: JSONObject())
+    let set =
+      try settings
+      ?? ThreadPlan(
+        ThreadStartParams(
+          cwd: summary.cwd, model: summary.model, modelProvider: summary.modelProvider),
+        environment: services.environment
+      ).settings
+    if record == nil { journal?.append(ThreadRecord.meta, made) }
+    if settings == nil { journal?.append(ThreadRecord.settings, ThreadRecord.Settings(set)) }
+    return (made, set)
   }
 
   /// Who answers approvals where the client does not say.

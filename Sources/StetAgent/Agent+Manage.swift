@@ -24,7 +24,10 @@ extension Agent {
         reply(.failure(.threadNotFound(id)))
       }
     }
-    change(id, missing: .noRollout(id), reply, { $0.name = name }) { [services] _ in
+    change(
+      id, missing: .noRollout(id), ifLoaded: { [self] in threadNameSet(params, reply: reply) }, reply,
+      { $0.name = name }
+    ) { [services] _ in
       reply(.success(EmptyResponse()))
       services.sink.notify(notice, thread: id)
     }
@@ -35,15 +38,13 @@ extension Agent {
     let id = params.threadId
     // A thread that is not stored must not be unloaded: it would be lost.
     if let session = session(id), session.journal.path == nil { return reply(.failure(.noRollout(id))) }
-    unload(id) { [self] in
-      change(
-        id, missing: .noRollout(id), reply,
-        check: { (summary) throws(RPCError) in if summary.archived { throw .noRollout(id) } },
-        { $0.archived = true }
-      ) { [services] _ in
-        reply(.success(EmptyResponse()))
-        services.sink.notify(.threadArchived(ThreadArchivedNotification(threadId: id)), thread: id)
-      }
+    change(
+      id, missing: .noRollout(id), reply,
+      check: { (summary) throws(RPCError) in if summary.archived { throw .noRollout(id) } },
+      { $0.archived = true }
+    ) { [services] _ in
+      reply(.success(EmptyResponse()))
+      services.sink.notify(.threadArchived(ThreadArchivedNotification(threadId: id)), thread: id)
     }
   }
 
@@ -52,10 +53,9 @@ extension Agent {
     _ params: ThreadUnarchiveParams, reply: @escaping AgentReply<ThreadUnarchiveResponse>
   ) {
     let id = params.threadId
-    if session(id) != nil { return reply(.failure(.noArchivedRollout(id))) }
     let now = services.clock.nowMs()
     change(
-      id, missing: .noArchivedRollout(id), reply,
+      id, missing: .noArchivedRollout(id), ifLoaded: { reply(.failure(.noArchivedRollout(id))) }, reply,
       check: { (summary) throws(RPCError) in if !summary.archived { throw .noArchivedRollout(id) } },
       { ($0.archived, $0.updatedAtMs) = (false, max($0.updatedAtMs, now)) }
     ) { [services] summary in
@@ -148,47 +148,36 @@ extension Agent {
     }
   }
 
-  /// Lets go of a thread that its only client is done with: unloaded, it can be opened by another process. A thread
-  /// that lives in memory alone, or whose commands run on, stays. `done` runs in either case.
-  public func threadLeave(_ id: String, done: @escaping @Sendable () -> Void) {
-    guard let session = session(id), session.journal.path != nil, session.processes.all.isEmpty else {
-      return done()
-    }
-    unload(id, done)
-  }
-
   // MARK: - Parts
 
-  /// Takes a loaded thread out of memory: its turn ends, its status becomes notLoaded. Then `done`.
-  func unload(_ id: String, _ done: @escaping @Sendable () -> Void) {
-    guard let session = session(id) else { return done() }
-    Task { [self] in
-      await session.close()
-      threads.withLock { $0[id] = nil }
-      services.sink.notify(
-        .threadStatusChanged(ThreadStatusChangedNotification(threadId: id, status: .notLoaded)), thread: id)
-      done()
-    }
-  }
-
-  /// Changes the summary of a stored thread that is not loaded, under its writer lock.
+  /// Changes the summary of a stored thread, under its writer lock.
+  ///
+  /// - Parameter ifLoaded: runs in the place of that when the thread is in memory; nil unloads it first.
   func change<Response>(
-    _ id: String, missing: RPCError, _ reply: @escaping AgentReply<Response>,
+    _ id: String, missing: RPCError, ifLoaded: (@Sendable () -> Void)? = nil,
+    _ reply: @escaping AgentReply<Response>,
     check: @escaping @Sendable (ThreadSummary) throws(RPCError) -> Void = { _ in },
     _ body: @escaping @Sendable (inout ThreadSummary) -> Void,
     _ done: @escaping @Sendable (ThreadSummary) -> Void
   ) {
-    onHistory(reply) { [store, services] in
-      guard ThreadFiles.isValid(threadId: id) else {
-        throw RPCError.invalidRequest("invalid thread id: \(id)")
+    guard ThreadFiles.isValid(threadId: id) else {
+      return reply(.failure(.invalidRequest("invalid thread id: \(id)")))
+    }
+    withdraw(id, ifLoaded: ifLoaded) { [self] finish in
+      let answered: AgentReply<Response> = { result in
+        reply(result)
+        finish()
       }
-      guard let opened = try store.open(id, services.histories), let old = opened.journal.summary else {
-        throw missing
+      onHistory(answered) { [store, services] in
+        guard let opened = try store.open(id, services.histories), let old = opened.journal.summary else {
+          throw missing
+        }
+        defer { opened.journal.close() }
+        try check(old)
+        try opened.journal.requireSummary(body)
+        done(opened.journal.summary ?? old)
+        finish()
       }
-      defer { opened.journal.close() }
-      try check(old)
-      try opened.journal.requireSummary(body)
-      done(opened.journal.summary ?? old)
     }
   }
 }

@@ -96,7 +96,11 @@ extension Agent {
     _ done: @escaping @Sendable (ThreadSummary, ThreadStatus) -> Void
   ) {
     guard let session = session(id) else {
-      return change(id, missing: .noRollout(id), reply, check: check, body) { done($0, .notLoaded) }
+      return change(
+        id, missing: .noRollout(id), ifLoaded: { [self] in alter(id, reply, check: check, body, done) },
+        reply,
+        check: check, body
+      ) { done($0, .notLoaded) }
     }
     session.post { session in
       guard let summary = session.journal.summary else {

@@ -22,7 +22,7 @@ extension Agent {
       case .success(let (session, isNew)):
         if session.isEphemeral { return reply(.failure(.noRollout(params.threadId))) }
         if !isNew { found() }
-        resume(session, params, reply)
+        resume(session, isNew: isNew, params, found, reply)
       }
     }
   }
@@ -30,20 +30,34 @@ extension Agent {
   /// Reads what the reply shows, then replies in the thread's order; begins anew should a turn have begun or been
   /// taken back meanwhile.
   private func resume(
-    _ session: ThreadSession, _ params: ThreadResumeParams,
-    _ reply: @escaping AgentReply<ThreadResumeResponse>
+    _ session: ThreadSession, isNew: Bool, _ params: ThreadResumeParams,
+    _ found: @escaping @Sendable () -> Void, _ reply: @escaping AgentReply<ThreadResumeResponse>
   ) {
     let before = session.feed.history
     onHistory(reply) { [self] in
-      let shown = try ResumedHistory(try pages(session.id, before), params)
+      var readings = 0
+      let shown: ResumedHistory
+      do {
+        shown = try services.histories.reading {
+          readings += 1
+          return try ResumedHistory(try pages(session.id, before), params)
+        }
+      } catch {
+        guard self.session(session.id) !== session else { throw error }
+        // It was deleted under the reading: the call finds that out.
+        return threadResume(params, found: found, reply: reply)
+      }
+      // Who loads the thread has just been through it: only what was found since is news.
+      let notices = isNew && readings == 1 ? [] : try services.histories.notices(before.stored)
       session.glance { [self] session in
         let now = session.feed.history
         guard now.stored == before.stored, now.live.count == before.live.count else {
-          return resume(session, params, reply)
+          return resume(session, isNew: isNew, params, found, reply)
         }
         // The first client may come long after the thread was loaded: by a call that needs no subscription.
         let isFirst = session.isUnseen.exchange(false, ordering: .acquiringAndReleasing)
         if isFirst { beginWithClient(session) }
+        _ = session.news(notices)
         session.feed.ordered { live, status, usage in
           var response = session.resumeResponse(shown.turns(live), status)
           response.initialTurnsPage = shown.page(live)
@@ -53,12 +67,18 @@ extension Agent {
           if let usage, params.excludeTurns != true || params.initialTurnsPage != nil {
             services.sink.notifyJoining(.threadTokenUsageUpdated(usage), thread: session.id)
           }
+          // Damage is told at each read, to who reads.
+          for text in isFirst ? [] : notices {
+            services.sink.notifyJoining(
+              .warning(WarningNotification(threadId: session.id, message: text)), thread: session.id)
+          }
           services.sink.notify(session.goalNotice(turn: nil), thread: session.id)
         }
         guard isFirst else { return }
         for notice in session.loadNotices { session.feed.warn(notice) }
-      } gone: {
-        reply(.failure(.threadNotFound(params.threadId)))
+      } gone: { [self] in
+        // It was unloaded just now: the call finds what became of it.
+        threadResume(params, found: found, reply: reply)
       }
     }
   }

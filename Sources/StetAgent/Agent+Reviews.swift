@@ -20,7 +20,9 @@ extension Agent {
       let history = session.feed.history
       let turns = session.openReviews.done.filter { $0.review.kind == .turn }.map { Self.doneRow($0.review) }
       onHistory(reply) { [services] in
-        let stored = try history.stored.map { try services.histories.reader($0).allTurns().finished() } ?? []
+        let stored = try services.histories.reading {
+          try history.stored.map { try services.histories.reader($0).allTurns().finished() } ?? []
+        }
         let done = (stored + history.live).flatMap(Self.doneRows) + turns
         reply(.success(StetReviewListResponse(data: pending.reversed() + done.reversed())))
       }

@@ -41,7 +41,11 @@ extension Agent {
   public func threadDelete(_ params: ThreadDeleteParams, reply: @escaping AgentReply<EmptyResponse>) {
     let id = params.threadId
     if session(id)?.isEphemeral == true { return reply(.failure(.noRollout(id))) }
-    unload(id) { [self] in
+    withdraw(id) { [self] finish in
+      let reply: AgentReply<EmptyResponse> = { result in
+        reply(result)
+        finish()
+      }
       Task {
         do {
           switch try await store.delete(id) {

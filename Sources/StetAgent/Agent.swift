@@ -15,6 +15,8 @@ public final class Agent: Sendable {
     case session(ThreadSession)
     /// It is being loaded; these wait for it.
     case loading([@Sendable (Result<ThreadSession, RPCError>) -> Void])
+    /// It is not in memory, and its files are being worked on; these wait for the end of that.
+    case withdrawn([@Sendable () -> Void])
   }
 
   let services: SessionServices
@@ -117,10 +119,11 @@ public final class Agent: Sendable {
     logins.endAll()
     await clientTools.endAll()
     let sessions = threads.withLock { threads in
-      defer { threads = [:] }
-      return threads.values.compactMap { entry in
+      let sessions = threads.values.compactMap { entry in
         if case .session(let session) = entry { session } else { nil }
       }
+      threads = [:]
+      return sessions
     }
     await withTaskGroup(of: Void.self) { group in
       for session in sessions { group.addTask { await session.close() } }

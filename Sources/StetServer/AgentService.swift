@@ -15,7 +15,10 @@ public protocol AgentService:
     _ params: ThreadResumeParams, found: @escaping @Sendable () -> Void,
     reply: @escaping AgentReply<ThreadResumeResponse>)
   func threadList(_ params: ThreadListParams, reply: @escaping AgentReply<ThreadListResponse>)
-  func threadRead(_ params: ThreadReadParams, reply: @escaping AgentReply<ThreadReadResponse>)
+  /// `tell` gets sentences about damage of the log, before the reply.
+  func threadRead(
+    _ params: ThreadReadParams, tell: @escaping @Sendable ([String]) -> Void,
+    reply: @escaping AgentReply<ThreadReadResponse>)
   func threadNameSet(_ params: ThreadSetNameParams, reply: @escaping AgentReply<EmptyResponse>)
   func threadArchive(_ params: ThreadArchiveParams, reply: @escaping AgentReply<EmptyResponse>)
   func threadUnarchive(_ params: ThreadUnarchiveParams, reply: @escaping AgentReply<ThreadUnarchiveResponse>)
@@ -33,6 +36,8 @@ public protocol AgentService:
   func turnSteer(_ params: TurnSteerParams, reply: @escaping AgentReply<TurnSteerResponse>)
   func turnInterrupt(_ params: TurnInterruptParams, reply: @escaping AgentReply<EmptyResponse>)
 
+  /// A thread has no subscriber any more.
+  func threadIdle(_ id: String)
   /// The ids of the threads that are loaded.
   var loadedThreadIds: [String] { get }
   /// Ends turns and commands; returns when nothing of them is left.

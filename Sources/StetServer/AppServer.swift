@@ -78,5 +78,8 @@ public final class AppServer: Sendable {
     state.withLock { _ = $0.connections.remove(id) }
     _ = outbox.remove(id)
     agent.connectionEnded(id)
+    for thread in agent.loadedThreadIds where !outbox.hasSubscribers(thread: thread) {
+      agent.threadIdle(thread)
+    }
   }
 }

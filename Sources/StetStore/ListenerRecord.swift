@@ -55,8 +55,12 @@ public final class ListenerRecord: Sendable {
     for name in try Directory.names(in: directory) where name.hasSuffix(suffix) {
       guard let pid = Int32(name.dropLast(suffix.count)), kill(pid, 0) != 0, errno == ESRCH else { continue }
       unlink("\(directory)/\(name)")
+      unlink(socketPath(of: pid, directory: directory))
     }
   }
+
+  /// Where a process listens that has no address of its own choice.
+  public static func socketPath(of pid: Int32, directory: String) -> String { "\(directory)/\(pid).sock" }
 
   private static let suffix = ".listener"
 

@@ -31,7 +31,7 @@ public struct ThreadFiles: Hashable, Sendable {
   }
 
   /// The paths that compressed logs had, oldest day first (`Retention`).
-  func allCompressed() throws(StoreError) -> [String] {
+  public func allCompressed() throws(StoreError) -> [String] {
     var paths: [String] = []
     for year in try folders(in: directory) {
       for month in try folders(in: year) {

@@ -31,6 +31,7 @@ struct StetCommand: ParsableCommand {
         var command = try parseAsRoot()
         try command.run()
       }
+      guard StandardOutput.isWritten() else { exit(withError: ExitCode.failure) }
       exit()
     } catch {
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }

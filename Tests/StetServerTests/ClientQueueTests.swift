@@ -41,6 +41,19 @@ import Testing
     #expect(transport.sent.withLock { $0.count } == 50)
   }
 
+  @Test("A6: no delta is held back for others to join it")
+  func nothingIsHeldBack() {
+    let transport = StuckTransport()
+    let queue = ClientQueue(transport: transport, clock: { 0 })
+    for number in 1...200 {
+      // One that reads: each delta is through before the next one comes, and no clock has moved.
+      transport.allow(1)
+      #expect(queue.append(delta("\(number)")))
+      while transport.sent.withLock({ $0.count }) < number { sched_yield() }
+    }
+    queue.close()
+  }
+
   @Test("A4, A6: deltas for a client that is behind are merged without loss, in bounded space")
   func merging() {
     let transport = StuckTransport()

@@ -48,6 +48,24 @@ import Testing
     #expect(gone?.message == "no active process for handle \"h\"")
   }
 
+  @Test("a terminal takes another size while the process runs")
+  func resize() async throws {
+    let client = try await house.client()
+    try await spawn(
+      client, "h", "read line; stty size", ["tty": true, "size": ["rows": 10, "cols": 20]])
+    #expect(
+      try await client.call(
+        "process/resizePty", ["processHandle": "h", "size": ["rows": 33, "cols": 77]]) == [:])
+    try await client.call("process/writeStdin", ["processHandle": "h", "deltaBase64": "Cg=="])
+    _ = await client.note("process/exited")
+    let output = client.notes("process/outputDelta").compactMap { $0["deltaBase64"]?.stringValue }
+      .compactMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) }.joined()
+    #expect(output.contains("33 77"), "\(output)")
+    let gone = await client.error(
+      "process/resizePty", ["processHandle": "h", "size": ["rows": 1, "cols": 1]])
+    #expect(gone?.message == "no active process for handle \"h\"")
+  }
+
   @Test("what can't start is an error, and its handle is free")
   func faults() async throws {
     let client = try await house.client()

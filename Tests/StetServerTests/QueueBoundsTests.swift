@@ -150,6 +150,30 @@ import Testing
     deaf.close()
   }
 
+  @Test(
+    "A4: of one client 128 requests may be unanswered; more are refused at once, until there is room again")
+  func unanswered() async throws {
+    let harness = ServerHarness()
+    let (client, other) = (try await harness.client(), try await harness.client())
+    harness.agent.heldLists.withLock { $0 = [] }
+    let asked = (0..<200).map { _ in client.ask("thread/list", [:]) }
+    for id in asked.dropFirst(128) {
+      #expect(await client.response(to: id) == .failure(.overloaded))
+    }
+    #expect(RPCError.overloaded.code == -32001)
+    #expect(RPCError.overloaded.message == "Server overloaded; retry later.")
+    // Others are not hindered by it.
+    #expect(try await other.call("thread/loaded/list", [:])["data"] != nil)
+    let held = harness.agent.heldLists.withLock { held in
+      defer { held = nil }
+      return held ?? []
+    }
+    #expect(held.count == 128)
+    for answer in held { answer() }
+    for id in asked.prefix(128) { _ = try await client.response(to: id).get() }
+    _ = try await client.call("thread/list", [:])
+  }
+
   @Test("A4: a turn of 100,000 deltas ends though a client reads nothing; it is let go after half a minute")
   func deafClient() async throws {
     let time = VirtualClock()
@@ -174,6 +198,9 @@ import Testing
     let text = client.notes("item/agentMessage/delta").compactMap { $0["delta"]?.stringValue }.joined()
     #expect(text == (0..<100_000).map { "\($0) " }.joined())
     #expect(!deaf.closed)
+    // 100,000 messages would be more than twice of what makes a client crowded.
+    let queues = harness.server.outbox.state.withLock { $0.peers.values.map(\.queue) }
+    #expect(queues.count == 2 && queues.allSatisfy { !$0.isCrowded })
     time.set(29_000)
     end("u2")
     #expect(!deaf.closed)

@@ -22,7 +22,11 @@ import Testing
       HistoryItem(turn: 3, offset: Int64($0 * 7), length: 7, key: Int64($0), kind: 0, position: $0)
     }
     rows.cuts = [HistoryCut(at: 0, base: "p", end: 90), HistoryCut(at: 200, base: "t", end: 40)]
-    try HistoryIndex(path: path).add(rows, state: state(500), thread: "t")
+    rows.faults = [
+      LogFault(kind: .missing(3), line: 4, offset: 60), LogFault(kind: .damaged, line: 9, offset: 90),
+      LogFault(kind: .unreadable, line: 11, offset: 130),
+    ]
+    #expect(try HistoryIndex(path: path).add(rows, from: .empty, state: state(500), thread: "t"))
     let index = try HistoryIndex(path: path)
     #expect(try index.state("t") == state(500) && index.state("u") == nil)
     let page = try index.marks("t", kind: 7, in: 100..<300, descending: true, limit: 3)
@@ -34,16 +38,19 @@ import Testing
     #expect(try index.item("t", key: 5, in: 0..<100)?.offset == 35)
     #expect(try index.lastCut("t", before: 200) == rows.cuts[0])
     #expect(try index.lastCut("t", before: 201) == rows.cuts[1])
+    #expect(try index.faults("t", in: 60..<130) == Array(rows.faults.prefix(2)))
     #expect(try index.marks("u", kind: 7, in: 0..<1000, descending: true, limit: 3).isEmpty)
   }
 
-  @Test("rows twice are rows once; the state never goes back; forgetting forgets")
+  @Test("rows twice are rows once; what another process has read is not read over; forgetting forgets")
   func again() throws {
     let index = try HistoryIndex(path: nil)
     var rows = HistoryRows()
     rows.marks = [HistoryMark(kind: 1, offset: 0, length: 5)]
-    try index.add(rows, state: state(50), thread: "t")
-    try index.add(rows, state: state(20), thread: "t")
+    #expect(try index.add(rows, from: .empty, state: state(20), thread: "t"))
+    #expect(try index.add(rows, from: state(20), state: state(50), thread: "t"))
+    #expect(try !index.add(rows, from: state(20), state: state(30), thread: "t"))
+    #expect(try !index.add(rows, from: .empty, state: state(30), thread: "t"))
     #expect(try index.state("t")?.nextOffset == 50)
     #expect(try index.marks("t", kind: 1, in: 0..<9, descending: false, limit: 9).count == 1)
     try index.forget("t")
@@ -79,7 +86,7 @@ import Testing
       seen.append(entry.ordinal)
       return true
     }
-    #expect(seen == [1, 3] && result.end == ends[4] && result.nextOrdinal == 4 && result.notices.isEmpty)
+    #expect(seen == [1, 3] && result.end == ends[4] && result.nextOrdinal == 4 && result.faults.isEmpty)
     let bytes = try #require(folder.bytes("log.jsonl"))
     folder.write("log.jsonl", bytes: bytes + Array(#"{"sum":"#.utf8), mode: 0o600)
     let (opened, notices) = try ThreadLog.open(path: path, from: ends[4], nextOrdinal: 4)

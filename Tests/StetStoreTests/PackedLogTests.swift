@@ -56,7 +56,7 @@ import Testing
         seen.append(entry.ordinal)
         return true
       }
-      #expect(seen == Array(700..<1_010) && end.end == log.size && end.notices.isEmpty)
+      #expect(seen == Array(700..<1_010) && end.end == log.size && end.faults.isEmpty)
     }
     log.close()
     let (again, notices) = try ThreadLog.open(path: path, types: nil) { _ in }

@@ -22,12 +22,16 @@ final class HistoryReader {
   private let index: HistoryIndex
   private let blobs: RecordBlobs
   private var readers: [String: LogReader] = [:]
-  private(set) var notices: [String] = []
+  /// Called with the thread in whose log a line is damaged that the index takes for sound.
+  private let suspect: (String) -> Void
 
-  init(view: HistoryView, index: HistoryIndex, blobs: RecordBlobs) {
+  init(
+    view: HistoryView, index: HistoryIndex, blobs: RecordBlobs, suspect: @escaping (String) -> Void
+  ) {
     self.view = view
     self.index = index
     self.blobs = blobs
+    self.suspect = suspect
   }
 
   // MARK: - Records
@@ -56,7 +60,12 @@ final class HistoryReader {
   }
 
   func payload(_ segment: Int, _ offset: Int64, _ length: Int) throws -> JSONValue {
-    blobs.unpack(try log(segment).record(at: offset, length: length).payload)
+    do throws(StoreError) {
+      return blobs.unpack(try log(segment).record(at: offset, length: length).payload)
+    } catch {
+      if error.code == .corrupt { suspect(view.segments[segment].thread) }
+      throw error
+    }
   }
 
   // MARK: - Turns
@@ -269,22 +278,29 @@ final class HistoryReader {
     try scan(entries: types, from: start) { visit(try record($0)) }
   }
 
-  /// A visit that throws counts its line as damaged.
+  /// Records that can't be understood are passed over: who indexed them has told of them. A line that is damaged since
+  /// then is an error.
   private func scan(
     entries types: Set<String>, from start: (segment: Int, offset: Int64)?,
     _ visit: (LogEntry) throws -> Void
   ) throws {
     for segment in (start?.segment ?? 0)..<view.segments.count {
-      let range = view.segments[segment].range
+      let (thread, range) = (view.segments[segment].thread, view.segments[segment].range)
       let from = segment == start?.segment ? start?.offset ?? range.lowerBound : range.lowerBound
-      notices += try log(segment).scan(from: from, to: range.upperBound, types: types) { entry in
+      let found = try log(segment).scan(from: from, to: range.upperBound, types: types) { entry in
         do {
           try visit(entry)
           return true
         } catch {
           return false
         }
-      }.notices
+      }.faults.filter { $0.kind == .damaged }
+      guard let first = found.first else { continue }
+      let known = Set(try index.faults(thread, in: from..<range.upperBound).map(\.offset))
+      guard found.contains(where: { !known.contains($0.offset) }) else { continue }
+      suspect(thread)
+      throw StoreError(
+        .corrupt, "\(view.segments[segment].path) is damaged at byte \(first.offset) since it was indexed.")
     }
   }
 

@@ -4,9 +4,17 @@ import StetStore
 /// What of a thread's records can be searched: messages, commands and paths.
 extension LogProjection {
   static let threadItems = LogProjection(
-    types: [ThreadRecord.item, ThreadRecord.turnStarted, ThreadRecord.revert]
+    types: [ThreadRecord.item, ThreadRecord.turnStarted, ThreadRecord.revert, ThreadRecord.settings]
   ) { record in
     do {
+      if record.type == ThreadRecord.settings {
+        guard let cwd = record.payload["cwd"]?.stringValue else { return [] }
+        return [
+          .settings(
+            cwd: cwd, model: record.payload["model"]?.stringValue,
+            modelProvider: record.payload["modelProvider"]?.stringValue ?? "")
+        ]
+      }
       if record.type == ThreadRecord.turnStarted {
         return [.begin(turnId: try record.payload.decode(ThreadRecord.TurnStarted.self).turnId)]
       }

@@ -21,8 +21,8 @@ extension ThreadSession {
     guard let view = unread else { return }
     do {
       let (replay, notices) = try await services.historyThread.run { [histories = services.histories] in
-        let reader = try histories.reader(view)
-        return (try reader.prompt(), reader.notices)
+        let replay = try histories.reading { try histories.reader(view).prompt() }
+        return (replay, try histories.notices(view))
       }
       prompt = replay.prompt
       facts = replay.facts
@@ -33,7 +33,7 @@ extension ThreadSession {
       files.reset(replay.seen)
       unread = nil
       await restoreReviews(replay.reviews)
-      for notice in notices + replay.notices where !loadNotices.contains(notice) { feed.warn(notice) }
+      for notice in news(notices + replay.notices) { feed.warn(notice) }
     } catch {
       feed.warn("The history of the thread can't be read: \((error as? StoreError)?.message ?? "\(error)")")
     }

@@ -21,10 +21,14 @@ actor ThreadSession {
   nonisolated let journal: ThreadJournal
   nonisolated let processes = ProcessRegistry()
   nonisolated let files: FileKnowledge
-  /// What was found when the thread was read from disk, for the user.
-  nonisolated let loadNotices: [String]
+  /// What was found wrong in what was read of the thread from disk, for the user.
+  private nonisolated let found: Mutex<[String]>
   /// It was read from disk and no client has joined since: what was found there is still to be told.
   nonisolated let isUnseen: Atomic<Bool>
+  /// When something was last asked of it or happened in it, in Unix milliseconds; and whether somebody waits for it to
+  /// be idle.
+  nonisolated let touchedAtMs: Atomic<Int64>
+  nonisolated let isIdleWatched = Atomic(false)
   /// Where its commands run, for lists.
   nonisolated let place: Mutex<ThreadEnvironment>
   let services: SessionServices
@@ -104,8 +108,9 @@ actor ThreadSession {
     meta: ThreadMeta, settings: TurnSettings, stored: StoredThread? = nil, journal: ThreadJournal,
     services: SessionServices, notices: [String] = []
   ) {
-    loadNotices = notices
+    found = Mutex(notices)
     isUnseen = Atomic(stored != nil)
+    touchedAtMs = Atomic(services.clock.nowMs())
     place = Mutex(settings.wirePlace)
     id = meta.id
     self.meta = meta
@@ -155,11 +160,13 @@ actor ThreadSession {
 
   /// Runs `job` after everything that was posted before; `gone` runs in its place when the session was closed.
   nonisolated func post(_ job: @escaping Job, gone: (@Sendable () -> Void)? = nil) {
+    touch()
     if case .terminated = jobs.yield(Posted(needsPrompt: true, job: job)) { gone?() }
   }
 
   /// Like `post`, for a job that does without the prompt: it need not be read for it.
   nonisolated func glance(_ job: @escaping Job, gone: (@Sendable () -> Void)? = nil) {
+    touch()
     if case .terminated = jobs.yield(Posted(needsPrompt: false, job: job)) { gone?() }
   }
 
@@ -187,6 +194,7 @@ actor ThreadSession {
   /// The turn is over: lets go of it and of whoever waits for that.
   func clearTurn() {
     running = nil
+    touch()
     for waiter in waitingForEnd { waiter.resume() }
     waitingForEnd = []
   }
@@ -205,6 +213,17 @@ actor ThreadSession {
       approvalsReviewer: meta.approvalsReviewer, sandbox: settings.sandboxPolicy,
       activePermissionProfile: settings.wireProfile, reasoningEffort: settings.effort,
       collaborationMode: wireMode)
+  }
+
+  nonisolated var loadNotices: [String] { found.withLock { $0 } }
+
+  /// Those of the sentences that are news; from here on they are known.
+  nonisolated func news(_ notices: [String]) -> [String] {
+    found.withLock { found in
+      let news = notices.filter { !found.contains($0) }
+      found += news
+      return news
+    }
   }
 
   nonisolated var openReviews: OpenReviews { threadMemory.value { OpenReviews() } }

@@ -85,12 +85,13 @@ final class ThreadStore: Sendable {
     let (log, notices) = try ThreadLog.open(
       path: known.path, from: known.state.nextOffset, nextOrdinal: known.state.nextOrdinal)
     guard let history = try histories.open(id) else { return nil }
+    // What damage took of the summary is written again, as far as it could be found out.
+    if let mended = history.log.summary, !history.log.hasSummary {
+      try log.appendSummary(mended, since: nil)
+    }
     let journal = ThreadJournal(
       log: log, lock: lock, indexer: indexer, summary: history.log.summary, blobs: blobs, logger: logger)
-    // Damaged lines are found twice: by whoever opens the log and by the index.
-    var all = notices
-    for notice in history.notices where !all.contains(notice) { all.append(notice) }
-    return Opened(journal: journal, view: history.view, notices: all)
+    return Opened(journal: journal, view: history.view, notices: notices + history.notices)
   }
 
   /// Removes a thread's log and its row. Its writer lock must be free. Nothing happens when a fork goes on from it.

@@ -4,7 +4,8 @@ import StetRPC
 
 /// What one client has still to be sent, and the thread that sends it.
 ///
-/// Appending never waits. While the client keeps up, every message is sent as it is. When it falls behind, text deltas
+/// Appending never waits, and nothing is held back to be merged: what is merged had to wait for the client anyway, so no
+/// delta is later for it. While the client keeps up, every message is sent as it is. When it falls behind, text deltas
 /// of one item are merged, without loss and without changing the order within the item (A4, A6); starts, completions,
 /// results and requests are never dropped. A client that takes nothing for half a minute is let go; its turns go on.
 final class ClientQueue: @unchecked Sendable {

@@ -96,7 +96,13 @@ struct ThreadHandlers {
 
   private func read(_ params: ThreadReadParams) throws(RPCError) {
     try ThreadIDText.check(params.threadId)
-    context.agent.threadRead(params) { [context] result in
+    let tell: @Sendable ([String]) -> Void = { [context] texts in
+      for text in texts {
+        context.outbox.greet(
+          context.connection, .warning(WarningNotification(threadId: params.threadId, message: text)))
+      }
+    }
+    context.agent.threadRead(params, tell: tell) { [context] result in
       if case .success = result, params.includeTurns == true { context.adviseAgainst(.read) }
       context.reply.answer(
         with: result.map { response in
@@ -125,6 +131,7 @@ struct ThreadHandlers {
     let status: ThreadUnsubscribeStatus
     if context.outbox.unsubscribe(context.connection, from: params.threadId) {
       status = .unsubscribed
+      if !context.outbox.hasSubscribers(thread: params.threadId) { context.agent.threadIdle(params.threadId) }
     } else {
       status = context.agent.loadedThreadIds.contains(params.threadId) ? .notSubscribed : .notLoaded
     }

@@ -1,4 +1,5 @@
 import Glibc
+import StetHash
 import Synchronization
 
 /// Where in the logs the turns, items and settings of each thread are, in SQLite: a page of a long thread is read
@@ -8,7 +9,7 @@ import Synchronization
 /// adds what is missing. Any thread and several processes may use it; calls block on the disk.
 public final class HistoryIndex: Sendable {
   /// Changes whenever the tables or the meaning of their rows do.
-  private static let schema: Int64 = 1
+  private static let schema: Int64 = 2
 
   private let database: Mutex<SQLiteDatabase>
 
@@ -35,12 +36,46 @@ public final class HistoryIndex: Sendable {
     try database.withLock { (database) throws(StoreError) in try HistoryTable.state(thread, database) }
   }
 
-  /// Adds rows and moves the state on, at once. Rows that are there already are replaced by the same.
-  public func add(_ rows: HistoryRows, state: HistoryState, thread: String) throws(StoreError) {
+  /// Adds rows and moves the state on from `begin`, at once. Rows that are there already are replaced by the same.
+  ///
+  /// False, with nothing added, when the state is another by now: another process has read the log too, or found that
+  /// it is another log. Who reads on then begins at what is known.
+  public func add(
+    _ rows: HistoryRows, from begin: HistoryState, state: HistoryState, thread: String
+  ) throws(StoreError) -> Bool {
     try database.withLock { (database) throws(StoreError) in
       try database.transaction { () throws(StoreError) in
+        guard try HistoryTable.state(thread, database) ?? .empty == begin else { return false }
         try HistoryTable.add(rows, state, thread, database)
+        return true
       }
+    }
+  }
+
+  /// The ids of the threads whose logs were read.
+  public func threads() throws(StoreError) -> [String] {
+    try database.withLock { (database) throws(StoreError) in try HistoryTable.threads(database) }
+  }
+
+  /// What is wrong in a part of a log.
+  public func faults(_ thread: String, in range: Range<Int64>) throws(StoreError) -> [LogFault] {
+    try database.withLock { (database) throws(StoreError) in
+      try HistoryTable.faults(thread, range, database)
+    }
+  }
+
+  /// A SHA-256 over all rows in a fixed order: two indexes that say the same have the same (R1).
+  public func digest() throws(StoreError) -> String {
+    try database.withLock { (database) throws(StoreError) in
+      var hash = SHA256.stream()
+      for query in HistoryTable.everything {
+        try database.scan(query) { row in
+          hash.update(Array((row.text(0) ?? "").utf8))
+          hash.update([0])
+          return true
+        }
+      }
+      return hash.finish().hex
     }
   }
 

@@ -74,8 +74,10 @@ public struct HistoryRows: Sendable {
   public var cuts: [HistoryCut] = []
   public var marks: [HistoryMark] = []
   public var items: [HistoryItem] = []
+  /// What was wrong in it.
+  public var faults: [LogFault] = []
 
   public init() {}
 
-  public var count: Int { cuts.count + marks.count + items.count }
+  public var count: Int { cuts.count + marks.count + items.count + faults.count }
 }

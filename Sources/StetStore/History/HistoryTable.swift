@@ -6,6 +6,7 @@ enum HistoryTable {
     try database.execute(
       """
       DROP TABLE IF EXISTS logs; DROP TABLE IF EXISTS cuts; DROP TABLE IF EXISTS marks; DROP TABLE IF EXISTS items;
+      DROP TABLE IF EXISTS faults;
       CREATE TABLE logs (
         number INTEGER PRIMARY KEY, thread TEXT NOT NULL UNIQUE, next_offset INTEGER NOT NULL,
         next_ordinal INTEGER NOT NULL, last_offset INTEGER NOT NULL, last_sum TEXT NOT NULL, summary TEXT NOT NULL
@@ -23,7 +24,27 @@ enum HistoryTable {
         key INTEGER NOT NULL, kind INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (log, turn, place)
       ) WITHOUT ROWID;
       CREATE INDEX items_key ON items (log, key);
+      CREATE TABLE faults (
+        log INTEGER NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, line INTEGER NOT NULL,
+        PRIMARY KEY (log, place, kind)
+      ) WITHOUT ROWID;
       """)
+  }
+
+  /// One text a row, in a fixed order: what `HistoryIndex.digest` is made of.
+  static let everything = [
+    "SELECT json_array(thread, next_offset, next_ordinal, last_offset, last_sum, summary) FROM logs ORDER BY thread",
+    rows("cuts", "at, base, stop", by: "at"), rows("marks", "kind, place, length, key", by: "kind, place"),
+    rows("items", "turn, place, length, key, kind, position", by: "turn, place"),
+    rows("faults", "place, kind, line", by: "place, kind"),
+  ]
+
+  private static func rows(_ table: String, _ columns: String, by order: String) -> String {
+    "SELECT json_array(thread, \(columns)) FROM \(table) JOIN logs ON logs.number = log ORDER BY thread, \(order)"
+  }
+
+  static func threads(_ database: SQLiteDatabase) throws(StoreError) -> [String] {
+    try database.run("SELECT thread FROM logs ORDER BY thread") { $0.text(0) ?? "" }
   }
 
   static func state(_ thread: String, _ database: SQLiteDatabase) throws(StoreError) -> HistoryState? {
@@ -77,10 +98,41 @@ enum HistoryTable {
           .integer(item.key), .integer(Int64(item.kind)), .integer(Int64(item.position)),
         ])
     }
+    for fault in rows.faults {
+      try database.run(
+        "INSERT OR REPLACE INTO faults VALUES (?, ?, ?, ?)",
+        [.integer(number), .integer(fault.offset), .integer(code(fault.kind)), .integer(Int64(fault.line))])
+    }
+  }
+
+  /// Above 0 it is the number of records that are missing.
+  private static func code(_ kind: LogFault.Kind) -> Int64 {
+    switch kind {
+    case .damaged: 0
+    case .unreadable: -1
+    case .missing(let count): Int64(count)
+    }
+  }
+
+  static func faults(
+    _ thread: String, _ range: Range<Int64>, _ database: SQLiteDatabase
+  ) throws(StoreError) -> [LogFault] {
+    try database.run(
+      "SELECT kind, line, place FROM faults WHERE log = \(log) AND place >= ? AND place < ? ORDER BY place, kind DESC",
+      [.text(thread), .integer(range.lowerBound), .integer(range.upperBound)]
+    ) { row in
+      let kind: LogFault.Kind =
+        switch row.integer(0) {
+        case 0: .damaged
+        case let count where count > 0: .missing(Int(count))
+        default: .unreadable
+        }
+      return LogFault(kind: kind, line: Int(row.integer(1)), offset: row.integer(2))
+    }
   }
 
   static func forget(_ thread: String, _ database: SQLiteDatabase) throws(StoreError) {
-    for table in ["cuts", "marks", "items"] {
+    for table in ["cuts", "marks", "items", "faults"] {
       try database.run("DELETE FROM \(table) WHERE log = \(log)", [.text(thread)])
     }
     try database.run("DELETE FROM logs WHERE thread = ?", [.text(thread)])

@@ -42,6 +42,8 @@ public struct LogProjection: Sendable {
     /// This turn and what came after it are no longer part of the thread. A turn that did not begin in this log belongs
     /// to what a fork goes on from: then all that the log has said is taken back.
     case cut(turnId: String)
+    /// Where the thread works from here on, and with what: for a summary whose own records are damaged.
+    case settings(cwd: String, model: String?, modelProvider: String)
   }
 
   /// The types of the records that `changes` wants to see.

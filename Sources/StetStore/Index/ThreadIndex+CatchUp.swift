@@ -152,7 +152,7 @@ private struct LogFollower {
       }
     }
     if let failure { throw failure }
-    return try finish(id, members, result.notices, bytes: result.end)
+    return try finish(id, members, LogFault.notices(result.faults, path: path), bytes: result.end)
   }
 
   private func apply(_ change: LogProjection.Change, _ ordinal: Int, _ id: String) throws(StoreError) {
@@ -160,6 +160,7 @@ private struct LogFollower {
     case .add(let document): try DocumentTable.add(document, ordinal: ordinal, thread: id, database)
     case .begin(let turn): try DocumentTable.begin(turn: turn, ordinal: ordinal, thread: id, database)
     case .cut(let turn): try DocumentTable.cut(turn: turn, thread: id, database)
+    case .settings: break
     }
   }
 
@@ -167,12 +168,14 @@ private struct LogFollower {
     _ id: String, _ members: JSONObject, _ notices: [String], bytes: Int64
   ) throws(StoreError) -> [String] {
     var notices = notices
-    if !members.isEmpty {
-      do {
-        try ThreadTable.upsert(ThreadSummary.decode(members, path: path), database)
-      } catch let error as StoreError {
-        throw error
-      } catch {
+    do {
+      try ThreadTable.upsert(ThreadSummary.decode(members, path: path), database)
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      if let mended = try ThreadSummary.mended(path: path, source: source, projection) {
+        try ThreadTable.upsert(mended, database)
+      } else if !members.isEmpty {
         notices.append("\(path) has no complete summary and is left out of the list (\(error)).")
       }
     }

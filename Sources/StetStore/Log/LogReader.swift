@@ -45,13 +45,21 @@ public final class LogReader {
 
   /// Visits the whole lines from `offset`, where one begins, up to `end`, and only those of `types`; the others are
   /// not even verified. Returns where the last whole line ends, the ordinal after the last one that was visited, and
-  /// notices about damaged lines.
+  /// what is wrong.
+  ///
+  /// - Parameters:
+  ///   - ordinal: of the record that is expected at `offset`; nil where that is not known (at 0 it is 0).
+  ///   - followsDamage: the line before `offset` is damaged, so nobody knows how many records are to be expected.
+  ///   - visit: false for a record that can't be understood.
   public func scan(
-    from offset: Int64, to end: Int64 = .max, types: Set<String>? = nil, visit: (LogEntry) -> Bool
-  ) throws(StoreError) -> (end: Int64, nextOrdinal: Int, notices: [String]) {
-    let result = try LogScanner(path: path, types: types, verifiesAll: false, takesTail: false).scan(
-      file, from: offset, to: end, visit: visit)
-    return (result.wholeBytes, result.nextOrdinal, result.notices(path: path))
+    from offset: Int64, to end: Int64 = .max, types: Set<String>? = nil, expecting ordinal: Int? = nil,
+    followsDamage: Bool = false, visit: (LogEntry) -> Bool
+  ) throws(StoreError) -> (end: Int64, nextOrdinal: Int, faults: [LogFault]) {
+    let start = ordinal.map { LogScanner.Start(ordinal: $0, followsDamage: followsDamage) }
+    let result = try LogScanner(
+      path: path, types: types, verifiesAll: false, takesTail: false, start: start
+    ).scan(file, from: offset, to: end, visit: visit)
+    return (result.wholeBytes, result.nextOrdinal, result.faults)
   }
 
   /// Fills a buffer with the bytes at a place; false where the log has fewer.

@@ -3,8 +3,6 @@ import StetJSON
 
 /// Reads a log from front to back in bounded memory and says what it had to skip.
 struct LogScanner {
-  /// How many broken records get a notice of their own; the rest are counted in one more.
-  static let maximumNotices = 8
   /// A packed frame fits in, and what is read stays in a processor's cache until it is looked at.
   private static let chunkBytes = 256 << 10
 
@@ -17,12 +15,25 @@ struct LogScanner {
   let verifiesAll: Bool
   /// Whether a last line without its newline counts when it verifies.
   let takesTail: Bool
+  /// What is to come first; nil where that is not known. At the beginning of a log it is record 0.
+  let start: Start?
 
-  init(path: String, types: Set<String>? = nil, verifiesAll: Bool = true, takesTail: Bool = true) {
+  /// What is known of the lines before a scan.
+  struct Start {
+    var ordinal: Int
+    /// Behind damaged lines nobody knows how many records those were.
+    var followsDamage = false
+  }
+
+  init(
+    path: String, types: Set<String>? = nil, verifiesAll: Bool = true, takesTail: Bool = true,
+    start: Start? = nil
+  ) {
     self.path = path
     self.types = types
     self.verifiesAll = verifiesAll
     self.takesTail = takesTail
+    self.start = start
     wanted = types.map { $0.sorted().map { ($0, Array($0.utf8)) } }
   }
 
@@ -33,17 +44,12 @@ struct LogScanner {
     var totalBytes: Int64 = 0
     /// The tail verifies: only its newline is missing.
     var tailIsWhole = false
-    var broken: [Int] = []
-
-    /// One sentence a fault, for the user.
-    func notices(path: String) -> [String] {
-      var notices = broken.prefix(LogScanner.maximumNotices).map {
-        "Line \($0) of \(path) is damaged and was skipped; the other records are kept."
-      }
-      let rest = broken.count - notices.count
-      if rest > 0 { notices.append("\(rest) more damaged lines of \(path) were skipped.") }
-      return notices
-    }
+    var faults: [LogFault] = []
+    /// False where lines are passed over unlooked at.
+    fileprivate var countsLines = false
+    /// The ordinal that a whole log has next, and whether damage came after the last sound line; nil while that is not
+    /// known.
+    fileprivate var expected: Start?
   }
 
   func scan(
@@ -66,6 +72,8 @@ struct LogScanner {
   ) throws(StoreError) -> Result {
     var result = Result()
     result.wholeBytes = offset
+    result.countsLines = types == nil || verifiesAll
+    result.expected = start ?? (offset == 0 ? Start(ordinal: 0) : nil)
     var pending: [UInt8] = []
     var lineNumber = 0
     var overlong = false
@@ -80,7 +88,7 @@ struct LogScanner {
       while let newline = Self.newline(in: chunk, from: start, to: count) {
         lineNumber += 1
         if overlong {
-          result.broken.append(lineNumber)
+          result.note(.damaged, lineNumber, result.wholeBytes)
         } else if pending.isEmpty {
           chunk.withUnsafeBytes { line in
             take(
@@ -106,10 +114,28 @@ struct LogScanner {
     if !pending.isEmpty, takesTail {
       var tail = Result()
       pending.withUnsafeBytes { take($0, lineNumber + 1, result.wholeBytes, &tail, visit) }
-      result.tailIsWhole = tail.broken.isEmpty
+      result.tailIsWhole = tail.faults.isEmpty
       result.nextOrdinal = max(result.nextOrdinal, tail.nextOrdinal)
     }
+    if offset > 0, !result.faults.isEmpty {
+      let before = try Self.lines(file, upTo: offset)
+      for index in result.faults.indices { result.faults[index].line += before }
+    }
     return result
+  }
+
+  /// The lines that end before a place. Read only where there is a fault whose number is to be told.
+  private static func lines(_ file: LogFile, upTo end: Int64) throws(StoreError) -> Int {
+    var chunk = [UInt8](repeating: 0, count: chunkBytes)
+    var place: Int64 = 0
+    var count = 0
+    while place < end {
+      let read = try read(file, &chunk, Int(min(Int64(chunk.count), end - place)), at: place)
+      if read == 0 { break }
+      count += chunk[..<read].count { $0 == UInt8(ascii: "\n") }
+      place += Int64(read)
+    }
+    return count
   }
 
   private static func read(
@@ -136,23 +162,18 @@ struct LogScanner {
     _ line: UnsafeRawBufferPointer, _ number: Int, _ offset: Int64, _ result: inout Result,
     _ visit: (LogEntry) -> Bool
   ) {
-    guard let claim = LogLine.claim(line) else {
-      result.broken.append(number)
-      return
-    }
+    guard let claim = LogLine.claim(line) else { return result.note(.damaged, number, offset) }
     let name = name(UnsafeRawBufferPointer(rebasing: line[claim.type]))
     // The lines of others need not even be verified, where nothing but the wanted ones is asked for.
     if name == nil, !verifiesAll { return }
-    guard LogLine.isSound(line) else {
-      result.broken.append(number)
-      return
-    }
+    guard LogLine.isSound(line) else { return result.note(.damaged, number, offset) }
+    result.count(claim.ordinal, number, offset)
     result.nextOrdinal = max(result.nextOrdinal, claim.ordinal &+ 1)
     guard let name else { return }
     let entry = LogEntry(
       type: name, ordinal: claim.ordinal, timestampMs: claim.timestampMs, offset: offset,
       length: line.count + 1, payloadBytes: UnsafeRawBufferPointer(rebasing: line[claim.payload]), line: line)
-    if !visit(entry) { result.broken.append(number) }
+    if !visit(entry) { result.note(.unreadable, number, offset) }
   }
 
   /// The type of these bytes if it is wanted.
@@ -166,5 +187,22 @@ struct LogScanner {
       if isEqual { return candidate.name }
     }
     return nil
+  }
+}
+
+extension LogScanner.Result {
+  fileprivate mutating func note(_ kind: LogFault.Kind, _ line: Int, _ offset: Int64) {
+    faults.append(LogFault(kind: kind, line: line, offset: offset))
+    if kind == .damaged { expected?.followsDamage = true }
+  }
+
+  /// Takes the ordinal of a sound line. Records that are not there were told already where a damaged line stands in
+  /// their place.
+  fileprivate mutating func count(_ ordinal: Int, _ line: Int, _ offset: Int64) {
+    guard countsLines else { return }
+    if let expected, ordinal > expected.ordinal, !expected.followsDamage {
+      note(.missing(ordinal - expected.ordinal), line, offset)
+    }
+    expected = LogScanner.Start(ordinal: max(expected?.ordinal ?? 0, ordinal + 1))
   }
 }

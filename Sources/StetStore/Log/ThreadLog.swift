@@ -75,11 +75,12 @@ public final class ThreadLog: Sendable {
     let file = try LogFile(path: path, flags: O_RDWR | O_APPEND)
     let result = try LogScanner(path: path, types: types).scan(file, visit: visit)
     let log = ThreadLog(file)
-    return (log, try log.prepare(result))
+    return (log, LogFault.notices(result.faults, path: path) + (try log.prepare(result)))
   }
 
   /// Opens a log for writing whose first `offset` bytes are known to be whole lines, the next of which has the
-  /// ordinal `ordinal`: only what follows is read.
+  /// ordinal `ordinal`: only what follows is read. The notices are about the end of the log alone: damaged lines are
+  /// told by who reads them.
   public static func open(
     path: String, from offset: Int64, nextOrdinal ordinal: Int
   ) throws(StoreError) -> (log: ThreadLog, notices: [String]) {
@@ -96,7 +97,7 @@ public final class ThreadLog: Sendable {
   /// Mends the end of a log that was scanned and takes up its place there; sentences for the user.
   private func prepare(_ result: LogScanner.Result) throws(StoreError) -> [String] {
     let (descriptor, shift) = state.withLock { ($0.descriptor, $0.base - Int64($0.lead)) }
-    var notices = result.notices(path: path)
+    var notices: [String] = []
     var size = result.totalBytes
     if result.wholeBytes < result.totalBytes {
       if result.tailIsWhole {
@@ -125,7 +126,8 @@ public final class ThreadLog: Sendable {
   public static func read(
     path: String, types: Set<String>? = nil, visit: (LogRecord) -> Void
   ) throws(StoreError) -> [String] {
-    try LogScanner(path: path, types: types).scan(LogFile(path: path), visit: visit).notices(path: path)
+    let result = try LogScanner(path: path, types: types).scan(LogFile(path: path), visit: visit)
+    return LogFault.notices(result.faults, path: path)
   }
 
   /// Deletes a log, for good; its owner must hold the writer lock and have closed it.

@@ -187,18 +187,3 @@ struct DiffFault: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
 }
-
-/// Bytes as they are, to whoever reads standard output; a reader that has enough ends it quietly.
-enum StandardOutput {
-  static func write(_ bytes: [UInt8]) {
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(STDOUT_FILENO, $0.baseAddress.map { $0 + sent }, bytes.count - sent)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
-      sent += count
-    }
-  }
-}

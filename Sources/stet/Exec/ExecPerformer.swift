@@ -11,6 +11,7 @@ struct ExecPerformer {
   let client: AppClient
   let mailbox: Mailbox<ExecSession.Input>
   let streams: ExecStreams
+  let door: ExecDoor
   var output: any ExecOutput
   var deadline: ExecClock.Instant?
   private var session: ExecSession?
@@ -20,8 +21,9 @@ struct ExecPerformer {
 
   init(
     client: AppClient, mailbox: Mailbox<ExecSession.Input>, output: any ExecOutput, streams: ExecStreams,
-    deadline: ExecClock.Instant?
+    door: ExecDoor, deadline: ExecClock.Instant?
   ) {
+    self.door = door
     self.streams = streams
     self.client = client
     self.mailbox = mailbox
@@ -61,6 +63,7 @@ struct ExecPerformer {
       case .refuse(let id, let error): client.refuse(id, error)
       case .hurry(let milliseconds): deadline = ExecClock.now + milliseconds
       case .finish(let outcome): self.outcome = outcome
+      case .listen: door.open()
       case .show(let event): show(event)
       }
     }
@@ -78,11 +81,13 @@ struct ExecPerformer {
     var outcome = outcome
     do throws(OutputError) {
       try output.end(outcome)
+      if case .failed(let reason) = outcome.ending, output is JSONOutput {
+        StandardError.print("stet: \(reason)")
+      }
     } catch {
+      // Nothing of the last words has got out, whatever they were.
       if outcome.ending == .completed { outcome.ending = .failed("\(error)") }
-    }
-    if case .failed(let reason) = outcome.ending, output is JSONOutput {
-      StandardError.print("stet: \(reason)")
+      StandardError.print("stet: \(error)")
     }
     return outcome
   }
@@ -108,7 +113,10 @@ struct ExecPerformer {
       if let failure = streams.flush() { reason = reason ?? .failed("\(failure)") }
     }
     // A run that ended worse keeps its own reason.
-    if let reason, outcome.ending == .completed { outcome.ending = reason }
+    if let reason, outcome.ending == .completed {
+      outcome.ending = reason
+      if case .failed(let text) = reason { StandardError.print("stet: \(text)") }
+    }
     return outcome
   }
 

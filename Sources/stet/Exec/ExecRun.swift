@@ -86,8 +86,9 @@ struct ExecLoop {
     let signals = ExecSignals()
     signals.install()
     let mailbox = Mailbox<ExecSession.Input>()
-    let backend = Backend(
-      surroundings, isHeadless: true, log: LogFile.logger(home: surroundings.home, label: "exec"))
+    let log = LogFile.logger(home: surroundings.home, label: "exec")
+    let backend = Backend(surroundings, isHeadless: true, log: log)
+    let door = ExecDoor(backend, surroundings, log: log)
     backend.warmUp()
     let client = AppClient(
       backend.connect(),
@@ -96,10 +97,12 @@ struct ExecLoop {
         onRequest: { mailbox.post(.request($0, $1)) },
         onClose: { mailbox.post(.closed($0)) }))
     var performer = ExecPerformer(
-      client: client, mailbox: mailbox, output: output, streams: streams, deadline: deadline)
+      client: client, mailbox: mailbox, output: output, streams: streams, door: door,
+      deadline: deadline)
     let outcome = performer.run(session, signals)
     mailbox.close()
     client.close()
+    door.close()
     Blocking.run { await backend.shutdown() }
     return outcome
   }

@@ -135,6 +135,8 @@ extension ExecSession {
         threadId: thread.id, input: order.input, outputSchema: order.outputSchema)
       steps.append(.send(.turnStart(params), .begin))
     }
+    // Nobody can resume a thread that is in memory alone.
+    if phase == .beginning, !order.isEphemeral { steps.append(.listen) }
     return steps
   }
 

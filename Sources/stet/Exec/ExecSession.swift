@@ -28,6 +28,8 @@ struct ExecSession: Sendable {
     case answer(RequestID, JSONValue)
     case refuse(RequestID, RPCError)
     case show(ExecEvent)
+    /// The thread is there: other clients may join.
+    case listen
     /// Expect the end within so many milliseconds; then `timeUp` comes.
     case hurry(milliseconds: Int)
     case finish(ExecOutcome)

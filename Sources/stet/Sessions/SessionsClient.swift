@@ -16,7 +16,12 @@ struct SessionsClient: Sendable {
     let log = LogFile.logger(home: surroundings.home, label: "sessions")
     let fault: String? = Blocking.run {
       let backend = Backend(surroundings, log: log)
-      let client = AppClient(backend.connect(), events: AppClient.Events())
+      // What is wrong with a thread's log is told beside the answer.
+      let told: @Sendable (ServerNotification) -> Void = { notification in
+        guard case .warning(let warning) = notification else { return }
+        StandardError.print("stet: \(PlainText.line(warning.message, limit: 1_000))")
+      }
+      let client = AppClient(backend.connect(), events: AppClient.Events(onNotification: told))
       var fault: String?
       do {
         _ = try await client.initialize(

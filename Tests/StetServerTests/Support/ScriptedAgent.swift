@@ -69,10 +69,22 @@ final class ScriptedAgent: AgentService, SnapshotService {
   var startedTurns: [TurnStartParams] { started.withLock { $0 } }
   var loadedThreadIds: [String] { threads.withLock { $0 } }
 
+  /// Lists that wait for their answer; nil answers at once.
+  let heldLists = Mutex<[@Sendable () -> Void]?>(nil)
+
   func threadList(_ params: ThreadListParams, reply: @escaping AgentReply<ThreadListResponse>) {
-    reply(.success(ThreadListResponse(data: [], readStates: [:])))
+    let answer: @Sendable () -> Void = { reply(.success(ThreadListResponse(data: [], readStates: [:]))) }
+    let isHeld = heldLists.withLock { held in
+      held?.append(answer)
+      return held != nil
+    }
+    if !isHeld { answer() }
   }
-  func threadRead(_ params: ThreadReadParams, reply: @escaping AgentReply<ThreadReadResponse>) {
+  func threadIdle(_ id: String) {}
+  func threadRead(
+    _ params: ThreadReadParams, tell: @escaping @Sendable ([String]) -> Void,
+    reply: @escaping AgentReply<ThreadReadResponse>
+  ) {
     let turn = Turn(id: "u", items: [Self.reviewedItem], status: .completed)
     reply(.success(ThreadReadResponse(thread: thread(params.threadId, turns: [turn]))))
   }
