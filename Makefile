@@ -26,8 +26,8 @@ export SWIFT_BACKTRACE := enable=no
 # Tests at a time: two thousand at once, of which each waits for all others, meet limits that no user meets.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 12
 
-.PHONY: help run build test lint format install uninstall setup setup-tests conformance test-codex requirements fuzz
-.PHONY: bench clean
+.PHONY: help run build test lint format install uninstall setup setup-tests conformance test-codex test-mcp requirements
+.PHONY: fuzz bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
@@ -52,6 +52,10 @@ endif
 test-codex: setup-tests ## the interface on the real Codex, which is fetched from PyPI
 	$(SWIFT) build $(STRICT) --scratch-path $(DEBUG_PATH) --build-tests
 	Scripts/test-codex.sh $(SWIFT) test --scratch-path $(DEBUG_PATH) --skip-build --filter CodexServerJourneys
+
+test-mcp: setup-tests ## MCP servers from PyPI, over stdio and HTTP
+	$(SWIFT) build $(STRICT) --scratch-path $(DEBUG_PATH) --build-tests
+	$(TEST) --filter RealMCPTests
 
 lint: build ## formatting, file sizes, the binary's size and what it links
 	@Scripts/lint.sh $(RELEASE_BINARY)
@@ -84,6 +88,7 @@ setup: ## install the libraries that a build needs
 setup-tests: ## install the libraries and programs that the tests need
 	@Scripts/setup.sh tests
 	@Scripts/setup-pyte.sh
+	@Scripts/setup-mcp.sh
 
 conformance: build ## check the app-server with clients that others wrote
 	@SHARED=$(SHARED) Scripts/conformance.sh $(RELEASE_BINARY) $(ONLY)

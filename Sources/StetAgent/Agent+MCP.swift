@@ -4,21 +4,26 @@ import StetProtocol
 
 /// What clients ask of MCP servers.
 extension Agent {
-  /// The servers with their tools; those of a thread, else of the loaded threads, else as started for this call. A
-  /// server that is starting is waited for, at most its startup time.
+  /// The servers with their tools: those of a thread as they are now, else of the loaded threads, else as started for this
+  /// call; without a thread a server that is starting is waited for, at most its startup time.
   public func mcpServerStatusList(
     _ params: ListMcpServerStatusParams, reply: @escaping AgentReply<ListMcpServerStatusResponse>
   ) {
     if let id = params.threadId, session(id) == nil { return reply(.failure(.threadNotFound(id))) }
     Task { [self] in
       let (servers, temporary) = await servers(of: params.threadId)
-      var rows: [McpServerStatus] = []
-      for server in servers where params.serverName.map({ $0 == server.config.name }) ?? true {
-        await server.settled()
-        rows.append(await Self.row(server, params))
+      // Side by side: one that does not answer holds up no other.
+      let rows = await withTaskGroup(of: McpServerStatus.self) { group in
+        for server in servers where params.serverName.map({ $0 == server.config.name }) ?? true {
+          group.addTask {
+            if params.threadId == nil { await server.settled() }
+            return await Self.row(server, params)
+          }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
       }
       await temporary?.stop()
-      reply(Self.page(rows, params))
+      reply(Self.page(rows.sorted { $0.name < $1.name }, params))
     }
   }
 
@@ -108,17 +113,31 @@ extension Agent {
   private static func row(_ server: MCPServer, _ params: ListMcpServerStatusParams) async -> McpServerStatus {
     var tools = JSONObject()
     for tool in await server.tools { tools[tool.name] = tool.raw }
-    let wantsAll = params.detail != .toolsAndAuthOnly
     let (state, needsLogin) = await (server.state, server.needsLogin)
+    let wantsAll = params.detail != .toolsAndAuthOnly && state == .ready
     var problem: String?
     if case .failed(let message) = state { problem = message }
+    let resources = wantsAll ? await listed(server, { try await server.resources() }) : []
+    let templates = wantsAll ? await listed(server, { try await server.resourceTemplates() }) : []
     return McpServerStatus(
       name: server.config.name,
       runtimeStatus: params.threadId == nil ? nil : needsLogin ? .authenticationRequired : state.wire,
       serverInfo: serverInfo(await server.info), serverCapabilities: await server.capabilities, tools: tools,
-      toolsError: problem, resources: wantsAll ? await server.list("resources/list", "resources") : [],
-      resourceTemplates: wantsAll ? await server.list("resources/templates/list", "resourceTemplates") : [],
-      authStatus: authStatus(server, needsLogin: needsLogin))
+      toolsError: problem, resources: resources, resourceTemplates: templates,
+      authStatus: authStatus(server, needsLogin: needsLogin), stet: StetMcpServer(log: server.notes.lines))
+  }
+
+  /// What can't be listed is said in the server's log: the others are shown all the same.
+  private static func listed(
+    _ server: MCPServer, _ list: () async throws -> [JSONValue]
+  ) async -> [JSONValue] {
+    do {
+      return try await list()
+    } catch {
+      server.notes.add(
+        "stet: its resources could not be listed: \((error as? RPCError)?.message ?? "\(error)")")
+      return []
+    }
   }
 
   private static func authStatus(_ server: MCPServer, needsLogin: Bool) -> McpAuthStatus {

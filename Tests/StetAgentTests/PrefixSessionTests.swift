@@ -65,15 +65,52 @@ struct PrefixSessionTests {
     /// What was done, for the message of a failure.
     var steps: [String] = []
     let work = TempDirectory("work")
+    /// Whether MCP servers come, go and change.
+    let hasServers: Bool
+    private let place = TempDirectory("servers")
 
-    init(seed: UInt64) {
+    init(seed: UInt64, hasServers: Bool = false) {
       self.seed = seed
+      self.hasServers = hasServers
       random = SplitMix(state: seed &* 0x51_7C_C1_B7_27_22_0A_95)
       work.makeDirectory("sub")
       work.makeDirectory(".git")
       work.write("AGENTS.md", "Be terse.")
+      place.write("server.py", Self.server)
       harness = AgentHarness(
-        [], tools: nil, provider: "[projects.\"\(work.path)\"]\ntrust_level = \"trusted\"", work: work)
+        [], tools: nil, provider: Self.trust(work), environment: Self.environment, work: work)
+    }
+
+    static let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
+    static func trust(_ work: TempDirectory) -> String {
+      "[projects.\"\(work.path)\"]\ntrust_level = \"trusted\""
+    }
+
+    /// A server whose tools are its arguments.
+    private static let server = #"""
+      import json, sys
+      tools = [{"name": n, "description": n, "inputSchema": {"type": "object", "properties": {}}} for n in sys.argv[1:]]
+      for line in sys.stdin:
+          m = json.loads(line)
+          if "id" not in m: continue
+          me = m.get("method"); r = {}
+          if me == "initialize": r = {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": {"name": "s", "version": "1"}}
+          elif me == "tools/list": r = {"tools": tools}
+          sys.stdout.write(json.dumps({"jsonrpc": "2.0", "id": m["id"], "result": r}) + "\n"); sys.stdout.flush()
+      """#
+
+    /// Other servers, or other tools of the same ones, from now on.
+    func changeServers() {
+      let mask = pick(8)
+      var tables = ""
+      for (index, name) in ["alpha", "beta", "gamma"].enumerated() where mask >> UInt64(index) & 1 == 1 {
+        let tools = (0...pick(2)).map { ", \"t\($0)\"" }.joined()
+        tables +=
+          "\n[mcp_servers.\(name)]\ncommand = \"python3\"\nargs = [\"\(place.path("server.py"))\"\(tools)]\n"
+      }
+      let base = (harness.home.text("config.toml") ?? "").components(before: "\n[mcp_servers.")
+      harness.home.write("config.toml", base + tables)
+      steps.append("servers \(mask)")
     }
 
     func pick(_ count: UInt64) -> UInt64 { random.next() % count }
@@ -118,6 +155,30 @@ struct PrefixSessionTests {
       $0.kind != .prefixChanged && $0.kind != .headChanged
     }
     #expect(wrong.map(\.description) == [], "seed \(seed): \(run.steps)")
+  }
+
+  @Test("issue 9, P1, P2: the same where MCP servers come, go and change between turns", arguments: 0..<16)
+  func p2_servers(seed: UInt64) async throws {
+    let run = Run(seed: seed &+ 1_000, hasServers: true)
+    run.changeServers()
+    run.threads = [try await run.harness.start().thread.id]
+    for step in 0..<9 {
+      let thread = run.threads[Int(run.pick(UInt64(run.threads.count)))]
+      try await turn(run, thread, step)
+      switch run.pick(8) {
+      case 0: try await restart(run)
+      case 1: try await fork(run, thread)
+      case 2: try await compact(run, thread, step)
+      case 3: try await revert(run, thread)
+      default:
+        run.changeServers()
+        let _: EmptyResponse = try await run.harness.call {
+          run.harness.agent.configMcpServerReload(reply: $0)
+        }
+      }
+    }
+    #expect(run.checked >= 4, "seed \(seed)")
+    await run.harness.agent.shutdown()
   }
 
   // MARK: - Steps
@@ -184,8 +245,9 @@ struct PrefixSessionTests {
     run.steps.append("restart")
     await run.harness.agent.shutdown()
     run.harness = AgentHarness(
-      [], tools: nil, provider: "[projects.\"\(run.work.path)\"]\ntrust_level = \"trusted\"",
-      home: run.harness.home, work: run.work)
+      [], tools: nil, provider: Run.trust(run.work), environment: Run.environment, home: run.harness.home,
+      work: run.work)
+    if run.hasServers { run.changeServers() }
     run.seen = 0
     for thread in run.threads { _ = try await run.harness.resume(thread) }
   }
@@ -220,5 +282,12 @@ struct PrefixSessionTests {
     run.steps.append("revert")
     _ = try await run.harness.revert(thread, before: last)
     run.chains[thread]?.items = [:]
+  }
+}
+
+extension String {
+  /// What stands before the first `mark`; all of it where there is none.
+  fileprivate func components(before mark: String) -> String {
+    firstRange(of: mark).map { String(self[..<$0.lowerBound]) } ?? self
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import StetAgent
 import StetJSON
 import StetNet
 import StetProtocol
@@ -157,6 +158,65 @@ struct MCPLoginTests {
     #expect(await client.note("mcpServer/oauthLogin/completed", 3)["success"] == false)
     #expect(token(house) == nil)
     await server.shutdown()
+  }
+
+  @Test("M1: two servers of an agent's threads that find a token refused renew it once; so do two agents")
+  func m1_sharedRenewal() async throws {
+    let far = try OAuthHTTPServer()
+    let house = house(far)
+    let servers = [house.server(), house.server()]
+    var seats: [(client: TestClient, thread: String)] = []
+    for server in servers {
+      let client = try await house.connect(server)
+      if seats.isEmpty { _ = try await logIn(client, far) }
+      for _ in 0..<2 { seats.append((client, try await client.thread())) }
+    }
+    for (client, thread) in seats { #expect(try await call(client, thread) == "by token-1") }
+    far.expire()
+    let said = try await withThrowingTaskGroup(of: String.self) { group in
+      for (client, thread) in seats { group.addTask { try await call(client, thread)?.stringValue ?? "" } }
+      return try await group.reduce(into: [String]()) { $0.append($1) }
+    }
+    #expect(said == [String](repeating: "by token-2", count: 4))
+    #expect(far.refreshed == 1)
+    for server in servers { await server.shutdown() }
+  }
+
+  @Test("M1: a new log-in whose token the server does not take leaves the one before as it is")
+  func m1_newLoginFails() async throws {
+    let far = try OAuthHTTPServer()
+    let house = house(far)
+    let server = house.server()
+    let client = try await house.connect(server)
+    #expect(try await logIn(client, far)["success"] == true)
+    let kept = try #require(token(house)).text
+    far.makeTokensStale()
+    let failed = try await logIn(client, far)
+    #expect(failed["success"] == false)
+    #expect(failed["error"]?.stringValue?.contains("does not take the token") == true)
+    #expect(token(house)?.text == kept)
+    #expect(try await call(client, try await client.thread()) == "by token-1")
+    await server.shutdown()
+  }
+
+  @Test(
+    "M1: logging out ends the tokens where they were given, and forgets them; what could not be ended is said"
+  )
+  func m1_logout() async throws {
+    for fault in [OAuthHTTPServer.Fault.none, .noRevocation] {
+      let far = try OAuthHTTPServer(fault)
+      let house = house(far)
+      let server = house.server()
+      _ = try await logIn(try await house.connect(server), far)
+      await server.shutdown()
+      let environment = ServerHarness.environment(house.home, cwd: house.work.path)
+      let outcome = try await OAuthLogout.run(server: "far", environment: environment)
+      #expect(token(house) == nil)
+      #expect(far.revoked == (fault == .none ? ["refresh-1", "token-1"] : []))
+      let words = "the server offers no way to end it"
+      #expect(outcome == .done(stillValid: fault == .none ? nil : words))
+      #expect(try await OAuthLogout.run(server: "far", environment: environment) == .none)
+    }
   }
 
   @Test("V10: a token goes to no other address, and one that others may read counts for nothing")

@@ -75,14 +75,44 @@ import Testing
     #expect(s.shows("asking the server"))
     let docs = McpServerStatus(
       name: "docs", runtimeStatus: .connected, tools: ["find": ["description": "Finds\u{1B}[2J a page"]],
-      resources: [], resourceTemplates: [], authStatus: .unsupported)
+      resources: [["uri": "doc://a"]], resourceTemplates: [["uriTemplate": "doc://{b}"]],
+      authStatus: .unsupported, stet: StetMcpServer(log: (1...9).map { "said \($0)" }))
     let broken = McpServerStatus(
       name: "broken", runtimeStatus: .failed, tools: [:], toolsError: "exit code 3", resources: [],
-      resourceTemplates: [], authStatus: .unsupported)
-    s.reply(.mcpServers, ListMcpServerStatusResponse(data: [docs, broken]))
-    for words in ["docs", "ready", "find", "broken", "failed", "exit code 3"] { #expect(s.shows(words)) }
-    #expect(!s.shows("\u{1B}"))
-    s.reply(.mcpServers, ListMcpServerStatusResponse(data: []))
+      resourceTemplates: [], authStatus: .unsupported, stet: StetMcpServer(log: ["no\u{1B}[2J key"]))
+    s.reply(.mcpServers(isWhole: true), ListMcpServerStatusResponse(data: [broken, docs]))
+    let all = [
+      "docs", "ready", "find", "doc://a", "doc://{b}", "broken", "failed", "exit code 3", "key", "said 9",
+    ]
+    for words in all { #expect(s.shows(words)) }
+    #expect(!s.shows("\u{1B}") && !s.shows("said 1"), "the last lines only")
+    s.reply(.mcpServers(isWhole: true), ListMcpServerStatusResponse(data: []))
     #expect(s.shows("No MCP server"))
+  }
+
+  @Test("U27: the page of servers follows them while it is open; what can be read is asked for by itself")
+  func u27_serversChange() {
+    var s = Session.open()
+    func asked() -> [McpServerStatusDetail?] {
+      s.requests().compactMap { if case .mcpServerStatusList(let params) = $0 { params.detail } else { nil } }
+    }
+    run("/mcp", &s)
+    #expect(asked() == [.toolsAndAuthOnly, .full])
+    func row(_ state: McpServerConnectionStatus, _ resources: [JSONValue]) -> ListMcpServerStatusResponse {
+      ListMcpServerStatusResponse(data: [
+        McpServerStatus(
+          name: "docs", runtimeStatus: state, tools: [:], resources: resources, resourceTemplates: [],
+          authStatus: .unsupported)
+      ])
+    }
+    s.reply(.mcpServers(isWhole: true), row(.connected, [["uri": "doc://a"]]))
+    s.notify(.mcpServerStatusUpdated(.init(threadId: Session.threadId, name: "docs", status: .failed)))
+    #expect(asked().count == 2)
+    s.reply(.mcpServers(isWhole: false), row(.failed, []))
+    #expect(s.shows("failed") && s.shows("doc://a"))
+    s.press(Key(.escape))
+    _ = s.taken()
+    s.notify(.mcpServerStatusUpdated(.init(threadId: Session.threadId, name: "docs", status: .ready)))
+    #expect(asked().isEmpty, "nobody looks")
   }
 }

@@ -55,11 +55,18 @@ actor MCPHost {
     await first.wait()
   }
 
-  /// Tools of servers that are ready, by server and name (P2).
-  func tools() async -> [MCPTool] {
+  /// Tools of servers that are ready, by server and name (P2), and the names of the servers that are on their way.
+  func tools() async -> (ready: [MCPTool], starting: [String]) {
     var tools: [MCPTool] = []
-    for server in all where await server.state == .ready { tools += await Self.tools(of: server) }
-    return tools
+    var starting: [String] = []
+    for server in all {
+      switch await server.state {
+      case .ready: tools += await Self.tools(of: server)
+      case .starting: starting.append(server.config.name)
+      case .failed, .stopped: break
+      }
+    }
+    return (tools, starting)
   }
 
   /// Those that a call may name: also of servers that are gone by now, for the model may still have them in its list.

@@ -19,10 +19,10 @@ struct MCPPlace: Sendable {
   let log: Logger
 
   /// Starts the program of a server, or prepares the way to one that runs elsewhere; the error says what to do.
-  func launch(_ config: MCPServerConfig) async throws(MCPError) -> any MCPLink {
+  func launch(_ config: MCPServerConfig, _ notes: MCPLog) async throws(MCPError) -> any MCPLink {
     switch config.transport {
     case .stdio(let program, let arguments, let directory):
-      return try await start(config, program, arguments, directory)
+      return try await start(config, program, arguments, directory, notes)
     case .http(let url): return try remote(config, url)
     }
   }
@@ -54,10 +54,12 @@ struct MCPPlace: Sendable {
   {
     guard !headers.contains(where: { $0.0.lowercased() == "authorization" }) else { return nil }
     let (name, log) = (config.name, log)
-    return OAuthTokens(
-      url: url, file: OAuthTokenFile(home: home, server: name),
-      calls: OAuthCalls(http: http, nowMs: clock.nowMs, url: url),
-      problem: { log.warning("MCP server \(name): its token was not renewed: \($0)") })
+    let file = OAuthTokenFile(home: home, server: name)
+    return processMemory.value { OAuthTokensByFile() }.tokens(file, for: url) {
+      OAuthTokens(
+        url: url, file: file, calls: OAuthCalls(http: http, nowMs: clock.nowMs, url: url), clock: clock,
+        problem: { log.warning("MCP server \(name): its token was not renewed: \($0)") })
+    }
   }
 
   /// Whether the user has logged in to a server.
@@ -67,7 +69,7 @@ struct MCPPlace: Sendable {
   }
 
   private func start(
-    _ config: MCPServerConfig, _ program: String, _ arguments: [String], _ directory: String?
+    _ config: MCPServerConfig, _ program: String, _ arguments: [String], _ directory: String?, _ notes: MCPLog
   ) async throws(MCPError) -> MCPTransport {
     let cwd = directory.map { PathText.join(settings.cwd, $0) } ?? settings.cwd
     // What the user lists by name for this server passes, also a key.
@@ -78,7 +80,7 @@ struct MCPPlace: Sendable {
       var command = Command(
         argv: [program] + arguments, cwd: cwd, environment: environment, stdin: .pipe, errors: .separate)
       command.sandbox = try await walls(config, cwd: cwd)
-      return MCPTransport(try ProcessSession.start(command), name: config.name, log: log)
+      return MCPTransport(try ProcessSession.start(command), notes: notes)
     } catch let error as MCPError {
       throw error
     } catch {

@@ -34,6 +34,15 @@ enum MCPResult {
     return ToolOutput(content + images, success: result["isError"]?.boolValue != true)
   }
 
+  /// What a resource holds: texts as texts, other bytes as files.
+  static func contents(_ result: JSONValue, _ call: ToolCall, _ context: ToolContext) -> ToolOutput {
+    let parts = (result["contents"]?.arrayValue ?? []).enumerated().map { index, part in
+      resource(part, "\(call.itemId)-\(index)", context)
+    }
+    let text = parts.isEmpty ? "It is empty." : parts.joined(separator: "\n")
+    return .text(LongOutput.cut(text, call, context.outputs))
+  }
+
   private static func resource(_ resource: JSONValue, _ name: String, _ context: ToolContext) -> String {
     let uri = resource["uri"]?.stringValue ?? ""
     if let text = resource["text"]?.stringValue { return "\(uri):\n\(text)" }

@@ -22,7 +22,7 @@ struct MCPSearchTool: Tool {
     } catch {
       return error.output
     }
-    let found = Self.rank(await host.tools().map(\.info), query)
+    let found = Self.rank(await host.tools().ready.map(\.info), query)
     guard !found.isEmpty else {
       return .failure("No tool of an MCP server fits `\(query)`.", "Try other words.")
     }
@@ -82,7 +82,7 @@ struct MCPCallTool: Tool {
   /// The tool that a call leads to, and the call of it; nil where there is none.
   func target(of call: ToolCall) async -> (tool: MCPTool, call: ToolCall)? {
     guard let wanted = call.arguments["name"]?.stringValue,
-      let tool = MCPOffer.callable(await host.tools())[wanted]
+      let tool = MCPOffer.callable(await host.tools().ready)[wanted]
     else { return nil }
     return (tool, tool.named(call, arguments: call.arguments["arguments"] ?? [:]))
   }

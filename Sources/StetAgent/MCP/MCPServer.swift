@@ -10,7 +10,7 @@ actor MCPServer {
     case stopped
   }
 
-  /// Tools that one server may have; more are no list that a model chooses from.
+  /// Tools, and resources, that one server may have; more are no list that a model chooses from.
   static let toolLimit = 500
   /// Before a server that died is started again.
   static let restartMs = 1_000
@@ -20,6 +20,8 @@ actor MCPServer {
 
   nonisolated let config: MCPServerConfig
   nonisolated let place: MCPPlace
+  /// What it said, over all its lives.
+  nonisolated let notes: MCPLog
   private let hooks: MCPHooks
   private(set) var state = State.starting
   /// It failed because nobody has logged in.
@@ -37,6 +39,7 @@ actor MCPServer {
     self.config = config
     self.place = place
     self.hooks = hooks
+    notes = MCPLog(server: config.name, log: place.log)
   }
 
   /// Begins to start it; the status goes to the clients.
@@ -85,19 +88,35 @@ actor MCPServer {
     try await request("resources/read", ["uri": .string(uri)], timeoutMs: config.toolTimeoutMs)
   }
 
-  /// All pages of a list; nothing from a server that has none.
-  func list(_ method: String, _ member: String) async -> [JSONValue] {
+  /// All that can be read; waits for a server that is starting.
+  func resources() async throws(RPCError) -> [JSONValue] { try await list("resources/list", "resources") }
+  func resourceTemplates() async throws(RPCError) -> [JSONValue] {
+    try await list("resources/templates/list", "resourceTemplates")
+  }
+
+  /// Nothing from a server that has none.
+  private func list(_ method: String, _ member: String) async throws(RPCError) -> [JSONValue] {
+    _ = try await ready()
     guard capabilities?["resources"] != nil else { return [] }
     do {
       return try await pages(method, member)
     } catch {
-      return []
+      throw named(error)
     }
   }
 
   private func request(
     _ method: String, _ params: JSONObject, timeoutMs: Int, onProgress: (@Sendable (String) -> Void)? = nil
   ) async throws(RPCError) -> JSONValue {
+    let client = try await ready()
+    do {
+      return try await client.call(method, params, timeoutMs: timeoutMs, onProgress: onProgress)
+    } catch {
+      throw named(error)
+    }
+  }
+
+  private func ready() async throws(RPCError) -> MCPClient {
     await settled()
     // It ended, and its end is still on the way here.
     if let client, client.isClosed {
@@ -109,12 +128,11 @@ actor MCPServer {
       if case .failed(let message) = state { reason = message }
       throw .invalidRequest("MCP server \(config.name): \(reason)")
     }
-    do {
-      return try await client.call(method, params, timeoutMs: timeoutMs, onProgress: onProgress)
-    } catch {
-      throw RPCError(
-        code: error.code, message: "MCP server \(config.name): \(error.message)", data: error.data)
-    }
+    return client
+  }
+
+  private func named(_ error: RPCError) -> RPCError {
+    RPCError(code: error.code, message: "MCP server \(config.name): \(error.message)", data: error.data)
   }
 
   // MARK: - Starting
@@ -124,7 +142,7 @@ actor MCPServer {
       guard MCPToolName.isServerName(config.name) else {
         throw MCPError("Invalid MCP server name '\(config.name)': must match pattern ^[a-zA-Z0-9_-]+$")
       }
-      let transport = try await place.launch(config)
+      let transport = try await place.launch(config, notes)
       guard state == .starting else { return await transport.end() }
       self.transport = transport
       let client = MCPClient(transport, clock: place.clock)
@@ -182,7 +200,7 @@ actor MCPServer {
     let all = try await pages("tools/list", "tools", timeoutMs: timeoutMs)
     let wanted = config.enabledTools.map { Set($0) }
     let unwanted = Set(config.disabledTools)
-    return all.prefix(Self.toolLimit).compactMap { MCPToolInfo($0, server: config.name) }
+    return all.compactMap { MCPToolInfo($0, server: config.name) }
       .filter { wanted?.contains($0.name) ?? true && !unwanted.contains($0.name) }
       .sorted { $0.name < $1.name }
   }
@@ -193,13 +211,17 @@ actor MCPServer {
     guard let client else { return [] }
     var all: [JSONValue] = []
     var cursor: JSONValue?
-    repeat {
+    let deadline = place.clock.nowMs() + Int64(timeoutMs)
+    // The time is for all pages: a server may have pages without end.
+    for _ in 0..<Self.toolLimit {
       var params = JSONObject()
       params["cursor"] = cursor
-      let page = try await client.call(method, params, timeoutMs: timeoutMs)
-      all += page[member]?.arrayValue ?? []
+      let left = Int(max(1, deadline - place.clock.nowMs()))
+      let page = try await client.call(method, params, timeoutMs: left)
+      all += (page[member]?.arrayValue ?? []).prefix(Self.toolLimit - all.count)
       cursor = page["nextCursor"].flatMap { $0.isNull ? nil : $0 }
-    } while cursor != nil && all.count < Self.toolLimit
+      if cursor == nil || all.count == Self.toolLimit { break }
+    }
     return all
   }
 
@@ -215,9 +237,12 @@ actor MCPServer {
         default: answer(.failure(RPCError(code: -32601, message: "Method not found: \(method)")))
         }
       },
-      notification: { [weak self] method, _ in
-        guard method == "notifications/tools/list_changed" else { return }
-        Task { [weak self] in await self?.refresh() }
+      notification: { [weak self, notes] method, params in
+        switch method {
+        case "notifications/message": notes.message(params)
+        case "notifications/tools/list_changed": Task { [weak self] in await self?.refresh() }
+        default: break
+        }
       },
       closed: { [weak self, weak client] reason in
         Task { [weak self, weak client] in await self?.lost(client, reason) }
@@ -229,7 +254,7 @@ actor MCPServer {
     do {
       tools = try await fetchTools()
     } catch {
-      place.log.debug("MCP server \(config.name): its tools could not be read again: \(error.message)")
+      notes.add("stet: its tools could not be read again: \(error.message)")
     }
   }
 
@@ -238,6 +263,7 @@ actor MCPServer {
     guard let client, client === self.client, state == .ready else { return }
     self.client = nil
     let how = reason.map { " (\($0))" } ?? ""
+    notes.add("stet: it stopped\(how)")
     guard !wasRestarted else { return fail("MCP server `\(config.name)` stopped again\(how).") }
     wasRestarted = true
     change(.starting)
@@ -256,6 +282,7 @@ actor MCPServer {
   }
 
   private func tell(_ state: McpServerStartupState, _ error: String?) {
+    notes.add("stet: " + (error ?? "\(state)"))
     hooks.status(config.name, state, error, needsLogin)
   }
 

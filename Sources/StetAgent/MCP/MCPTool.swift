@@ -20,45 +20,29 @@ struct MCPTool: Tool {
   }
 
   func run(_ call: ToolCall, _ context: ToolContext) async -> ToolOutput {
-    let started = ContinuousClock.now
-    var item = McpToolCallItem(
-      id: call.itemId, server: info.server, tool: info.name, status: .inProgress, arguments: call.arguments,
-      readOnlyHint: info.readOnlyHint)
-    context.items.started(.mcpToolCall(item))
-    func end(_ output: ToolOutput, error: String? = nil) -> ToolOutput {
-      item.status = output.success ? .completed : .failed
-      item.error = error.map { McpToolCallError(message: $0) }
-      item.durationMs = Int(started.duration(to: .now) / .milliseconds(1))
-      context.items.completed(.mcpToolCall(item))
-      return output
-    }
+    let item = MCPCallItem(
+      call, server: info.server, tool: info.name, readOnlyHint: info.readOnlyHint, context)
     guard call.arguments.serialized().count <= Self.argumentLimit else {
       let cause = "\(name): the arguments have more than \(Self.argumentLimit) bytes."
-      return end(.failure(cause, "Pass a file's path instead, or less."), error: cause)
+      return item.end(.failure(cause, "Pass a file's path instead, or less."), error: cause)
     }
     switch await MCPApproval(tool: self, call: call, context: context).settle() {
     case .run: break
-    case .refused(let output, let why): return end(output, error: why)
+    case .refused(let output, let why): return item.end(output, error: why)
     }
     let window = info.readOnlyHint == true ? nil : await context.changes.willRun(name)
     do {
-      let items = context.items
-      let result = try await server.call(info.name, call.arguments) { message in
-        items.progress(
-          .mcpToolCallProgress(
-            McpToolCallProgressNotification(
-              threadId: context.threadId, turnId: context.turnId, itemId: call.itemId, message: message)),
-          item: call.itemId)
-      }
+      let result = try await server.call(info.name, call.arguments) { item.progress($0) }
       await context.changes.didRun(window)
-      item.result = McpToolCallResult(
-        content: result["content"]?.arrayValue ?? [],
-        structuredContent: result["structuredContent"].flatMap { $0.isNull ? nil : $0 },
-        meta: result["_meta"].flatMap { $0.isNull ? nil : $0 })
-      return end(MCPResult.output(result, call, context))
+      return item.end(
+        MCPResult.output(result, call, context),
+        result: McpToolCallResult(
+          content: result["content"]?.arrayValue ?? [],
+          structuredContent: result["structuredContent"].flatMap { $0.isNull ? nil : $0 },
+          meta: result["_meta"].flatMap { $0.isNull ? nil : $0 }))
     } catch {
       await context.changes.didRun(window)
-      return end(
+      return item.end(
         .failure("\(name) failed: \(error.message)", "Go on without it, or try once more."),
         error: error.message)
     }

@@ -14,11 +14,15 @@ struct MCPToolInfo: Sendable, Hashable {
   /// As it came, for clients.
   let raw: JSONValue
 
-  init?(_ raw: JSONValue, server: String) {
-    guard let name = raw["name"]?.stringValue, !name.isEmpty else { return nil }
+  init(server: String, name: String, raw: JSONValue) {
     self.server = server
     self.name = name
     self.raw = raw
+  }
+
+  init?(_ raw: JSONValue, server: String) {
+    guard let name = raw["name"]?.stringValue, !name.isEmpty else { return nil }
+    self.init(server: server, name: name, raw: raw)
   }
 
   var description: String { String((raw["description"]?.stringValue ?? "").prefix(Self.descriptionLimit)) }

@@ -1,11 +1,10 @@
-import Logging
 import StetProcess
 import StetProtocol
 import StetRPC
 import Synchronization
 
 /// JSON-RPC 2.0 over the pipes of a child process, one message a line. What the program writes to standard error goes
-/// to the log only.
+/// to its log only.
 final class MCPTransport: MCPLink {
   /// A longer line is taken for garbage: a tool's result of this size fits no model.
   static let lineLimit = 16 << 20
@@ -13,14 +12,12 @@ final class MCPTransport: MCPLink {
   static let grace: Duration = .milliseconds(500)
 
   private let process: ProcessSession
-  private let name: String
-  private let log: Logger
+  private let notes: MCPLog
   private let isClosed = Mutex(false)
 
-  init(_ process: ProcessSession, name: String, log: Logger) {
+  init(_ process: ProcessSession, notes: MCPLog) {
     self.process = process
-    self.name = name
-    self.log = log
+    self.notes = notes
   }
 
   func start(
@@ -36,11 +33,11 @@ final class MCPTransport: MCPLink {
           for result in lines.feed(bytes) {
             switch result {
             case .success(let message): receive(message)
-            case .failure(let fault): log.debug("MCP server \(name): \(fault)")
+            case .failure(let fault): notes.add("stet: a line that is no message: \(fault)")
             }
           }
         case .errorOutput(let bytes):
-          log.debug("MCP server \(name) says: \(String(decoding: bytes, as: UTF8.self))")
+          notes.print(bytes)
         case .exited(let status): reason = "\(status)"
         }
       }

@@ -147,9 +147,14 @@ enum ThreadRecord {
     var files: [String: String]
   }
 
-  /// The names of MCP tools that the model was told of beside its list.
-  struct Announced: Codable, Hashable {
-    var tools: [String]
+  /// What the model was told of MCP tools since its list was frozen.
+  struct Announced: Codable, Hashable, Sendable {
+    /// Names beside its list.
+    var tools: [String] = []
+    /// Names of its list that can't be used.
+    var gone: [String]?
+
+    var isEmpty: Bool { tools.isEmpty && gone == nil }
   }
 
   /// All messages that wait, after each change.

@@ -16,7 +16,7 @@ struct ThreadReplay: Sendable {
   /// Bytes a token, as they were observed last.
   private(set) var ratio: Double?
   private(set) var seen: [String: String] = [:]
-  private(set) var announced: [String] = []
+  private(set) var announced = ThreadRecord.Announced()
   /// What the last compaction replaced; nil where there was none, or where it was undone.
   private(set) var former: FormerPrompt?
   /// A compaction stands that may be undone.
@@ -60,7 +60,7 @@ struct ThreadReplay: Sendable {
       items = []
       weight = 0
       measure = nil
-      announced = []
+      announced = ThreadRecord.Announced()
       for value in compacted.items { append(value) }
     case ThreadRecord.tools: tools = PromptTools(try record.payload.decode(ThreadRecord.Tools.self).tools)
     case ThreadRecord.facts: facts = try record.payload.decode()
@@ -74,7 +74,7 @@ struct ThreadReplay: Sendable {
     case ThreadRecord.seen:
       for (path, hash) in try record.payload.decode(ThreadRecord.Seen.self).files { seen[path] = hash }
     case ThreadRecord.announced:
-      announced = try record.payload.decode(ThreadRecord.Announced.self).tools
+      announced = try record.payload.decode(ThreadRecord.Announced.self)
     case ThreadRecord.review:
       reviews.removeAll { $0["id"] == record.payload["id"] }
       if record.payload["state"] != "done" { reviews.append(record.payload) }

@@ -154,7 +154,7 @@ extension ThreadSession {
       compactedHooks(reason, turnId)
       keep(facts)
       // What was announced went with the history.
-      announcedTools = []
+      announcedTools = ThreadRecord.Announced()
       announceTools()
       settle(item, turn, model, warning: CompactionTexts.hint)
       apply(.compacted(end(model, reason)))
@@ -162,7 +162,7 @@ extension ThreadSession {
       if items != prompt.values.prefix(count).map({ $0 }) {
         adopt(items, count: count, sealedFor: sealedFor)
         if !announcedTools.isEmpty {
-          journal.append(ThreadRecord.announced, ThreadRecord.Announced(tools: announcedTools))
+          journal.append(ThreadRecord.announced, announcedTools)
         }
       }
       let text = why.map {

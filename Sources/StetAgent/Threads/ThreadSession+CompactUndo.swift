@@ -56,7 +56,7 @@ extension ThreadSession {
     repeatReviews()
     announcedTools = old.announced
     if !announcedTools.isEmpty {
-      journal.append(ThreadRecord.announced, ThreadRecord.Announced(tools: announcedTools))
+      journal.append(ThreadRecord.announced, announcedTools)
     }
     // What changed since is told once more with the next message: twice is better than not at all.
     if let facts = old.facts { keep(facts) }

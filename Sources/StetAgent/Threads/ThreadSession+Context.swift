@@ -52,7 +52,7 @@ extension ThreadSession {
   func appendContext(_ model: TurnModel) {
     let found = documents(model.configuration)
     let new = currentFacts(found, settings)
-    if facts == nil { announcedTools = [] }
+    if facts == nil { announcedTools = ThreadRecord.Announced() }
     let items =
       if let facts {
         ContextLayers.difference(
@@ -117,7 +117,7 @@ extension ThreadSession {
   /// Another model may need other tools; that is the one change of the array (P1).
   private func freeze(_ tools: PromptTools) {
     // What MCP servers offer comes and goes; the array stays, and what is new is announced (P2).
-    guard prompt.tools.map({ MCPOffer.others($0.names) }) != MCPOffer.others(tools.names) else { return }
+    guard let tools = MCPOffer.list(tools, after: prompt.tools) else { return }
     prompt.replaceTools(tools)
     journal.append(ThreadRecord.tools, ThreadRecord.Tools(tools: tools.definitions))
   }

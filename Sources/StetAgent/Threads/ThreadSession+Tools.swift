@@ -9,12 +9,14 @@ extension ThreadSession {
     let taken = Set(dynamic.map(\.name))
     let own = Self.withWebSearch(services.environment.tools(metadata), configuration?.webSearch)
     // A model that is offered nothing to work with has no goal to work for.
-    var builtIn = own.isEmpty ? [] : own + GoalBoard.tools(self)
-    // For what comes after the list is frozen, or does not fit into it.
-    if await !mcp.isEmpty { builtIn += [MCPSearchTool(host: mcp), MCPCallTool(host: mcp)] }
+    let builtIn = own.isEmpty ? [] : own + GoalBoard.tools(self)
     // A client's tool of the same name takes the place of a built-in one: it was named on purpose.
     var offered = builtIn.filter { !taken.contains($0.name) }
     for tool in dynamic { offered.append(tool) }
+    guard await !mcp.isEmpty else { return offered }
+    // For what comes after the list is frozen, or does not fit into it.
+    let fixed: [any Tool] = [MCPSearchTool(host: mcp), MCPCallTool(host: mcp)] + MCPResources.tools(mcp)
+    offered += fixed.filter { !taken.contains($0.name) }
     for tool in MCPOffer.direct(mcpTools) { offered.append(tool) }
     return offered
   }
@@ -28,14 +30,28 @@ extension ThreadSession {
     }
   }
 
-  /// Tells the model of MCP tools that are not in its frozen list.
+  /// Tells the model what has changed of MCP tools since its list was frozen.
   func announceTools() {
-    let frozen = Set(prompt.tools?.names ?? [])
-    guard frozen.contains("tool_search") else { return }
-    let now = mcpTools.map(\.name).filter { !frozen.contains($0) }
-    guard let text = MCPOffer.announcement(from: announcedTools, to: now) else { return }
-    append(MessageItem.ours(text))
-    announcedTools = now
-    journal.append(ThreadRecord.announced, ThreadRecord.Announced(tools: now))
+    let list = prompt.tools?.names ?? []
+    guard list.contains("tool_search") else { return tellOfServers() }
+    let coming = startingServers
+    let news = MCPOffer.announcement(announcedTools, list: list, here: mcpTools.map(\.name)) { name in
+      coming.contains { name.hasPrefix("mcp__\($0)__") }
+    }
+    guard let news else { return }
+    append(MessageItem.ours(news.text))
+    announcedTools = news.now
+    journal.append(ThreadRecord.announced, news.now)
+  }
+
+  /// Nothing leads to servers that were configured after the list of a thread was frozen without any: the user is told,
+  /// once.
+  private func tellOfServers() {
+    guard !toldOfServers, prompt.tools != nil, !mcpTools.isEmpty else { return }
+    toldOfServers = true
+    let names = Set(mcpTools.map(\.info.server)).sorted().joined(separator: ", ")
+    feed.warn(
+      "The MCP servers \(names) came after the tools of this thread were fixed, and it can't use them; a new thread can."
+    )
   }
 }

@@ -200,7 +200,7 @@ extension ThreadSession {
     await loadSkills(configuration)
     await startServers()
     if prompt.tools == nil { await mcp.settled(withinMs: MCPHost.patienceMs) }
-    mcpTools = await mcp.tools()
+    (mcpTools, startingServers) = await mcp.tools()
     return await turnModel(configuration, named: name)
   }
 

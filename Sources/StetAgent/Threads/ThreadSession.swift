@@ -55,10 +55,13 @@ actor ThreadSession {
   var serversStarted = false
   /// The sandbox policy under which they were started.
   var serverPolicy: SandboxPolicy?
-  /// What the servers offer in the running turn.
+  /// What the servers offer in the running turn, and the names of those that are still starting.
   var mcpTools: [MCPTool] = []
-  /// The names of MCP tools that the model was told of beside its list.
-  var announcedTools: [String] = []
+  var startingServers: [String] = []
+  /// What the model was told of them since its list was frozen.
+  var announcedTools = ThreadRecord.Announced()
+  /// The user knows that the list of this thread has no room for servers.
+  var toldOfServers = false
   /// The skills that apply, as they were when the last turn began.
   var skills: [SkillMetadata] = []
   /// The hooks that may run, as they were when the last turn began.

@@ -46,12 +46,14 @@ public struct McpServerStatus: Codable, Hashable, Sendable {
   public var resources: [JSONValue]
   public var resourceTemplates: [JSONValue]
   public var authStatus: McpAuthStatus
+  /// For clients with any of stet's capabilities.
+  @OmitIfNil public var stet: StetMcpServer?
 
   public init(
     name: String, runtimeStatus: McpServerConnectionStatus? = nil, pluginId: String? = nil,
     httpOrigin: String? = nil, serverInfo: JSONValue? = nil, serverCapabilities: JSONValue? = nil,
     tools: JSONObject, toolsError: String? = nil, resources: [JSONValue],
-    resourceTemplates: [JSONValue], authStatus: McpAuthStatus
+    resourceTemplates: [JSONValue], authStatus: McpAuthStatus, stet: StetMcpServer? = nil
   ) {
     self.name = name
     self.runtimeStatus = runtimeStatus
@@ -64,6 +66,7 @@ public struct McpServerStatus: Codable, Hashable, Sendable {
     self.resources = resources
     self.resourceTemplates = resourceTemplates
     self.authStatus = authStatus
+    self.stet = stet
   }
 }
 

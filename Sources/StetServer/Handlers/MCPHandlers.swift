@@ -10,7 +10,15 @@ struct MCPHandlers {
     switch request {
     case .mcpServerStatusList(let params):
       if let id = params.threadId { try ThreadIDText.check(id) }
-      agent.mcpServerStatusList(params) { reply.answer(with: $0) }
+      let isStet = context.profile.stet != nil
+      agent.mcpServerStatusList(params) { result in
+        reply.answer(
+          with: result.map { response in
+            var response = response
+            if !isStet { for index in response.data.indices { response.data[index].stet = nil } }
+            return response
+          })
+      }
     case .mcpServerToolCall(let params):
       try ThreadIDText.check(params.threadId)
       agent.mcpServerToolCall(params) { reply.answer(with: $0) }

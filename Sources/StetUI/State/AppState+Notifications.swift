@@ -18,6 +18,7 @@ extension AppState {
     case .threadNameUpdated(let note) where isOurs(note.threadId): thread?.name = note.threadName
     case .threadSettingsUpdated(let note) where isOurs(note.threadId): apply(note.threadSettings)
     case .serverRequestResolved(let note): resolved(note.requestId)
+    case .mcpServerStatusUpdated(let note) where note.threadId.map(isOurs) ?? true: noteServers()
     case .stetReviewChanged(let note) where isOurs(note.threadId): noteReview(note)
     case .threadQueueChanged(let note) where isOurs(note.threadId):
       emit(.send(.threadQueueList(.init(threadId: note.threadId)), .queueList))

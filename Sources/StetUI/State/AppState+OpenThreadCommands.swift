@@ -13,7 +13,7 @@ extension AppState {
     case .mcp:
       mcpServers = nil
       dialogs.append(.page(PageDialog(.mcp)))
-      emit(.send(.mcpServerStatusList(.init(threadId: thread.id)), .mcpServers))
+      askForServers(of: thread.id)
     default: break
     }
   }
@@ -44,9 +44,34 @@ extension AppState {
     }
   }
 
-  mutating func receiveServers(_ result: Result<ListMcpServerStatusResponse, RPCError>) {
+  /// A server changed its state: the page of servers follows.
+  mutating func noteServers() {
+    guard let thread else { return }
+    for case .page(let page) in dialogs {
+      if case .mcp = page.kind { return askForServers(of: thread.id) }
+    }
+  }
+
+  /// Twice: what can be read has to be asked of the servers themselves, and one that does not answer must not hide the
+  /// others.
+  private mutating func askForServers(of thread: String) {
+    for detail in [McpServerStatusDetail.toolsAndAuthOnly, .full] {
+      emit(
+        .send(
+          .mcpServerStatusList(.init(threadId: thread, detail: detail)), .mcpServers(isWhole: detail == .full)
+        ))
+    }
+  }
+
+  mutating func receiveServers(_ result: Result<ListMcpServerStatusResponse, RPCError>, isWhole: Bool) {
     switch result {
-    case .success(let response): mcpServers = response.data
+    case .success(var response):
+      for (index, server) in response.data.enumerated() where !isWhole {
+        let known = mcpServers?.first { $0.name == server.name }
+        response.data[index].resources = known?.resources ?? []
+        response.data[index].resourceTemplates = known?.resourceTemplates ?? []
+      }
+      mcpServers = response.data
     case .failure(let error): show("the servers are not known: \(error.message)", isWarning: true)
     }
   }

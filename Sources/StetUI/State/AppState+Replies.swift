@@ -18,7 +18,7 @@ extension AppState {
     case .threadList(let generation): receiveThreads(decode(result), generation: generation)
     case .threadSearch(let term): receiveHits(term, decode(result))
     case .threadExport(let path): receiveExport(path, result)
-    case .mcpServers: receiveServers(decode(result))
+    case .mcpServers(let isWhole): receiveServers(decode(result), isWhole: isWhole)
     case .threadFork: receiveFork(result)
     case .threadChanged(let words): receiveThreadChange(words, result)
     case .turnStart(let localId): receiveTurnStart(localId, decode(result))

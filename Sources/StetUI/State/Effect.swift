@@ -98,7 +98,8 @@ public enum RequestTag: Hashable, Sendable {
   case threadSearch(term: String)
   case threadFork
   case threadExport(path: String)
-  case mcpServers
+  /// `isWhole`: with what can be read of the servers.
+  case mcpServers(isWhole: Bool)
   /// A thread of the picker was renamed, archived or deleted.
   case threadChanged(words: String)
   case turnStart(localId: Int)

@@ -111,17 +111,35 @@ struct MCPLoginCommand: ParsableCommand {
 /// `stet mcp logout NAME`.
 struct MCPLogoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "logout", abstract: "Forget the token of a server.")
+    commandName: "logout", abstract: "End the log-in to a server, and forget its token.")
+
+  @OptionGroup var options: CommonOptions
 
   @Argument(help: "The server's name in config.toml.")
   var name: String
 
   func run() throws {
-    do {
-      let had = try OAuthTokenFile(home: try Surroundings().home, server: name).remove()
-      print(had ? "Logged out of \(name)." : "There was no token of \(name).")
-    } catch {
-      StandardError.print("stet: \(error)")
+    let surroundings = try options.surroundings()
+    let backend = Backend(
+      surroundings, isHeadless: true, log: LogFile.logger(home: surroundings.home, label: "mcp"))
+    defer { Blocking.run { await backend.shutdown() } }
+    let (name, environment) = (name, backend.environment)
+    let ended: Result<OAuthLogout.Outcome, any Error> = Blocking.run {
+      do {
+        return .success(try await OAuthLogout.run(server: name, environment: environment))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch ended {
+    case .success(.none): print("There was no token of \(name).")
+    case .success(.done(let problem)):
+      print("Logged out of \(name).")
+      guard let problem else { return }
+      StandardError.print(
+        "stet: copies of the token work until it runs out: \(PlainText.line(problem, limit: 400))")
+    case .failure(let error):
+      StandardError.print("stet: not logged out: \(PlainText.line("\(error)", limit: 400))")
       throw ExitCode.failure
     }
   }

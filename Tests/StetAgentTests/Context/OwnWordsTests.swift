@@ -31,7 +31,8 @@ struct OwnWordsTests {
     items += skill
     items += [
       TurnMachine.abortedNote, TurnMachine.stoppedNote, TurnMachine.cutNote, check.instruction, repair,
-      MCPOffer.announcement(from: [], to: ["mcp__a__b"]) ?? "", GoalText.budgetIsUsed,
+      MCPOffer.announcement(.init(), list: ["tool_search"], here: ["mcp__a__b"]) { _ in false }?.text ?? "",
+      GoalText.budgetIsUsed,
       ReviewTexts.outcome("it", "fine"), CompactionTexts.summary("s", isMidTurn: true, state: []),
       "<review>\nThe user rejected a hunk.\n</review>",
     ].map { MessageItem.ours($0) }

@@ -8,7 +8,7 @@ import Synchronization
 final class OAuthHTTPServer: Sendable {
   /// What goes wrong on purpose.
   enum Fault: Sendable {
-    case none, noPKCE, otherIssuer, otherResource, noRegistration, plainHTTP, codeRefused
+    case none, noPKCE, otherIssuer, otherResource, noRegistration, plainHTTP, codeRefused, noRevocation
   }
 
   private struct State {
@@ -22,6 +22,9 @@ final class OAuthHTTPServer: Sendable {
     var asked: [String] = []
     var bearers: [String] = []
     var tokenRequests: [String] = []
+    var revoked: [String] = []
+    /// Tokens that are given count for nothing.
+    var givesStale = false
     var expiresIn = 3_600
   }
 
@@ -40,6 +43,8 @@ final class OAuthHTTPServer: Sendable {
   var tokenRequests: [String] { state.withLock { $0.tokenRequests } }
   /// The tokens that were shown to the MCP server.
   var bearers: [String] { state.withLock { $0.bearers } }
+  /// What clients wanted ended, in order.
+  var revoked: [String] { state.withLock { $0.revoked } }
   var refreshed: Int { state.withLock { $0.refreshed } }
 
   /// Tokens that are out are refused from now on; refresh tokens still work.
@@ -51,6 +56,7 @@ final class OAuthHTTPServer: Sendable {
       state.refresh = ""
     }
   }
+  func makeTokensStale() { state.withLock { $0.givesStale = true } }
   func makeTokensShort() { state.withLock { $0.expiresIn = 0 } }
 
   /// As a user who says yes in a browser: what the browser is sent back to.
@@ -106,7 +112,17 @@ final class OAuthHTTPServer: Sendable {
       ]
       if fault != .noPKCE { value["code_challenge_methods_supported"] = ["S256"] }
       if fault != .noRegistration { value["registration_endpoint"] = .string(origin + "/register") }
+      if fault != .noRevocation { value["revocation_endpoint"] = .string(origin + "/revoke") }
       tell(exchange, .object(value))
+    case "/revoke":
+      let body = String(decoding: exchange.body, as: UTF8.self)
+      state.withLock { state in
+        let token = body.split(separator: "&").first { $0.hasPrefix("token=") }?.dropFirst(6) ?? ""
+        state.revoked.append(String(token))
+        state.valid.remove(String(token))
+        if state.refresh == token { state.refresh = "" }
+      }
+      exchange.respond(200)
     case "/register": tell(exchange, ["client_id": "client-1"], 201)
     case "/token": token(exchange, fault)
     default: exchange.respond(404)
@@ -131,7 +147,7 @@ final class OAuthHTTPServer: Sendable {
       if fields["grant_type"] == "refresh_token" { state.refreshed += 1 }
       state.issued += 1
       state.refresh = "refresh-\(state.issued)"
-      state.valid.insert("token-\(state.issued)")
+      if !state.givesStale { state.valid.insert("token-\(state.issued)") }
       return [
         "access_token": .string("token-\(state.issued)"), "token_type": "Bearer",
         "expires_in": .int(Int64(state.expiresIn)),

@@ -63,8 +63,9 @@ extension HostilePlace {
       s.press(Key(.enter))
       let server = McpServerStatus(
         name: text, runtimeStatus: .failed, tools: [text: ["description": .string(text)]], toolsError: text,
-        resources: [], resourceTemplates: [], authStatus: .unsupported)
-      s.reply(.mcpServers, ListMcpServerStatusResponse(data: [server]))
+        resources: [["uri": .string(text), "name": .string(text)]], resourceTemplates: [],
+        authStatus: .unsupported, stet: StetMcpServer(log: [text]))
+      s.reply(.mcpServers(isWhole: true), ListMcpServerStatusResponse(data: [server]))
       return s
     },
     .init("permissions") { text in

@@ -5,5 +5,5 @@ struct FormerPrompt: Sendable {
   let window: Int
   /// Nil where the facts behind the layers were not told anew since the compaction before.
   let facts: PromptFacts?
-  let announced: [String]
+  let announced: ThreadRecord.Announced
 }

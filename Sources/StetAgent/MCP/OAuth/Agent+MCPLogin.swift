@@ -77,8 +77,9 @@ extension Agent {
     let port = configuration.raw["mcp_oauth_callback_port"]?.intValue.flatMap(UInt16.init(exactly:)) ?? 0
     do throws(MCPError) {
       let login = try await OAuthLogin(
-        config, url: url, scopes: params.scopes, port: port,
+        config, scopes: params.scopes, port: port,
         calls: OAuthCalls(http: environment.http, nowMs: environment.clock.nowMs, url: url),
+        clock: environment.clock,
         file: OAuthTokenFile(home: environment.home, server: config.name))
       guard logins.begin(params.name, login.redirect) else {
         throw MCPError("too many log-ins wait for a browser")

@@ -9,6 +9,7 @@ struct OAuthServer: Hashable, Sendable {
   let authorizationEndpoint: String
   let tokenEndpoint: String
   let registrationEndpoint: String?
+  let revocationEndpoint: String?
 }
 
 /// What a log-in needs to know of an MCP server (RFC 9728).
@@ -47,7 +48,7 @@ struct OAuthCalls: Sendable {
     guard let address = OAuthAddress(url), address.isSafe else {
       throw MCPError("logging in needs an address of https, or of this machine")
     }
-    let challenge = try await challenge(url)
+    let challenge = try await challenge()
     var places = [address.wellKnown("oauth-protected-resource", path: address.path)]
     if !address.path.isEmpty, address.path != "/" {
       places.append(address.wellKnown("oauth-protected-resource", path: ""))
@@ -66,15 +67,24 @@ struct OAuthCalls: Sendable {
     return OAuthPlan(server: try await server(issuer ?? address.origin), resource: name, scopes: scopes)
   }
 
-  /// The parameters of the refusal of a request without a token.
-  private func challenge(_ url: String) async throws(MCPError) -> [String: String] {
+  /// Makes sure that the MCP server takes a token. What else it says to a ping does not matter.
+  func check(_ token: OAuthToken) async throws(MCPError) {
+    let status = try await ping(token.access).status
+    guard status != 401, status != 403 else {
+      throw MCPError("the server does not take the token that was given for it (HTTP \(status))")
+    }
+  }
+
+  private func ping(_ token: String? = nil) async throws(MCPError) -> HTTPResponse {
     let ping: JSONValue = ["jsonrpc": "2.0", "id": 1, "method": "ping"]
-    let answer = try await fetch(
-      HTTPRequest(
-        method: "POST", url: url,
-        headers: [
-          ("Accept", "application/json, text/event-stream"), ("Content-Type", "application/json"),
-        ], body: ping.serialized()))
+    var headers = [("Accept", "application/json, text/event-stream"), ("Content-Type", "application/json")]
+    if let token { headers.append(("Authorization", "Bearer \(token)")) }
+    return try await fetch(HTTPRequest(method: "POST", url: url, headers: headers, body: ping.serialized()))
+  }
+
+  /// The parameters of the refusal of a request without a token.
+  private func challenge() async throws(MCPError) -> [String: String] {
+    let answer = try await ping()
     guard answer.status == 401 else { return [:] }
     return answer.headers.all("www-authenticate").map(Self.parameters).reduce([:]) {
       $0.merging($1) { old, _ in old }
@@ -143,7 +153,9 @@ struct OAuthCalls: Sendable {
         issuer: named, authorizationEndpoint: try endpoint(value, "authorization_endpoint"),
         tokenEndpoint: try endpoint(value, "token_endpoint"),
         registrationEndpoint: value["registration_endpoint"]?.stringValue == nil
-          ? nil : try endpoint(value, "registration_endpoint"))
+          ? nil : try endpoint(value, "registration_endpoint"),
+        revocationEndpoint: value["revocation_endpoint"]?.stringValue == nil
+          ? nil : try endpoint(value, "revocation_endpoint"))
     }
     throw MCPError("\(Self.shown(issuer)) does not say how to log in (no metadata of RFC 8414)")
   }
@@ -203,20 +215,10 @@ struct OAuthCalls: Sendable {
 
   /// A code for a token, or a refresh token for the next one.
   func token(
-    _ fields: [(String, String)], _ client: OAuthToken.Client, endpoint: String, url: String, resource: String
+    _ fields: [(String, String)], _ client: OAuthToken.Client, endpoint: String, revocation: String?,
+    resource: String
   ) async throws(MCPError) -> OAuthToken {
-    var headers = [("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")]
-    var fields = fields + [("client_id", client.id), ("resource", resource)]
-    if let secret = client.secret {
-      if client.usesBasic {
-        let pair = "\(FormText.encode(client.id)):\(FormText.encode(secret))"
-        headers.append(("Authorization", "Basic \(Data(pair.utf8).base64EncodedString())"))
-      } else {
-        fields.append(("client_secret", secret))
-      }
-    }
-    let answer = try await fetch(
-      HTTPRequest(method: "POST", url: endpoint, headers: headers, body: Array(FormText.encode(fields).utf8)))
+    let answer = try await send(fields + [("resource", resource)], client, to: endpoint)
     let value = Self.object(answer.body)
     guard answer.status == 200, let access = value?["access_token"]?.stringValue else {
       throw MCPError("it gave no token: \(Self.problem(answer.status, value))")
@@ -226,9 +228,41 @@ struct OAuthCalls: Sendable {
     }
     let seconds = value?["expires_in"]?.doubleValue.map { Int64(min(max($0.isNaN ? 0 : $0, 0), 1e9)) }
     return OAuthToken(
-      url: url, resource: resource, tokenEndpoint: endpoint, client: client, access: access,
+      url: url, resource: resource, tokenEndpoint: endpoint, revocationEndpoint: revocation, client: client,
+      access: access,
       refresh: value?["refresh_token"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 },
       renewAtMs: seconds.map { nowMs() + $0 * 1_000 - min(Self.marginMs, $0 * 250) })
+  }
+
+  /// Ends what a log-in gave (RFC 7009): the refresh token, and with it the access token, which is ended by itself, too,
+  /// for not every server ends both. Nothing is said of a server that can't.
+  func revoke(_ token: OAuthToken) async throws(MCPError) {
+    guard let endpoint = token.revocationEndpoint else { return }
+    let parts = [("refresh_token", token.refresh), ("access_token", token.access)]
+    for case (let kind, let secret?) in parts {
+      let answer = try await send([("token", secret), ("token_type_hint", kind)], token.client, to: endpoint)
+      guard answer.status == 200 else {
+        throw MCPError("it did not end the token: \(Self.problem(answer.status, Self.object(answer.body)))")
+      }
+    }
+  }
+
+  /// A form of a client to an endpoint of its authorization server.
+  private func send(
+    _ fields: [(String, String)], _ client: OAuthToken.Client, to endpoint: String
+  ) async throws(MCPError) -> HTTPResponse {
+    var headers = [("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")]
+    var fields = fields + [("client_id", client.id)]
+    if let secret = client.secret {
+      if client.usesBasic {
+        let pair = "\(FormText.encode(client.id)):\(FormText.encode(secret))"
+        headers.append(("Authorization", "Basic \(Data(pair.utf8).base64EncodedString())"))
+      } else {
+        fields.append(("client_secret", secret))
+      }
+    }
+    return try await fetch(
+      HTTPRequest(method: "POST", url: endpoint, headers: headers, body: Array(FormText.encode(fields).utf8)))
   }
 
   /// RFC 6750: what may stand in the header.

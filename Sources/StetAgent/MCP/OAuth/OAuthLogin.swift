@@ -1,5 +1,6 @@
 import StetConfig
 import StetProtocol
+import StetStore
 
 /// One log-in to an MCP server: from its metadata to the token in its file (OAuth 2.1 with PKCE). The browser is the
 /// client's business.
@@ -15,14 +16,14 @@ struct OAuthLogin: Sendable {
   private let plan: OAuthPlan
   private let client: OAuthToken.Client
   private let verifier: String
-  private let url: String
+  private let clock: AgentClock
   private let file: OAuthTokenFile
 
   /// - Parameters:
   ///   - scopes: as asked for; nil: the configuration's, else those that the server names.
   ///   - port: for the browser to come back to; 0: any.
   init(
-    _ config: MCPServerConfig, url: String, scopes: [String]?, port: UInt16, calls: OAuthCalls,
+    _ config: MCPServerConfig, scopes: [String]?, port: UInt16, calls: OAuthCalls, clock: AgentClock,
     file: OAuthTokenFile
   ) async throws(MCPError) {
     let plan = try await calls.discover()
@@ -49,7 +50,7 @@ struct OAuthLogin: Sendable {
     self.redirect = redirect
     self.plan = plan
     self.calls = calls
-    self.url = url
+    self.clock = clock
     self.file = file
   }
 
@@ -72,11 +73,14 @@ struct OAuthLogin: Sendable {
       [
         ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect.address),
         ("code_verifier", verifier),
-      ], client, endpoint: plan.server.tokenEndpoint, url: url, resource: resource)
+      ], client, endpoint: plan.server.tokenEndpoint, revocation: plan.server.revocationEndpoint,
+      resource: resource)
+    // Until the server takes the new one, the log-in of before is what counts.
+    try await calls.check(token)
     do {
-      try file.store(token)
+      try await file.alone(clock) { [file] in try file.store(token) }
     } catch {
-      throw MCPError("the token can't be kept: \(error.message)")
+      throw MCPError("the token can't be kept: \((error as? StoreError)?.message ?? "\(error)")")
     }
   }
 }

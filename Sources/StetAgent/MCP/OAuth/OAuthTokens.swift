@@ -1,18 +1,38 @@
 import StetProtocol
+import Synchronization
+
+/// The tokens of all servers of an agent, one object a token: whoever finds it refused waits for the same renewal.
+final class OAuthTokensByFile: Sendable {
+  private let known = Mutex<[OAuthTokenFile: OAuthTokens]>([:])
+
+  func tokens(_ file: OAuthTokenFile, for url: String, make: () -> OAuthTokens) -> OAuthTokens {
+    known.withLock { known in
+      if let tokens = known[file], tokens.url == url { return tokens }
+      let made = make()
+      known[file] = made
+      return made
+    }
+  }
+}
 
 /// The token of one server, for the requests to it: read from its file, renewed shortly before its end and when it is
-/// refused. Another process may renew it, too: the file is looked at first.
+/// refused. Another process may renew it, too: one at a time, and the file is looked at first.
 actor OAuthTokens {
-  private let url: String
+  nonisolated let url: String
   private let file: OAuthTokenFile
   private let calls: OAuthCalls
+  private let clock: AgentClock
   private let problem: @Sendable (String) -> Void
   private var renewal: (old: String, task: Task<String?, Never>)?
 
-  init(url: String, file: OAuthTokenFile, calls: OAuthCalls, problem: @escaping @Sendable (String) -> Void) {
+  init(
+    url: String, file: OAuthTokenFile, calls: OAuthCalls, clock: AgentClock,
+    problem: @escaping @Sendable (String) -> Void
+  ) {
     self.url = url
     self.file = file
     self.calls = calls
+    self.clock = clock
     self.problem = problem
   }
 
@@ -39,20 +59,25 @@ actor OAuthTokens {
 
   private func renew(_ old: String) async -> String? {
     guard let token = file.token(for: url) else { return nil }
-    if token.access != old { return token.access }
-    guard let refresh = token.refresh else { return nil }
+    // Without a way to renew it nobody has to wait for anybody.
+    guard token.access != old || token.refresh != nil else { return nil }
     do {
-      var new = try await calls.token(
-        [("grant_type", "refresh_token"), ("refresh_token", refresh)], token.client,
-        endpoint: token.tokenEndpoint, url: url, resource: token.resource)
-      // A server that gives no other refresh token means the old one.
-      if new.refresh == nil { new.refresh = refresh }
-      try file.store(new)
-      return new.access
+      return try await file.alone(clock) { [file, calls, url] in
+        guard let token = file.token(for: url) else { return nil }
+        // Another process was faster, or the user has logged in anew.
+        if token.access != old { return token.access }
+        guard let refresh = token.refresh else { return nil }
+        var new = try await calls.token(
+          [("grant_type", "refresh_token"), ("refresh_token", refresh)], token.client,
+          endpoint: token.tokenEndpoint, revocation: token.revocationEndpoint, resource: token.resource)
+        // A server that gives no other refresh token means the old one.
+        if new.refresh == nil { new.refresh = refresh }
+        try file.store(new)
+        return new.access
+      }
     } catch {
       problem("\((error as? MCPError)?.message ?? "\(error)")")
-      // Somebody else was faster, and the refresh token worked once only.
-      return file.token(for: url).flatMap { $0.access == old ? nil : $0.access }
+      return nil
     }
   }
 }
