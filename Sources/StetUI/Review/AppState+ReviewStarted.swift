@@ -136,6 +136,7 @@ extension AppState {
       let left = Words.plural(review.hunkCount - review.decidedHunks, "hunk")
       return show("\(left) undecided: enter again sends what is decided")
     }
+    notice = nil
     sendReview(
       "stet/review/decide", review, id, files: files, tag: .reviewDecide(reviewId: id), withWords: true)
   }
