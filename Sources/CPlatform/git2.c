@@ -110,10 +110,7 @@ CALL(const char *, git_packbuilder_name, (git_packbuilder *builder), (builder), 
 CALL_VOID(git_packbuilder_free, (git_packbuilder *builder), (builder))
 
 CALL(int, git_diff_options_init, (git_diff_options *options, unsigned int version), (options, version), GIT_ERROR)
-CALL(int, git_patch_from_buffers, (git_patch **out, const void *old, size_t old_size, const char *old_path, const void *new, size_t new_size, const char *new_path, const git_diff_options *options), (out, old, old_size, old_path, new, new_size, new_path, options), GIT_ERROR)
-CALL(size_t, git_patch_num_hunks, (const git_patch *patch), (patch), 0)
-CALL(int, git_patch_get_hunk, (const git_diff_hunk **out, size_t *lines, git_patch *patch, size_t index), (out, lines, patch, index), GIT_ERROR)
-CALL_VOID(git_patch_free, (git_patch *patch), (patch))
+CALL(int, git_diff_buffers, (const void *old, size_t old_size, const char *old_path, const void *new, size_t new_size, const char *new_path, const git_diff_options *options, git_diff_file_cb file, git_diff_binary_cb binary, git_diff_hunk_cb hunk, git_diff_line_cb line, void *payload), (old, old_size, old_path, new, new_size, new_path, options, file, binary, hunk, line, payload), GIT_ERROR)
 
 CALL(int, git_merge_file_options_init, (git_merge_file_options *options, unsigned int version), (options, version), GIT_ERROR)
 CALL(int, git_merge_file_input_init, (git_merge_file_input *input, unsigned int version), (input, version), GIT_ERROR)

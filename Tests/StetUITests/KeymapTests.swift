@@ -73,7 +73,7 @@ import Testing
 
   @Test("U26: the help names every key and says why one is unavailable")
   func u26_helpIsTheTable() {
-    var session = Session.open(160, 400)
+    var session = Session.open(160, 420)
     session.press(Key("?"))
     let screen = session.screen()
     for binding in Keymap.standard.bindings {

@@ -76,6 +76,38 @@ import Testing
     #expect(rows.count >= 2, "each line stands in a row")
   }
 
+  @Test("issue 8: a commit message has lines, and ctrl-g writes it in the user's editor")
+  func commitEditor() throws {
+    var s = opened()
+    s.press(Key("y"), .ctrl("k"))
+    s.reply(.commitDraft(reviewId: "S1"), ["message": "Subject"] as JSONValue)
+    s.press(.ctrl("j"), .ctrl("j"))
+    s.type("because")
+    s.press(Key(.up), Key(.up), Key(.end))
+    s.type("!")
+    #expect(s.state.reviewField?.buffer.text == "Subject!\n\nbecause")
+    #expect(s.shows("Subject!") && s.shows("because") && s.shows("ctrl-g editor"))
+    _ = s.taken()
+    s.press(.ctrl("g"))
+    let edited = s.taken().compactMap { effect -> String? in
+      if case .edit(let text, "COMMIT_EDITMSG", .field) = effect { text } else { nil }
+    }
+    #expect(edited == ["Subject!\n\nbecause"])
+    s.send(.edited(.field, "Mine\n\nin two\nlines\n"))
+    s.press(Key(.enter))
+    let sent = s.requests().compactMap { request -> String? in
+      if case .unknown("stet/review/commit", let params?) = request {
+        params["message"]?.stringValue
+      } else {
+        nil
+      }
+    }
+    #expect(sent == ["Mine\n\nin two\nlines"])
+    s.reply(.commit, ["sha": "0123456789abcdef"] as JSONValue)
+    s.send(.edited(.field, "too late"))
+    #expect(s.state.composer.history.last == "too late")
+  }
+
   @Test("a commit that is refused keeps the message, and the whole refusal can be read")
   func commitRefused() {
     var s = opened()

@@ -121,6 +121,36 @@ import Testing
     #expect(s.shows("1 of 2 decided"))
   }
 
+  @Test("U24: undo and redo of decisions go on in another run")
+  func u24_undoComesBack() throws {
+    var s = listed()
+    opened(&s)
+    s.press(Key("n"), Key("y"), Key("u"), Key("q"))
+    let saved = s.taken().compactMap { effect -> JSONValue? in
+      if case .save(.review("W1", let draft?)) = effect { draft } else { nil }
+    }
+    var later = listed()
+    opened(&later)
+    later.send(.reviewDraft(id: "W1", try #require(saved.last)))
+    #expect(later.shows("1 of 2 decided"))
+    later.press(.ctrl("r"))
+    #expect(later.shows("2 of 2 decided"))
+    later.press(Key("u"), Key("u"))
+    #expect(later.shows("0 of 2 decided") && later.state.review?.undoStack.isEmpty == true)
+    later.press(.ctrl("r"))
+    #expect(later.state.review?.summary(file: 0, hunk: 0) == .rejected)
+  }
+
+  @Test("what a key would do is not said any more when it is done")
+  func noticeGoes() {
+    var s = listed()
+    opened(&s)
+    s.press(Key("y"), Key("n"))
+    #expect(s.shows("enter submits"))
+    s.press(Key(.enter))
+    #expect(!s.shows("enter submits"))
+  }
+
   @Test("a review that is asked about is not told twice")
   func notTwice() {
     var s = Samples.working()

@@ -19,11 +19,24 @@ public struct BracketBalance: Hashable, Sendable {
   public static func isKnown(_ language: Language) -> Bool { languages.contains(language.name) }
 
   public mutating func add(_ line: String, _ language: Language) {
+    var text = line
+    text.withUTF8 { add($0, language) }
+  }
+
+  public mutating func add(_ line: DiffLine, _ language: Language) {
+    self = line.withBytes { bytes in
+      var sum = self
+      sum.add(bytes, language)
+      return sum
+    }
+  }
+
+  private mutating func add(_ line: UnsafeBufferPointer<UInt8>, _ language: Language) {
     let hashComments = language.name == "Python" || language.name == "PHP"
     let lifetimes = language.name == "Rust"
     var quote: UInt8?
     var last: UInt8 = 0
-    for byte in line.utf8 {
+    for byte in line {
       defer { last = last == 0x5C && byte == 0x5C ? 0 : byte }
       if let open = quote {
         if byte == open, last != 0x5C { quote = nil }

@@ -1,6 +1,7 @@
 /// Reads unified diffs line by line. Counts in a hunk header say how many lines belong to it, so a removed line that
 /// looks like a header (`--- x`) is not taken for one; a header without counts is followed up to the next header.
 struct DiffParser {
+  private let table: LineTable
   private var files: [FileDiff] = []
   private var current: FileDiff?
   private var hunk: OpenHunk?
@@ -22,55 +23,52 @@ struct DiffParser {
     var isFull: Bool { isCounted && oldLeft <= 0 && newLeft <= 0 }
   }
 
-  mutating func read(_ text: String) {
-    let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
-      if index == lines.count - 1, line.isEmpty { break }
-      read(Substring(line))
-    }
-  }
+  init(_ table: LineTable) { self.table = table }
 
-  mutating func finish() -> [FileDiff] {
+  /// Reads everything, once.
+  mutating func read() -> [FileDiff] {
+    for line in table.indices { read(table.range(line)) }
     closeFile()
     return files
   }
 
-  private mutating func read(_ line: Substring) {
-    if hunk != nil, line.utf8.first == UInt8(ascii: "\\") {
-      append(.noNewline, line.dropFirst(2))
-      return
+  private mutating func read(_ place: Range<Int>) {
+    let first = place.isEmpty ? nil : table.bytes[place.lowerBound]
+    if hunk != nil, first == UInt8(ascii: "\\") {
+      return append(.noNewline, min(place.lowerBound + 2, place.upperBound)..<place.upperBound)
     }
     // The open hunk is changed in place: a copy of it held here would copy its lines at each line.
-    if hunk?.isFull == false, readBody(line, isCounted: hunk?.isCounted ?? true) { return }
-    readHeader(line)
+    if hunk?.isFull == false, readBody(place, first, isCounted: hunk?.isCounted ?? true) { return }
+    readHeader(Substring(String(decoding: table.bytes[place], as: UTF8.self)))
   }
 
   /// Takes a line of the open hunk; false if it can't be one.
-  private mutating func readBody(_ line: Substring, isCounted: Bool) -> Bool {
-    switch line.utf8.first {
+  private mutating func readBody(_ place: Range<Int>, _ first: UInt8?, isCounted: Bool) -> Bool {
+    switch first {
     case UInt8(ascii: "+"):
-      if !isCounted, line.hasPrefix("+++ ") { return false }
-      append(.plus, line.dropFirst())
+      if !isCounted, begins(place, "+++ ") { return false }
+      append(.plus, place.lowerBound + 1..<place.upperBound)
     case UInt8(ascii: "-"):
-      if !isCounted, line.hasPrefix("--- ") { return false }
-      append(.minus, line.dropFirst())
-    case UInt8(ascii: " "): append(.context, line.dropFirst())
+      if !isCounted, begins(place, "--- ") { return false }
+      append(.minus, place.lowerBound + 1..<place.upperBound)
+    case UInt8(ascii: " "): append(.context, place.lowerBound + 1..<place.upperBound)
     case nil, UInt8(ascii: "\r"):
       // Editors and models drop the blank of an empty context line.
-      append(.context, line)
+      append(.context, place)
     default: return false
     }
     return true
   }
 
-  private mutating func append(_ kind: DiffLineKind, _ text: Substring) {
+  private func begins(_ place: Range<Int>, _ word: StaticString) -> Bool {
+    word.withUTF8Buffer { table.bytes[place].starts(with: $0) }
+  }
+
+  private mutating func append(_ kind: DiffLineKind, _ place: Range<Int>) {
     guard let oldNext = hunk?.oldNext, let newNext = hunk?.newNext else { return }
     let hasOld = kind == .context || kind == .minus
     let hasNew = kind == .context || kind == .plus
-    hunk?.lines.append(
-      DiffLine(
-        kind: kind, text: String(text), oldNumber: hasOld ? oldNext : nil,
-        newNumber: hasNew ? newNext : nil))
+    hunk?.lines.append(DiffLine(kind, table, place, hasOld ? oldNext : nil, hasNew ? newNext : nil))
     if hasOld {
       hunk?.oldNext += 1
       hunk?.oldLeft -= 1
@@ -135,21 +133,15 @@ extension DiffParser {
   /// The single hunk of a file that is new or gone; none for an empty file.
   static func whole(_ content: String, _ kind: DiffLineKind) -> [Hunk] {
     if content.isEmpty { return [] }
-    var texts = content.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map {
-      String(Substring($0))
-    }
-    let endsWithLineFeed = texts.last?.isEmpty == true
-    if endsWithLineFeed { texts.removeLast() }
+    let table = LineTable(content)
     let isOld = kind == .minus
-    var lines = texts.enumerated().map {
+    var lines = table.indices.map { line in
       DiffLine(
-        kind: kind, text: $1, oldNumber: isOld ? $0 + 1 : nil, newNumber: isOld ? nil : $0 + 1)
+        kind: kind, line: line, of: table, oldNumber: isOld ? line + 1 : nil,
+        newNumber: isOld ? nil : line + 1)
     }
-    if !endsWithLineFeed {
-      lines.append(
-        DiffLine(kind: .noNewline, text: "No newline at end of file", oldNumber: nil, newNumber: nil))
-    }
-    let count = texts.count
+    if !table.endsWithLineFeed { lines.append(.noLineEnd) }
+    let count = table.count
     return [
       Hunk(
         oldStart: isOld ? 1 : 0, oldCount: isOld ? count : 0, newStart: isOld ? 0 : 1,

@@ -6,20 +6,69 @@ public enum DiffLineKind: Hashable, Sendable {
 }
 
 /// One line of a hunk.
-public struct DiffLine: Hashable, Sendable {
+public struct DiffLine: Sendable {
   public let kind: DiffLineKind
-  /// Without the sign in front and the line feed behind; a carriage return is part of it.
-  public let text: String
-  /// Counted from 1; nil for a line that was added.
-  public let oldNumber: Int?
-  /// Counted from 1; nil for a line that was removed.
-  public let newNumber: Int?
+  private let table: LineTable
+  private let start: Int
+  private let end: Int
+  private let old: Int32
+  private let new: Int32
+
+  /// No number; no line has it.
+  private static let none = Int32.min
 
   public init(kind: DiffLineKind, text: String, oldNumber: Int?, newNumber: Int?) {
+    let table = LineTable(text)
+    self.init(kind, table, 0..<table.bytes.count, oldNumber, newNumber)
+  }
+
+  /// A line of a text that is held anyway.
+  public init(kind: DiffLineKind, line: Int, of table: LineTable, oldNumber: Int?, newNumber: Int?) {
+    self.init(kind, table, table.range(line), oldNumber, newNumber)
+  }
+
+  /// - Parameter place: its bytes in the table, within one line.
+  init(_ kind: DiffLineKind, _ table: LineTable, _ place: Range<Int>, _ oldNumber: Int?, _ newNumber: Int?) {
     self.kind = kind
-    self.text = text
-    self.oldNumber = oldNumber
-    self.newNumber = newNumber
+    self.table = table
+    (start, end) = (place.lowerBound, place.upperBound)
+    old = oldNumber.map { Int32(clamping: $0) } ?? Self.none
+    new = newNumber.map { Int32(clamping: $0) } ?? Self.none
+  }
+
+  /// The mark below a last line that nothing ends.
+  public static let noLineEnd = DiffLine(
+    kind: .noNewline, text: "No newline at end of file", oldNumber: nil, newNumber: nil)
+
+  /// Without the sign in front and the line feed behind; a carriage return is part of it. Made at each call.
+  public var text: String { String(decoding: table.bytes[start..<end], as: UTF8.self) }
+
+  /// Counted from 1; nil for a line that was added.
+  public var oldNumber: Int? { old == Self.none ? nil : Int(old) }
+
+  /// Counted from 1; nil for a line that was removed.
+  public var newNumber: Int? { new == Self.none ? nil : Int(new) }
+
+  /// Bytes of the text.
+  public var length: Int { end - start }
+
+  /// The text as it stands in memory, for whoever looks through many lines.
+  public func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    table.bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<end])) }
+  }
+}
+
+extension DiffLine: Hashable {
+  public static func == (left: DiffLine, right: DiffLine) -> Bool {
+    left.kind == right.kind && left.old == right.old && left.new == right.new
+      && left.table.bytes[left.start..<left.end] == right.table.bytes[right.start..<right.end]
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(old)
+    hasher.combine(new)
+    hasher.combine(table.bytes[start..<end])
   }
 }
 
@@ -73,17 +122,17 @@ public struct FileDiff: Hashable, Sendable {
   }
 
   /// Reads a unified diff with file headers, of git or of diff. Never fails: what is no diff is skipped.
-  public static func parse(unified: String) -> [FileDiff] {
-    var parser = DiffParser()
-    parser.read(unified)
-    return parser.finish()
+  public static func parse(unified: String) -> [FileDiff] { parse(unified: Array(unified.utf8)) }
+
+  /// The same from bytes, which the lines of the diff go on using.
+  public static func parse(unified: [UInt8]) -> [FileDiff] {
+    var parser = DiffParser(LineTable(unified))
+    return parser.read()
   }
 
   /// Reads hunks without a file header, as the protocol's `diff` member has them for an update.
   public static func parse(hunks: String) -> FileDiff {
-    var parser = DiffParser()
-    parser.read(hunks)
-    let files = parser.finish()
+    let files = parse(unified: hunks)
     return FileDiff(
       path: files.first?.path, oldPath: files.first?.oldPath, hunks: files.flatMap(\.hunks),
       isBinary: files.contains(where: \.isBinary))

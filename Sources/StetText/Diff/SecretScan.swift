@@ -12,17 +12,27 @@ public enum SecretScan {
     ("dop_v1_", 40), ("SG.", 40), ("eyJhbGciOi", 20),
   ].map { (Array($0.0.utf8), $0.1) }
 
+  /// Which bytes a key can begin with: most words are none by their first letter.
+  private static let beginnings: [Bool] = (0...255).map { byte in prefixes.contains { $0.text[0] == byte } }
+
   /// Names of what is kept secret, in small letters without `-` and `_`.
   private static let names = [
     "password", "passwd", "secret", "token", "apikey", "accesskey", "privatekey", "clientsecret",
   ].map { Array($0.utf8) }
 
+  /// Letters of the shortest of them.
+  private static let leastName = 5
+
+  public static func isSuspicious(_ line: DiffLine) -> Bool { line.withBytes(isSuspicious) }
+
   public static func isSuspicious(_ line: String) -> Bool {
     var text = line
-    return text.withUTF8 { bytes in
-      let bytes = bytes.prefix(limit)
-      return hasPrivateKey(bytes) || hasKnownPrefix(bytes) || hasAssignment(bytes)
-    }
+    return text.withUTF8(isSuspicious)
+  }
+
+  private static func isSuspicious(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    let bytes = line.prefix(limit)
+    return hasPrivateKey(bytes) || hasKnownPrefix(bytes) || hasAssignment(bytes)
   }
 
   private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
@@ -54,7 +64,7 @@ public enum SecretScan {
     for start in bytes.indices {
       defer { isInside = isWord(bytes[start]) }
       // A key stands by itself, not in the middle of a word.
-      guard !isInside, isWord(bytes[start]) else { continue }
+      guard !isInside, beginnings[Int(bytes[start])] else { continue }
       for (prefix, rest) in prefixes where bytes[start] == prefix[0] {
         guard bytes[start...].starts(with: prefix) else { continue }
         let tail = bytes[(start + prefix.count)...].prefix { isWord($0) || $0 == 0x2E }
@@ -96,6 +106,7 @@ public enum SecretScan {
     while end > before.startIndex, [0x20, 0x09, 0x22, 0x27, 0x3A].contains(before[end - 1]) { end -= 1 }
     var start = end
     while start > before.startIndex, isWord(before[start - 1]) { start -= 1 }
+    guard end - start >= leastName else { return false }
     let name = before[start..<end].filter { $0 != 0x5F && $0 != 0x2D }.map { $0 | 0x20 }
     return names.contains { name.count >= $0.count && name.suffix($0.count).elementsEqual($0) }
   }

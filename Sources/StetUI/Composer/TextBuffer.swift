@@ -173,6 +173,14 @@ struct TextBuffer: Equatable, Sendable {
     return position
   }
 
+  /// To the same column of the line above or below, or the end of a shorter one.
+  mutating func moveLine(by step: Int) {
+    let column = caret - lineStart
+    guard step < 0 ? !isOnFirstLine : !isOnLastLine else { return }
+    move(to: step < 0 ? lineStart - 1 : lineEnd + 1)
+    move(to: min(lineStart + column, lineEnd))
+  }
+
   var isOnFirstLine: Bool { lineStart == 0 }
   var isOnLastLine: Bool { lineEnd == characters.count }
 }

@@ -69,7 +69,7 @@ struct DiffRow: Sendable {
   private static func shown(_ line: DiffLine) -> String {
     if line.kind == .noNewline { return "⌁ no newline at end of file" }
     let text =
-      line.text.utf8.count > maxCharacters ? String(line.text.prefix(maxCharacters)) + "…" : line.text
+      line.length > maxCharacters ? String(line.text.prefix(maxCharacters)) + "…" : line.text
     return Sanitizer.display(text)
   }
 

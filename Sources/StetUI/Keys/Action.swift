@@ -69,7 +69,7 @@ enum PromptCommand: String, CaseIterable, Sendable {
 }
 
 enum FieldCommand: String, CaseIterable, Sendable {
-  case done, cancel, nextOffer, nextScope, previousScope
+  case done, cancel, nextOffer, down, up, editor
 }
 
 enum ReviewCommand: String, CaseIterable, Sendable {

@@ -125,11 +125,20 @@ extension Keymap {
     rows.add(Key(.tab), does: .field(.nextOffer), "the next offered rule", footer: "next offer") {
       $0.fieldOffers.count > 1 ? nil : "there is one offer only"
     }
-    let noScope: @Sendable (AppState) -> String? = { state in
-      if case .remember? = state.field?.purpose { nil } else { "no rule with a scope is being remembered" }
+    let noLines: @Sendable (AppState) -> String? = { state in
+      state.field?.takesLines == true ? nil : "this text has one line"
     }
-    rows.add(Key(.down), does: .field(.nextScope), "the rule holds wider", footer: "wider", unless: noScope)
-    rows.add(Key(.up), does: .field(.previousScope), "the rule holds narrower", unless: noScope)
+    let noRows: @Sendable (AppState) -> String? = { state in
+      if case .remember? = state.field?.purpose { nil } else { noLines(state) }
+    }
+    rows.add(
+      .ctrl("g"), does: .field(.editor), "write the message in your editor", footer: "editor",
+      unless: noLines)
+    rows.add(
+      .ctrl("j"), Key(.enter, .shift), Key(.enter, .alt), does: .edit(.newline), "start a new line",
+      footer: "new line", unless: noLines)
+    rows.add(Key(.down), does: .field(.down), "line down; a rule holds wider", unless: noRows)
+    rows.add(Key(.up), does: .field(.up), "line up; a rule holds narrower", unless: noRows)
     rows.add(Key(.left), .ctrl("b"), does: .edit(.left), "one character left")
     rows.add(Key(.right), .ctrl("f"), does: .edit(.right), "one character right")
     rows.add(.alt("b"), Key(.left, .ctrl), does: .edit(.wordLeft), "one word left")

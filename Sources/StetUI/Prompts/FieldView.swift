@@ -7,8 +7,10 @@ enum FieldView {
     _ field: PromptField, _ state: AppState, width: Int, hasKeys: Bool = true
   ) -> (lines: [Line], caret: Point?) {
     var lines = [Line(field.label + ":", Look.promptTitle).truncated(to: width)]
-    lines += severalLines(field, state, width: width)
+    let others = otherLines(field, state, width: width)
+    lines += others.above
     let row = lines.count
+    let range = field.takesLines ? field.buffer.lineStart..<field.buffer.lineEnd : 0..<field.buffer.count
     let room = max(1, width - 2)
     let characters =
       isHidden(field)
@@ -18,13 +20,14 @@ enum FieldView {
     // The window begins so that the caret is inside it, and ends where the room does: a long text costs no more.
     var start = field.buffer.caret
     var used = 0
-    while start > 0 {
+    while start > range.lowerBound {
       used += columns(start - 1..<start)
       if used >= room { break }
       start -= 1
     }
-    let text = visible(String(characters[start..<min(characters.count, field.buffer.caret + room)]))
+    let text = visible(String(characters[start..<min(range.upperBound, field.buffer.caret + room)]))
     lines.append(Line(("› ", Look.promptKey), (Width.prefix(text, columns: room), Look.composerText)))
+    lines += others.below
     let caret = Point(x: 2 + columns(start..<field.buffer.caret), y: row)
     if case .rule(let offers) = field.purpose {
       let words = "stored as a rule for every thread · offer \(field.offer + 1) of \(offers.count)"
@@ -36,20 +39,28 @@ enum FieldView {
     return (lines + (hasKeys ? FooterView.rows(.field, state, width: width) : []), caret)
   }
 
-  /// A commit message of several lines is shown whole above the row that edits it, as far as half the screen goes.
-  private static func severalLines(_ field: PromptField, _ state: AppState, width: Int) -> [Line] {
-    guard case .commitMessage = field.purpose, field.buffer.characters.contains(where: \.isNewline) else {
-      return []
-    }
+  /// The lines of a message around the one that has the caret, as far as half the screen goes.
+  private static func otherLines(
+    _ field: PromptField, _ state: AppState, width: Int
+  ) -> (above: [Line], below: [Line]) {
+    guard field.takesLines else { return ([], []) }
     let all = field.buffer.characters.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let current = field.buffer.characters[..<field.buffer.caret].count(where: \.isNewline)
     let room = max(1, state.size.rows / 2 - 3)
-    var lines: [Line] = []
-    for text in all.prefix(room) {
-      lines += Wrapper(width: width).wrap(Line(Sanitizer.display(String(text)), Look.promptText))
+    let first = max(0, min(current - room / 2, all.count - room))
+    func shown(_ range: Range<Int>) -> [Line] {
+      range.map { index in
+        Line("  " + Sanitizer.display(String(all[index])), Look.promptText).truncated(to: width)
+      }
     }
-    let hidden = max(lines.count, all.count) - room
-    guard hidden > 0 else { return lines }
-    return Array(lines.prefix(room)) + [Line("… more lines than fit here", Look.warning)]
+    func hidden(_ count: Int, _ place: String) -> [Line] {
+      count > 0 ? [Line("  … \(Words.plural(count, "line")) \(place)", Look.dim).truncated(to: width)] : []
+    }
+    let end = min(all.count, first + room)
+    return (
+      hidden(first, "above") + shown(first..<current),
+      shown(min(current + 1, end)..<end) + hidden(all.count - end, "below")
+    )
   }
 
   /// How far the rule holds, and what it lets happen, before it is stored (U3).

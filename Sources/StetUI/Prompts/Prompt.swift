@@ -76,7 +76,15 @@ struct PromptField: Sendable {
     buffer = TextBuffer(text)
   }
 
-  mutating func moveScope(by step: Int) {
+  /// The text has lines, which keys break and go through.
+  var takesLines: Bool { purpose == .commitMessage }
+
+  /// Another line, or another scope of a rule.
+  mutating func move(by step: Int) {
+    if takesLines { buffer.moveLine(by: step) } else { moveScope(by: step) }
+  }
+
+  private mutating func moveScope(by step: Int) {
     scope = min(max(0, scope + step), RuleScope.all.count - 1)
   }
 

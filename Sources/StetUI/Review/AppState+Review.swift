@@ -238,6 +238,8 @@ extension AppState {
     guard let review = prompts.review else { return }
     if review.isLoading { return show(Self.loadingWords) }
     forgetDraft(of: review)
+    // "enter submits" is said of what is not sent yet.
+    notice = nil
     answer(review.decision())
     // The server has what was said; a review that takes this one's place does not say it again.
     if lastReview?.reviewId == review.reviewId { lastReview?.comments = [] }

@@ -136,6 +136,7 @@ extension AppState {
       let left = Words.plural(review.hunkCount - review.decidedHunks, "hunk")
       return show("\(left) undecided: enter again sends what is decided")
     }
+    notice = nil
     sendReview(
       "stet/review/decide", review, id, files: files, tag: .reviewDecide(reviewId: id), withWords: true)
   }
@@ -195,16 +196,16 @@ extension FileDiff {
       var (old, at) = (base.lowerBound, new.lowerBound)
       while old < base.upperBound || at < new.upperBound {
         if old < base.upperBound, gone[old - base.lowerBound] {
-          lines.append(DiffLine(kind: .minus, text: sides.base[old], oldNumber: old + 1, newNumber: nil))
+          lines.append(DiffLine(kind: .minus, line: old, of: sides.base, oldNumber: old + 1, newNumber: nil))
           old += 1
           if old == sides.base.count, !sides.baseEndsWithNewline { lines.append(.noLineEnd) }
         } else if at < new.upperBound, come[at - new.lowerBound] {
-          lines.append(DiffLine(kind: .plus, text: sides.proposed[at], oldNumber: nil, newNumber: at + 1))
+          lines.append(DiffLine(kind: .plus, line: at, of: sides.proposed, oldNumber: nil, newNumber: at + 1))
           at += 1
           if at == sides.proposed.count, !sides.endsWithNewline { lines.append(.noLineEnd) }
         } else if old < base.upperBound {
           lines.append(
-            DiffLine(kind: .context, text: sides.base[old], oldNumber: old + 1, newNumber: at + 1))
+            DiffLine(kind: .context, line: old, of: sides.base, oldNumber: old + 1, newNumber: at + 1))
           (old, at) = (old + 1, at + 1)
           if old == sides.base.count, !sides.baseEndsWithNewline { lines.append(.noLineEnd) }
         } else {
@@ -225,9 +226,4 @@ extension FileDiff {
     }
     return flags
   }
-}
-
-extension DiffLine {
-  fileprivate static let noLineEnd = DiffLine(
-    kind: .noNewline, text: "No newline at end of file", oldNumber: nil, newNumber: nil)
 }

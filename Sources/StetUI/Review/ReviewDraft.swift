@@ -12,9 +12,9 @@ extension ReviewState {
     var files: [JSONValue] = []
     for (index, file) in self.files.enumerated() {
       var ops: [JSONValue] = []
-      for (number, operation) in file.operations.enumerated() {
+      for number in file.operations.indices {
         guard let verdict = verdict(index, number) else { continue }
-        let key = JSONValue.string(operation.opId.isEmpty ? "#\(number)" : operation.opId)
+        let key = JSONValue.string(file.key(number))
         switch verdict {
         case .accepted: ops.append([key, "accept"])
         case .rejected: ops.append([key, "reject"])
@@ -29,7 +29,10 @@ extension ReviewState {
         "viewed": .bool(viewed.contains(index)), "ops": .array(ops),
       ])
     }
-    return ["files": .array(files), "comments": .array(comments.map(\.json))]
+    return [
+      "files": .array(files), "comments": .array(comments.map(\.json)), "undo": saved(undoStack),
+      "redo": saved(redoStack),
+    ]
   }
 
   /// Takes decisions that an earlier run kept, where nothing is decided yet. Files whose base is another one by now
@@ -42,7 +45,7 @@ extension ReviewState {
       else { continue }
       if saved["viewed"]?.boolValue == true { viewed.insert(index) }
       let numbers = Dictionary(
-        files[index].operations.enumerated().map { ($1.opId.isEmpty ? "#\($0)" : $1.opId, $0) }
+        files[index].operations.indices.map { (files[index].key($0), $0) }
       ) { first, _ in first }
       for entry in saved["ops"]?.arrayValue ?? [] {
         guard let parts = entry.arrayValue, parts.count >= 2, let key = parts[0].stringValue,
@@ -55,6 +58,8 @@ extension ReviewState {
       tallies[index] = tally(index)
     }
     comments = (draft["comments"]?.arrayValue ?? []).compactMap(ReviewComment.init)
+    undoStack = steps(draft["undo"])
+    redoStack = steps(draft["redo"])
     rebuild()
     stepUndecided(1)
   }
@@ -110,6 +115,11 @@ extension ReviewState {
 }
 
 extension ReviewFile {
+  /// The name of an operation over runs.
+  func key(_ number: Int) -> String {
+    operations[number].opId.isEmpty ? "#\(number)" : operations[number].opId
+  }
+
   /// What an operation does, to find it again in another version of the file.
   fileprivate func words(_ number: Int) -> [String] {
     let operation = operations[number]
@@ -119,7 +129,7 @@ extension ReviewFile {
 }
 
 extension ReviewComment {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     var object: JSONObject = ["text": .string(text)]
     switch place {
     case .lines(let path, let isNew, let line, let end):
@@ -133,7 +143,7 @@ extension ReviewComment {
     return .object(object)
   }
 
-  fileprivate init?(_ json: JSONValue) {
+  init?(_ json: JSONValue) {
     guard let text = json["text"]?.stringValue else { return nil }
     self.text = text
     if let path = json["path"]?.stringValue {

@@ -2,37 +2,21 @@ import StetText
 
 /// Both sides of a file as lines, for the context that a diff leaves out.
 public struct ReviewSides: Sendable {
-  public let base: [String]
-  public let proposed: [String]
-  let endsWithNewline: Bool
-  let baseEndsWithNewline: Bool
+  public let base: LineTable
+  public let proposed: LineTable
+  var endsWithNewline: Bool { proposed.endsWithLineFeed }
+  var baseEndsWithNewline: Bool { base.endsWithLineFeed }
 
   /// Bytes that are no UTF-8 are shown as U+FFFD.
   public init(base: [UInt8], proposed: [UInt8]) {
-    self.base = Self.lines(base)
-    self.proposed = Self.lines(proposed)
-    endsWithNewline = proposed.last == 0x0A
-    baseEndsWithNewline = base.last == 0x0A
+    self.base = LineTable(base)
+    self.proposed = LineTable(proposed)
   }
 
   /// The proposed text as an editor may have it; nil where it is no UTF-8, for what an editor makes of that is lost.
   var proposedText: String? {
-    if proposed.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }) { return nil }
-    return proposed.joined(separator: "\n") + (endsWithNewline ? "\n" : "")
-  }
-
-  private static func lines(_ bytes: [UInt8]) -> [String] {
-    var lines: [String] = []
-    bytes.withUnsafeBufferPointer { bytes in
-      lines.reserveCapacity(bytes.count / 40)
-      var start = 0
-      for index in bytes.indices where bytes[index] == 0x0A {
-        lines.append(String(decoding: bytes[start..<index], as: UTF8.self))
-        start = index + 1
-      }
-      if start < bytes.count { lines.append(String(decoding: bytes[start...], as: UTF8.self)) }
-    }
-    return lines
+    let text = String(decoding: proposed.bytes, as: UTF8.self)
+    return text.unicodeScalars.contains("\u{FFFD}") ? nil : text
   }
 }
 
@@ -109,7 +93,7 @@ extension ReviewFile {
       for index in first..<max(first, min(first + (gap.count ?? 0), sides.base.count)) {
         all.append(
           DiffLine(
-            kind: .context, text: sides.base[index], oldNumber: index + 1,
+            kind: .context, line: index, of: sides.base, oldNumber: index + 1,
             newNumber: gap.new + index - first))
       }
     }
@@ -152,7 +136,7 @@ extension ReviewFile {
       let number = gap.old + offset
       guard texts.indices.contains(number - 1) else { return nil }
       return DiffLine(
-        kind: .context, text: texts[number - 1], oldNumber: number, newNumber: gap.new + offset)
+        kind: .context, line: number - 1, of: texts, oldNumber: number, newNumber: gap.new + offset)
     }
     let place = atEnd ? hunks[hunk].lines.upperBound : hunks[hunk].lines.lowerBound
     lines.insert(contentsOf: new, at: place)

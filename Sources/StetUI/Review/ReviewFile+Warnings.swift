@@ -8,7 +8,7 @@ extension ReviewFile {
   private static let bracketOperations = 5_000
 
   func isSecret(_ line: Int) -> Bool {
-    lines.indices.contains(line) && lines[line].kind == .plus && SecretScan.isSuspicious(lines[line].text)
+    lines.indices.contains(line) && lines[line].kind == .plus && SecretScan.isSuspicious(lines[line])
   }
 
   /// Finds what there is to warn of; called once, when the file's lines are there.
@@ -22,7 +22,7 @@ extension ReviewFile {
     for line in lines.indices where lines[line].kind == .plus {
       left -= 1
       if left < 0 { return }
-      guard SecretScan.isSuspicious(lines[line].text) else { continue }
+      guard SecretScan.isSuspicious(lines[line]) else { continue }
       hasSecrets = true
       if let hunk = hunk(atLine: line) { hunks[hunk].hasSecrets = true }
     }
@@ -35,8 +35,8 @@ extension ReviewFile {
     brackets = operations.map { operation in
       var removed = BracketBalance()
       var added = BracketBalance()
-      for line in operation.removed { removed.add(lines[line].text, language) }
-      for line in operation.added { added.add(lines[line].text, language) }
+      for line in operation.removed { removed.add(lines[line], language) }
+      for line in operation.added { added.add(lines[line], language) }
       return added - removed
     }
   }
@@ -60,7 +60,7 @@ extension ReviewFile {
         for own in covered {
           for line in operations[own].removed {
             var removed = BracketBalance()
-            removed.add(lines[line].text, language)
+            removed.add(lines[line], language)
             text = text - removed
           }
         }
@@ -68,7 +68,7 @@ extension ReviewFile {
         if edit.hunkId != nil, let low = covered.first, let high = covered.last {
           for line in context(from: low, through: high) {
             var kept = BracketBalance()
-            kept.add(lines[line].text, language)
+            kept.add(lines[line], language)
             text = text - kept
           }
         }

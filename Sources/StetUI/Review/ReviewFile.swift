@@ -173,7 +173,7 @@ extension ReviewFile {
     var whole = ReviewOperation(role: .whole)
     for (index, hunk) in diff.hunks.enumerated() {
       let start = lines.count
-      lines += hunk.lines
+      if start == 0 { lines = hunk.lines } else { lines += hunk.lines }
       hunks.append(
         ReviewHunk(
           id: "\(path)#\(index)", title: hunk.heading, lines: start..<lines.count, operations: 0..<1))

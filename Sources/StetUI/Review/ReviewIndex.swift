@@ -229,7 +229,19 @@ extension ReviewFile {
     guard operation.role == .content, let old = operation.removed.first, let new = operation.added.first,
       operation.removed.count == 1, operation.added.count == 1
     else { return false }
-    func bare(_ line: Int) -> [Character] { lines[line].text.filter { !$0.isWhitespace } }
-    return bare(old) == bare(new)
+    return lines[old].withBytes { old in lines[new].withBytes { Self.isSame(old, $0) } }
+  }
+
+  /// The same but for blanks, as `git diff -w` has it.
+  private static func isSame(_ old: UnsafeBufferPointer<UInt8>, _ new: UnsafeBufferPointer<UInt8>) -> Bool {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte >= 0x09 && byte <= 0x0D }
+    var (left, right) = (0, 0)
+    while true {
+      while left < old.count, isBlank(old[left]) { left += 1 }
+      while right < new.count, isBlank(new[right]) { right += 1 }
+      guard left < old.count, right < new.count else { return left == old.count && right == new.count }
+      guard old[left] == new[right] else { return false }
+      (left, right) = (left + 1, right + 1)
+    }
   }
 }

@@ -42,10 +42,9 @@ struct ReviewSearch: Sendable {
   }
 
   /// The line has the text.
-  fileprivate static func contains(_ line: String, _ pattern: [UInt8], _ isExact: Bool) -> Bool {
-    guard let first = pattern.first else { return false }
-    return line.utf8.withContiguousStorageIfAvailable { bytes in
-      guard bytes.count >= pattern.count else { return false }
+  fileprivate static func contains(_ line: DiffLine, _ pattern: [UInt8], _ isExact: Bool) -> Bool {
+    guard let first = pattern.first, line.length >= pattern.count else { return false }
+    return line.withBytes { bytes in
       for start in 0...(bytes.count - pattern.count) {
         guard (isExact ? bytes[start] : folded(bytes[start])) == first else { continue }
         var at = 1
@@ -57,7 +56,7 @@ struct ReviewSearch: Sendable {
         if at == pattern.count { return true }
       }
       return false
-    } ?? false
+    }
   }
 }
 
@@ -69,7 +68,7 @@ extension ReviewState {
     let (pattern, isExact) = (search.pattern, search.isExact)
     for (file, content) in files.enumerated() {
       for (line, text) in content.lines.enumerated()
-      where ReviewSearch.contains(text.text, pattern, isExact) {
+      where ReviewSearch.contains(text, pattern, isExact) {
         search.matches.append(.init(file: file, line: line))
         if search.matches.count >= ReviewSearch.maxMatches { return }
       }

@@ -114,6 +114,7 @@ extension AppState {
         return true
       }
     case .reviewFile(let id, let file): finishFileEdit(id, file, text)
+    case .field: finishFieldEdit(text)
     }
   }
 

@@ -115,8 +115,9 @@ extension AppState {
       }
     } else if case .permissions = dialogs.last {
       updatePermissions { $0.field?.insert(line) }
-    } else if field != nil, contexts.first == .field {
-      updateField { $0?.buffer.insert(line) }
+    } else if let field, contexts.first == .field {
+      let whole = field.takesLines ? Composer.characters(of: text) : line
+      updateField { $0?.buffer.insert(whole) }
     } else if dialogs.isEmpty {
       focus = .composer
       composer.paste(text)

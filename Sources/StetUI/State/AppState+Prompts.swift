@@ -146,9 +146,23 @@ extension AppState {
     case .cancel: updateField { $0 = nil }
     case .done: finishField()
     case .nextOffer: nextOffer()
-    case .nextScope: updateField { $0?.moveScope(by: 1) }
-    case .previousScope: updateField { $0?.moveScope(by: -1) }
+    case .down: updateField { $0?.move(by: 1) }
+    case .up: updateField { $0?.move(by: -1) }
+    case .editor:
+      guard let field, !field.isSent else { return }
+      emit(.edit(text: field.buffer.text, fileName: "COMMIT_EDITMSG", purpose: .field))
     }
+  }
+
+  /// What the editor left: the text that is being asked for, or, if that is over, one of the user's messages.
+  mutating func finishFieldEdit(_ text: String) {
+    var lines = Composer.characters(of: text)
+    while lines.last?.isNewline == true { lines.removeLast() }
+    guard let field, field.takesLines, !field.isSent else {
+      composer.remember(String(lines))
+      return show("what you wrote is among your messages: ↑ brings it back", isWarning: true)
+    }
+    updateField { $0?.buffer.replaceAll(with: lines) }
   }
 
   /// The prefixes, or the rules, that can be stepped through.

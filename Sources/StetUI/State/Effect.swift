@@ -61,6 +61,8 @@ public enum EditPurpose: Hashable, Sendable {
   case reviewHunk(reviewId: String, file: Int, operations: Range<Int>)
   /// A whole proposed file of a review.
   case reviewFile(reviewId: String, file: Int)
+  /// The text that a question or a review asks for.
+  case field
 }
 
 /// What the interface keeps over runs.

@@ -14,8 +14,19 @@ enum LineDiff {
 
   /// The changes in order, disjoint in both buffers.
   static func changes(from base: [UInt8], to new: [UInt8]) throws(WorkspaceError) -> [LineChange] {
-    if base == new { return [] }
-    var patch: OpaquePointer?
+    try compare(base, new).changes
+  }
+
+  /// The changes and how many lines each side has.
+  static func compare(
+    _ base: [UInt8], _ new: [UInt8]
+  ) throws(WorkspaceError) -> (changes: [LineChange], baseCount: Int, newCount: Int) {
+    // libgit2 looks at which lines are equal and how they are indented, and hashes all that it gets more than once: so it
+    // gets a name of four bytes in place of each line.
+    var names = LineNames()
+    let old = names.encode(base)
+    let fresh = names.encode(new)
+    guard base != new else { return ([], old.count, fresh.count) }
     var options = git_diff_options()
     try GitLibrary.check("libgit2 has no diff options") {
       git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION))
@@ -23,26 +34,27 @@ enum LineDiff {
     options.context_lines = 0
     options.interhunk_lines = 0
     options.flags = UInt32(GIT_DIFF_FORCE_TEXT.rawValue) | UInt32(GIT_DIFF_INDENT_HEURISTIC.rawValue)
+    var changes: [LineChange] = []
+    let take: git_diff_hunk_cb = { _, hunk, payload in
+      guard let hunk = hunk?.pointee, let payload else { return GIT_ERROR.rawValue }
+      payload.assumingMemoryBound(to: [LineChange].self).pointee.append(
+        LineChange(
+          base: LineDiff.range(Int(hunk.old_start), Int(hunk.old_lines)),
+          new: LineDiff.range(Int(hunk.new_start), Int(hunk.new_lines))))
+      return 0
+    }
     try GitLibrary.check("libgit2 can't compare the contents") {
-      base.withUnsafeBytes { old in
-        new.withUnsafeBytes { fresh in
-          git_patch_from_buffers(
-            &patch, old.baseAddress, old.count, nil, fresh.baseAddress, fresh.count, nil, &options)
+      old.bytes.withUnsafeBytes { old in
+        fresh.bytes.withUnsafeBytes { fresh in
+          withUnsafeMutablePointer(to: &changes) { changes in
+            git_diff_buffers(
+              old.baseAddress, old.count, nil, fresh.baseAddress, fresh.count, nil, &options, nil, nil, take,
+              nil, changes)
+          }
         }
       }
     }
-    defer { git_patch_free(patch) }
-    var changes: [LineChange] = []
-    for index in 0..<git_patch_num_hunks(patch) {
-      var hunk: UnsafePointer<git_diff_hunk>?
-      try GitLibrary.check("libgit2 lost a hunk") { git_patch_get_hunk(&hunk, nil, patch, index) }
-      guard let hunk = hunk?.pointee else { continue }
-      changes.append(
-        LineChange(
-          base: range(Int(hunk.old_start), Int(hunk.old_lines)),
-          new: range(Int(hunk.new_start), Int(hunk.new_lines))))
-    }
-    return changes
+    return (changes, old.count, fresh.count)
   }
 
   /// A hunk header names the line before an empty range, and the first line of any other.

@@ -14,9 +14,8 @@ public struct LineHunk: Hashable, Sendable {
   public static func between(
     _ old: [UInt8], _ new: [UInt8], context: Int = 3
   ) throws(WorkspaceError) -> [LineHunk] {
-    let changes = try LineDiff.changes(from: old, to: new)
-    let groups = ContextHunk.group(
-      changes, context: context, baseCount: LineIndex(old).count, newCount: LineIndex(new).count)
+    let (changes, baseCount, newCount) = try LineDiff.compare(old, new)
+    let groups = ContextHunk.group(changes, context: context, baseCount: baseCount, newCount: newCount)
     return groups.map { group in
       LineHunk(
         base: group.base, new: group.new,

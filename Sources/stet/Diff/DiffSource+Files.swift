@@ -9,29 +9,26 @@ extension ViewedDiff.File {
   init(path: String, base: [UInt8], proposed: [UInt8]) throws(WorkspaceError) {
     let hunks = try LineHunk.between(base, proposed)
     let sides = ReviewSides(base: base, proposed: proposed)
-    let ends = (old: Self.missingEnd(base, sides.base), new: Self.missingEnd(proposed, sides.proposed))
+    let ends = (old: Self.missingEnd(sides.base), new: Self.missingEnd(sides.proposed))
     var diff = FileDiff()
     diff.hunks = hunks.map { Self.hunk($0, sides, ends) }
     self.init(path: path, diff: diff, sides: sides)
   }
 
   /// The last line, where nothing ends it.
-  private static func missingEnd(_ bytes: [UInt8], _ lines: [String]) -> Int? {
-    bytes.isEmpty || bytes.last == 0x0A ? nil : lines.count - 1
+  private static func missingEnd(_ lines: LineTable) -> Int? {
+    lines.isEmpty || lines.endsWithLineFeed ? nil : lines.count - 1
   }
 
   private static func hunk(_ hunk: LineHunk, _ sides: ReviewSides, _ ends: (old: Int?, new: Int?)) -> Hunk {
     var lines: [DiffLine] = []
     lines.reserveCapacity(hunk.base.count + hunk.new.count)
     var (old, new) = (hunk.base.lowerBound, hunk.new.lowerBound)
-    func end(_ isMissing: Bool) {
-      guard isMissing else { return }
-      lines.append(
-        DiffLine(kind: .noNewline, text: "No newline at end of file", oldNumber: nil, newNumber: nil))
-    }
+    func end(_ isMissing: Bool) { if isMissing { lines.append(.noLineEnd) } }
     func context(to limit: Int) {
       while old < limit {
-        lines.append(DiffLine(kind: .context, text: sides.base[old], oldNumber: old + 1, newNumber: new + 1))
+        lines.append(
+          DiffLine(kind: .context, line: old, of: sides.base, oldNumber: old + 1, newNumber: new + 1))
         end(old == ends.old)
         (old, new) = (old + 1, new + 1)
       }
@@ -39,11 +36,12 @@ extension ViewedDiff.File {
     for change in hunk.changes {
       context(to: change.base.lowerBound)
       for line in change.base {
-        lines.append(DiffLine(kind: .minus, text: sides.base[line], oldNumber: line + 1, newNumber: nil))
+        lines.append(DiffLine(kind: .minus, line: line, of: sides.base, oldNumber: line + 1, newNumber: nil))
         end(line == ends.old)
       }
       for line in change.new {
-        lines.append(DiffLine(kind: .plus, text: sides.proposed[line], oldNumber: nil, newNumber: line + 1))
+        lines.append(
+          DiffLine(kind: .plus, line: line, of: sides.proposed, oldNumber: nil, newNumber: line + 1))
         end(line == ends.new)
       }
       (old, new) = (change.base.upperBound, change.new.upperBound)

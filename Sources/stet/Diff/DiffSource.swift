@@ -61,9 +61,11 @@ struct DiffSource {
 
   /// Reads a unified diff, also one in git's colours; text that is no diff shows no files.
   init(patch bytes: [UInt8], title: String) {
-    var text = String(decoding: bytes, as: UTF8.self)
-    if bytes.contains(0x1B) { text = Sanitizer.plain(text) }
-    let files = FileDiff.parse(unified: text).map { file in
+    let isColoured = bytes.withUnsafeBytes {
+      $0.baseAddress.map { memchr($0, 0x1B, bytes.count) != nil } == true
+    }
+    let plain = isColoured ? Array(Sanitizer.plain(String(decoding: bytes, as: UTF8.self)).utf8) : bytes
+    let files = FileDiff.parse(unified: plain).map { file in
       let path = file.oldPath ?? file.path ?? "?"
       let isMoved = file.path != nil && file.oldPath != nil && file.path != file.oldPath
       return ViewedDiff.File(path: path, movePath: isMoved ? file.path : nil, diff: file)
@@ -163,11 +165,17 @@ struct DiffSource {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw DiffFault("\(path): \(String(cString: strerror(errno)))") }
     defer { close(file) }
-    return try readAll(file, path)
+    var status = stat()
+    let size = fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+    return try readAll(file, path, expecting: min(size, byteLimit))
   }
 
-  private static func readAll(_ descriptor: Int32, _ name: String) throws -> [UInt8] {
+  /// - Parameter size: bytes that will likely come; room for them is made once.
+  private static func readAll(
+    _ descriptor: Int32, _ name: String, expecting size: Int = 0
+  ) throws -> [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(size)
     var part = [UInt8](repeating: 0, count: 256 << 10)
     while true {
       let count = Glibc.read(descriptor, &part, part.count)

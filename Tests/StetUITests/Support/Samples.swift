@@ -37,7 +37,7 @@ enum Samples {
       ]
     case .tool: [askedTool(), askedTool(long: true)]
     case .permissions: [permitted(), permitted(long: true)]
-    case .field: [fielded(), remembering()]
+    case .field: [fielded(), remembering(), committing()]
     case .permissionList: [permissionsOpen(), permissionsOpen(second: true)]
     case .permissionTest: [testing()]
     case .outside: [denied(asked: true)]
@@ -313,6 +313,15 @@ enum Samples {
     s.proposeEdit(review.0, review: review.1)
     s.answer(Key(.enter))
     s.press(Key("y"))
+    return s
+  }
+
+  /// A commit message of three lines is being written; the caret stands in the middle one.
+  static func committing() -> Session {
+    var s = reviewingOnDisk()
+    s.press(.ctrl("k"))
+    s.reply(.commitDraft(reviewId: "R9"), ["message": "Subject\n\nWhy it is so"] as JSONValue)
+    s.press(Key(.up))
     return s
   }
 
