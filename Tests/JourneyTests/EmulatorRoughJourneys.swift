@@ -85,8 +85,9 @@ struct EmulatorRoughJourneys {
     try await emulator.type("half a dra 漢字")
     try await emulator.expect("half a dra 漢字")
     _ = try await eventually("the draft and the queue are kept") {
-      let kept = house.home.text("drafts.json") ?? ""
-      return kept.contains("half a dra") ? true : nil
+      let files = house.home.names("drafts").filter { $0.hasSuffix(".json") }
+      let kept = files.compactMap { house.home.text("drafts/" + $0) }
+      return kept.contains { $0.contains("half a dra") } ? true : nil
     }
     try await emulator.killForeground(SIGKILL)
     try await emulator.expect("the shell again") {

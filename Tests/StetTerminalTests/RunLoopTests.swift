@@ -25,6 +25,7 @@ import Testing
       case .tick:
         log.append("tick")
         wake = nil
+      case .ending: log.append("ending")
       default: log.append("other")
       }
       return []
@@ -108,7 +109,7 @@ import Testing
 
   @Test("U11: at most 60 frames a second") func u11_frameRate() {
     let (script, log) = play((0..<1000).map { _ in .init(afterMs: 1, events: [key("x")]) })
-    #expect(log.count == 1000)
+    #expect(log.count == 1001)
     let gaps = zip(script.frames, script.frames.dropFirst()).map { $1 - $0 }
     // A few come ahead of the rate: what follows a key comes in several parts.
     #expect(gaps.prefix(9).allSatisfy { $0 == 1 })
@@ -138,7 +139,7 @@ import Testing
 
   @Test func ticksComeWhenTheyWereAskedFor() {
     let (script, log) = play([.init(afterMs: 5000, events: [])], wake: 1250)
-    #expect(log == ["tick"])
+    #expect(log == ["tick", "ending"])
     #expect(script.waits.first == 250)
     #expect(script.frames == [1000, 1250])
   }
@@ -148,7 +149,8 @@ import Testing
     let (_, log) = play([
       .init(afterMs: 1, events: [key("a"), .background(isDark: false), .input(.resize(size)), key("b")])
     ])
-    #expect(log == ["a", "light", "resize 10x2", "b"])
+    // A terminal that is gone is told of last: what was typed can still be kept.
+    #expect(log == ["a", "light", "resize 10x2", "b", "ending"])
   }
 
   @Test func theEndHasItsReason() {

@@ -270,4 +270,39 @@ import Testing
     later.send(.restored(draft))
     #expect(later.state.composer.text == "unfinished")
   }
+
+  @Test(
+    "U9: a ! that was pasted is text, also put back later; one that was typed or sent before is a command")
+  func u9_pastedCommand() {
+    func ran(_ s: Session) -> [String] {
+      s.requests().compactMap { if case .threadShellCommand(let params) = $0 { params.command } else { nil } }
+    }
+    var s = Session.open()
+    s.send(.input(.paste("!rm -rf .")))
+    #expect(s.shows("!rm -rf ."))
+    s.press(Key(.enter))
+    let taken = s.taken()
+    #expect(
+      taken.contains {
+        if case .send(.turnStart(let params), _) = $0 { params.input == [.text("!rm -rf .")] } else { false }
+      })
+    #expect(taken.contains { if case .save(.history(" !rm -rf .")) = $0 { true } else { false } })
+    // What comes back of it is text, too.
+    s.fail(.turnStart(localId: 1), "no")
+    #expect(s.state.composer.text == " !rm -rf .")
+    s.press(.ctrl("c"))
+    s.type("a")
+    s.send(.input(.paste("!ls")))
+    s.press(.ctrl("a"), Key(.delete), Key(.enter))
+    #expect(ran(s).isEmpty)
+    var typed = Session.open()
+    typed.type("!")
+    typed.send(.input(.paste("make test!")))
+    typed.press(Key(.enter))
+    #expect(ran(typed) == ["make test!"])
+    typed.press(Key(.up))
+    #expect(typed.state.composer.text == "!make test!")
+    typed.press(Key(.enter))
+    #expect(ran(typed) == ["make test!"])
+  }
 }

@@ -96,4 +96,17 @@ import Testing
     other.press(.alt("d"), .alt("d"))
     #expect(other.requests().isEmpty)
   }
+
+  @Test("U23: a list that is asked for again keeps what was chosen, wherever it stands then")
+  func u23_refresh() {
+    var s = picking()
+    s.press(Key(.down))
+    let chosen = list(s)?.chosen?.id
+    let rows = list(s)?.rows.map(\.id) ?? []
+    s.send(.reply(.threadChanged(words: "renamed"), .success([:])))
+    let newer = (["NEW"] + rows).map { Session.thread($0, name: $0) }
+    s.reply(.threadList(generation: 2), ThreadListResponse(data: newer))
+    #expect(list(s)?.rows.count == rows.count + 1)
+    #expect(chosen != nil && list(s)?.chosen?.id == chosen)
+  }
 }

@@ -115,14 +115,38 @@ import Testing
     s.reply(.commitDraft(reviewId: "S1"), ["message": "Say more"] as JSONValue)
     s.press(Key(.enter), Key(.enter))
     #expect(names(s).filter { $0 == "stet/review/commit" }.count == 1)
-    s.fail(.commit, "the hook says no\nline 3: tabs")
+    s.fail(.commit(reviewId: "S1"), "the hook says no\nline 3: tabs")
     #expect(s.state.reviewField?.buffer.text == "Say more" && s.shows("the hook says no"))
     s.press(Key(.enter))
     #expect(names(s) == ["stet/review/commit"])
-    s.reply(.commit, ["sha": "0123456789abcdef"] as JSONValue)
+    s.reply(.commit(reviewId: "S1"), ["sha": "0123456789abcdef"] as JSONValue)
     #expect(s.state.reviewField == nil)
     s.press(Key("q"))
     #expect(s.shows("line 3: tabs"))
+  }
+
+  @Test(
+    "a commit whose review is left, or whose connection is lost, leaves no word of it and touches no other field"
+  )
+  func commitLeft() {
+    var s = opened()
+    s.press(Key("y"), .ctrl("k"))
+    s.reply(.commitDraft(reviewId: "S1"), ["message": "Say more"] as JSONValue)
+    s.press(Key(.enter))
+    #expect(s.shows("committing") && s.state.reviewField?.isSent == true)
+    // The answer of another review's commit is not this one's.
+    s.fail(.commit(reviewId: "S0"), "no")
+    #expect(s.state.reviewField?.isSent == true)
+    s.reply(.commit(reviewId: "S0"), ["sha": "0123456789abcdef"] as JSONValue)
+    #expect(s.state.reviewField?.buffer.text == "Say more")
+    var lost = s
+    lost.send(.clientClosed("the connection was cut", .trying))
+    #expect(!lost.shows("committing") && lost.state.reviewField?.isSent != true)
+    var left = opened()
+    left.press(Key("y"), .ctrl("k"))
+    left.reply(.commitDraft(reviewId: "S1"), ["message": "Say more"] as JSONValue)
+    left.press(Key(.enter), Key(.escape), Key("q"))
+    #expect(!left.shows("committing"))
   }
 
   @Test("a review does not outlive its thread: the next thread's review has the keys")

@@ -106,7 +106,7 @@ import Testing
       }
     }
     #expect(message == ["Say more"])
-    s.reply(.commit, ["sha": "0123456789abcdef"] as JSONValue)
+    s.reply(.commit(reviewId: s.state.review?.reviewId), ["sha": "0123456789abcdef"] as JSONValue)
     #expect(s.shows("committed 0123456789ab"))
   }
 }

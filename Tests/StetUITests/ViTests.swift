@@ -57,6 +57,9 @@ import Testing
       ("|one two", "wyiw0viwp", "tw|o two"), ("|abcdef", "vld.", "|ef"), ("|a\nb\nc\nd\ne", "Vjd.", "|e"),
       ("a (b| c) d", "vi(d", "a (|) d"), ("|a b c d", "v2wd", "| d"), ("|abc.d", "vf.d", "|d"),
       ("|", "vd", "|"), ("|", "Vd.", "|"),
+      ("|ab cd", "\"aywwyw\"aP", "ab ab| cd"), ("|a\nb", "\"ayyj\"Ayy\"ap", "a\nb\n|a\nb"),
+      ("|ab cd", "\"_dwP", "|cd"), ("|ab cd", "ywdw\"0P", "ab| cd"), ("|ab cd", "\"ayw\"!\"zp", "|ab cd"),
+      ("|abc", "\"axx\"ap", "c|a"), ("|a b c d", "\"a2dw\"aP", "a b| c d"), ("|abc", "vl\"byx\"bP", "a|bbc"),
     ])
   func u7_commands(_ before: String, _ keys: String, _ after: String) {
     var s = session(before)
@@ -71,7 +74,9 @@ import Testing
       ("a|bc", "ix", "ax|bc"), ("a|bc", "ax", "abx|c"), ("  a|bc", "Ix", "  x|abc"), ("|abc", "Ax", "abcx|"),
       ("|a\nb", "ox", "a\nx|\nb"), ("a\n|b", "Ox", "a\nx|\nb"), ("|abc def", "cwx", "x| def"),
       ("|a\nb", "ccx", "x|\nb"), ("a|bc d", "Cx", "ax|"), ("|abc", "sx", "x|bc"), ("|a\nb", "Sx", "x|\nb"),
-      ("a (b| c)", "ci(x", "a (x|)"),
+      ("a (b| c)", "ci(x", "a (x|)"), ("one t|wo", "ciwx", "one x|"), ("|a bc", "cwx", "x| bc"),
+      ("on|e two", "cwx", "onx| two"), ("|a b c d", "2cwx", "x| c d"), ("|a b c d", "c3wx", "x| d"),
+      ("|a-b c", "cWx", "x| c"), ("|one two", "\"acwx", "x| two"),
     ])
   func u7_inserts(_ before: String, _ keys: String, _ after: String) {
     var s = session(before)

@@ -126,9 +126,15 @@ public final class RunLoop<State: Interface> {
       feed(.input(input))
     case .background(let isDark): feed(.background(isDark: isDark))
     case .suspend: suspend()
-    case .terminate(let signal): exit = exit ?? .terminated(signal: signal)
-    case .hangup: exit = exit ?? .hangup
+    case .terminate(let signal): end(.terminated(signal: signal))
+    case .hangup: end(.hangup)
     }
+  }
+
+  private func end(_ end: Exit) {
+    guard exit == nil else { return }
+    exit = end
+    feed(.ending)
   }
 
   private func feed(_ event: Event) {

@@ -37,6 +37,8 @@ extension Composer {
     case .object(let isInner):
       if let range = buffer.viObject(character, isInner: isInner) { take(range, &state) }
       state.forgetPending()
+    case .register:
+      if ViState.names(character) { state.register = character } else { state.forgetPending() }
     }
   }
 
@@ -66,6 +68,7 @@ extension Composer {
       if command == .repeatFindBack { found.find.isForward.toggle() }
       go(buffer.viFind(found, count: takeCount(&state), isRepeated: true), &state)
     case .goTo: state.awaited = .goTo
+    case .register: state.awaited = .register
     case .replace: state.awaited = .replacement
     case .delete: operate(.delete, &state)
     case .change: operate(.change, &state)
@@ -131,12 +134,10 @@ extension Composer {
 
   private mutating func move(_ command: ViCommand, _ state: inout ViState) {
     let count = takeCount(&state)
-    var command = command
     // cw changes the word, not the blanks behind it.
     let isOnWord = buffer.caret < buffer.count && !buffer.characters[buffer.caret].isWhitespace
-    if state.pending == .change, isOnWord {
-      if command == .wordForward { command = .wordEnd }
-      if command == .bigWordForward { command = .bigWordEnd }
+    if state.pending == .change, isOnWord, command == .wordForward || command == .bigWordForward {
+      return go(buffer.viWordRest(count: count, isBig: command == .bigWordForward), &state)
     }
     go(buffer.viMotion(command, count: count, forOperator: state.pending != nil), &state)
   }
@@ -174,8 +175,8 @@ extension Composer {
   mutating func apply(
     _ wanted: ViState.Operator, _ range: Range<Int>, hasLines: Bool, _ state: inout ViState
   ) {
-    state.register = Array(buffer.characters[range.clamped(to: 0..<buffer.count)])
-    state.registerHasLines = hasLines
+    let taken = Array(buffer.characters[range.clamped(to: 0..<buffer.count)])
+    state.keep(.init(text: taken, hasLines: hasLines), isYank: wanted == .yank)
     switch wanted {
     case .yank: if !hasLines { buffer.move(to: range.lowerBound) }
     case .change:
@@ -198,14 +199,14 @@ extension Composer {
   // MARK: Changes
 
   private mutating func put(isAfter: Bool, _ state: ViState) {
-    guard !state.register.isEmpty || state.registerHasLines else { return }
-    if state.registerHasLines {
+    guard let held = state.held, !held.text.isEmpty || held.hasLines else { return }
+    if held.hasLines {
       let place = isAfter ? buffer.lineEnd : buffer.lineStart
-      buffer.replace(place..<place, with: isAfter ? ["\n"] + state.register : state.register + ["\n"])
+      buffer.replace(place..<place, with: isAfter ? ["\n"] + held.text : held.text + ["\n"])
       buffer.move(to: isAfter ? place + 1 : place)
     } else {
       let place = isAfter ? min(buffer.caret + 1, buffer.lineEnd) : buffer.caret
-      buffer.replace(place..<place, with: state.register)
+      buffer.replace(place..<place, with: held.text)
       buffer.move(to: buffer.caret - 1)
     }
   }

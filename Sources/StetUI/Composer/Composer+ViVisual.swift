@@ -69,8 +69,8 @@ extension Composer {
     let operation: ViCommand = wanted == .delete ? .delete : .change
     let isInOneLine = hasLines || !buffer.characters[range].contains(where: \.isNewline)
     state.mode = .normal
-    state.forgetPending()
     apply(wanted, range, hasLines: hasLines, &state)
+    state.forgetPending()
     if wanted == .yank { buffer.move(to: range.lowerBound) }
     guard wanted != .yank, isInOneLine else { return }
     let steps = hasLines ? [.command(operation), .command(operation)] : [ViState.Step.command(command)]
@@ -79,9 +79,10 @@ extension Composer {
   }
 
   private mutating func put(over range: Range<Int>, _ state: inout ViState) {
-    let (text, hasLines) = (state.register, state.registerHasLines)
-    state.register = Array(buffer.characters[range])
-    state.registerHasLines = state.mode == .visualLines
+    let (text, hasLines) = (state.held?.text ?? [], state.held?.hasLines ?? false)
+    state.register = nil
+    state.keep(
+      .init(text: Array(buffer.characters[range]), hasLines: state.mode == .visualLines), isYank: false)
     buffer.replace(range, with: hasLines && state.mode == .visual ? ["\n"] + text + ["\n"] : text)
     buffer.move(to: max(range.lowerBound, range.lowerBound + text.count - 1))
     state.mode = .normal

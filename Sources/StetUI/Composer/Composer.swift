@@ -26,9 +26,21 @@ struct Composer: Sendable {
 
   /// The whole text, tokens opened.
   var text: String {
-    if pastes.isEmpty { return buffer.text }
-    return buffer.characters.reduce(into: "") { $0 += pastes[$1] ?? String($1) }
+    buffer.characters.reduce(into: "") { $0 += pastes[$1] ?? ($1 == Self.pastedMark ? "!" : String($1)) }
   }
+
+  /// A `!` that came with a paste. Only one that the user typed makes a command of the draft (U9): what somebody else
+  /// wrote must not run because it was pasted.
+  private static let pastedMark: Character = "\u{10FFFD}"
+
+  /// The draft is a shell command of the user's own.
+  var isCommand: Bool { buffer.characters.first == "!" }
+
+  /// The text as it is kept for later: where it begins with a pasted `!`, a blank says that it is text.
+  var keptText: String { isCommand ? text : Self.message(text) }
+
+  /// A message that is put back is text, also one that begins with `!`.
+  private static func message(_ text: String) -> String { text.hasPrefix("!") ? " " + text : text }
 
   // MARK: Input
 
@@ -43,11 +55,14 @@ struct Composer: Sendable {
   }
 
   /// Inserts pasted text; a long one becomes a token.
-  mutating func paste(_ pasted: String) {
+  mutating func paste(_ pasted: String) { insert(pasted, mark: Self.pastedMark) }
+
+  /// - Parameter mark: what stands for a `!` in it.
+  private mutating func insert(_ pasted: String, mark: Character) {
     browsing = nil
     let lines = pasted.utf8.reduce(into: 1) { if $1 == 10 || $1 == 13 { $0 += 1 } }
     guard lines > Self.tokenLines || pasted.utf8.count > Self.tokenBytes, let token = nextToken else {
-      buffer.insert(Self.characters(of: pasted))
+      buffer.insert(Self.characters(of: pasted).map { $0 == "!" ? mark : $0 })
       return
     }
     pastes[token] = pasted
@@ -66,13 +81,17 @@ struct Composer: Sendable {
     }
   }
 
+  /// Replaces the draft by a message that was written before.
+  mutating func replace(withMessage text: String) { replace(with: Self.message(text)) }
+
   /// Opens the token that the caret stands on.
   /// - Returns: false if there is none, or it is too large to edit here.
   mutating func openToken() -> Bool {
     guard let token = tokenAtCaret, let text = pastes[token], text.utf8.count <= Self.openableBytes else {
       return false
     }
-    buffer.replace(buffer.caret..<buffer.caret + 1, with: Self.characters(of: text))
+    let opened = Self.characters(of: text).map { $0 == "!" ? Self.pastedMark : $0 }
+    buffer.replace(buffer.caret..<buffer.caret + 1, with: opened)
     return true
   }
 
@@ -85,7 +104,7 @@ struct Composer: Sendable {
   /// Takes the message out and remembers it.
   mutating func take() -> String {
     let message = text
-    remember(message)
+    remember(keptText)
     reset()
     return message
   }
@@ -146,7 +165,7 @@ struct Composer: Sendable {
     let draft = browsing?.draft ?? buffer
     browsing = (index, draft)
     buffer = TextBuffer()
-    paste(history[index])
+    insert(history[index], mark: "!")
     browsing = (index, draft)
   }
 
@@ -165,6 +184,9 @@ struct Composer: Sendable {
     if lines > Self.tokenLines { return "[pasted \(lines) lines]" }
     return "[pasted \(text.utf8.count / 1024) KB]"
   }
+
+  /// What is shown of a character that is no token.
+  static func shown(_ character: Character) -> Character { character == pastedMark ? "!" : character }
 
   /// The text as it is edited: line ends are LF, private characters that could be taken for a token are replaced.
   static func characters(of text: String) -> [Character] {

@@ -117,6 +117,7 @@ struct ComposerLayout: Sendable {
   }
 
   private static func shown(_ character: Character) -> String {
+    let character = Composer.shown(character)
     if let ascii = character.asciiValue, ascii >= 0x20, ascii < 0x7F { return String(character) }
     return Sanitizer.display(String(character))
   }

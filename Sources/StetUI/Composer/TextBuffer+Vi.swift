@@ -31,6 +31,16 @@ extension TextBuffer {
     }
   }
 
+  /// To the end of the word that the caret is on, also from its last letter, and of as many words as are counted.
+  func viWordRest(count: Int, isBig: Bool) -> ViMotion? {
+    guard caret < characters.count else { return nil }
+    var at = caret
+    let own = kind(at, isBig: isBig)
+    while at + 1 < characters.count, kind(at + 1, isBig: isBig) == own { at += 1 }
+    for _ in 1..<max(1, count) where at + 1 < characters.count { at = endOfWord(at, isBig: isBig) }
+    return ViMotion(target: at, isInclusive: true)
+  }
+
   /// The first line.
   var viTop: ViMotion { ViMotion(target: textStart(ofLineAt: 0), hasLines: true) }
 

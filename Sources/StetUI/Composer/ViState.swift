@@ -16,6 +16,8 @@ struct ViState: Equatable, Sendable {
     case goTo
     /// Behind an operator: `iw`, `a"` …
     case object(isInner: Bool)
+    /// Behind `"`: the name of a register.
+    case register
   }
 
   struct Find: Equatable, Sendable {
@@ -53,9 +55,11 @@ struct ViState: Equatable, Sendable {
   var pending: Operator?
   var awaited: Awaited?
   var lastFind: Found?
-  /// What was deleted or yanked last; whole lines go back as lines.
-  var register: [Character] = []
-  var registerHasLines = false
+  /// What was deleted or yanked, by register: `"` is what was last, `0` what was yanked last, a to z what was put there by
+  /// name. No more than there are letters, and each no longer than a draft.
+  private(set) var registers: [Character: Register] = [:]
+  /// The register that the command which is being typed names.
+  var register: Character?
   /// The other end of what is selected.
   var anchor = 0
   /// The keys of the command that is being typed.
@@ -63,20 +67,50 @@ struct ViState: Equatable, Sendable {
   var lastChange: Change?
   var insertion: Insertion?
 
+  /// A text that was taken; whole lines go back as lines.
+  struct Register: Equatable, Sendable {
+    var text: [Character]
+    var hasLines = false
+  }
+
   struct Found: Equatable, Sendable {
     var find: Find
     var character: Character
   }
 
   /// A command has begun and is not complete.
-  var isPending: Bool { count != nil || pending != nil || awaited != nil }
+  var isPending: Bool { count != nil || pending != nil || awaited != nil || register != nil }
 
   /// Letters are commands.
   var isCommanding: Bool { mode != .insert }
 
   var isVisual: Bool { mode == .visual || mode == .visualLines }
 
-  mutating func forgetPending() { (count, multiplier, pending, awaited) = (nil, 1, nil, nil) }
+  mutating func forgetPending() { (count, multiplier, pending, awaited, register) = (nil, 1, nil, nil, nil) }
+
+  /// Names of registers: letters, the last text, the last yank, and `_`, which keeps nothing.
+  static func names(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || "\"0_".contains(character))
+  }
+
+  /// What `p` puts.
+  var held: Register? { registers[Character((register ?? "\"").lowercased())] }
+
+  /// Keeps what was taken; a capital adds to its letter's register.
+  mutating func keep(_ taken: Register, isYank: Bool) {
+    guard register != "_" else { return }
+    var kept = taken
+    if let register, register.isUppercase, let old = registers[Character(register.lowercased())] {
+      kept.hasLines = old.hasLines || taken.hasLines
+      kept.text = old.text + (kept.hasLines ? ["\n"] : []) + taken.text
+    }
+    registers["\""] = kept
+    if let register {
+      registers[Character(register.lowercased())] = kept
+    } else if isYank {
+      registers["0"] = kept
+    }
+  }
 
   mutating func add(digit: Int) {
     steps.append(.digit(digit))
@@ -93,8 +127,9 @@ struct ViState: Equatable, Sendable {
       case .replacement: "r"
       case .goTo: "g"
       case .object(let isInner): isInner ? "i" : "a"
+      case .register: "\""
       }
-    let before = multiplier > 1 ? "\(multiplier)" : ""
+    let before = (register.map { "\"\($0)" } ?? "") + (multiplier > 1 ? "\(multiplier)" : "")
     let typed = before + (pending?.rawValue ?? "") + (count.map(String.init) ?? "") + awaiting
     let name = mode == .visual ? "visual" : mode == .visualLines ? "visual lines" : "normal"
     return " \(name)\(typed.isEmpty ? "" : " " + typed) "
@@ -108,7 +143,7 @@ enum ViCommand: String, CaseIterable, Sendable {
   case goTo, count, delete, change, yank, deleteToEnd, changeToEnd, yankLine, deleteCharacter
   case deleteBefore, substitute, substituteLine, putAfter, putBefore, replace, toggleCase, join, undo, redo
   case insert, append, insertAtStart, appendAtEnd, openBelow, openAbove, cancel
-  case visual, visualLines, repeatChange
+  case visual, visualLines, repeatChange, register
   /// In the insert mode.
   case toNormal
 }

@@ -104,6 +104,14 @@ struct ListDialog: Sendable {
   mutating func move(by step: Int) {
     selected = min(max(0, selected + step), max(0, visible.count - 1))
   }
+
+  /// Takes newer rows; what was chosen stays so wherever it stands now, since the next key is meant for it.
+  mutating func replaceRows(with newer: [Row]) {
+    let chosen = chosen?.id
+    rows = newer
+    selected = visible.firstIndex { $0.id == chosen } ?? selected
+    move(by: 0)
+  }
 }
 
 /// A page of lines to read.

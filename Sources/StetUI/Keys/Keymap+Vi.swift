@@ -45,6 +45,8 @@ extension Keymap {
     rows.add(Key("S"), does: .vi(.substituteLine), "change the line")
     rows.add(Key("p"), does: .vi(.putAfter), "put what was deleted or yanked behind")
     rows.add(Key("P"), does: .vi(.putBefore), "put it before")
+    rows.add(
+      Key("\""), does: .vi(.register), "\"a: the next command takes or puts by that name; \"A adds to it")
     rows.add(Key("r"), does: .vi(.replace), "replace the character")
     rows.add(Key("~"), does: .vi(.toggleCase), "upper case, lower case")
     rows.add(Key("J"), does: .vi(.join), "join with the next line")

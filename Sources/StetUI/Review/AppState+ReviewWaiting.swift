@@ -90,6 +90,7 @@ extension AppState {
   /// The thread is left, and its reviews with it: the next thread has the keys. Decisions are kept for another run.
   mutating func leaveReviews() {
     saveReviewDraft()
+    forgetCommitting()
     keepTyped(reviewField)
     for prompt in prompts.prompts { keepTyped(prompt.field) }
     keepWords(of: laidAside)

@@ -202,24 +202,36 @@ extension AppState {
     ask(.commitMessage, text: text)
   }
 
+  private static let committing = "committing …"
+
+  /// The review is left or the connection lost: what is on the screen waits for no answer.
+  mutating func forgetCommitting() {
+    if notice?.text == Self.committing { notice = nil }
+    if reviewField?.purpose == .commitMessage { reviewField?.isSent = false }
+  }
+
   mutating func commit(_ message: String) {
     guard let review, reviewField?.isSent != true else { return }
     // What was typed stays until it is committed.
     reviewField?.isSent = true
-    show("committing …")
+    show(Self.committing)
     let params: JSONValue = ["threadId": .string(review.threadId), "message": .string(message)]
-    emit(.send(.unknown(method: "stet/review/commit", params: params), .commit))
+    emit(.send(.unknown(method: "stet/review/commit", params: params), .commit(reviewId: review.reviewId)))
   }
 
-  mutating func receiveCommit(_ result: Result<JSONValue, RPCError>) {
+  /// - Parameter id: the review that was committed from; its message may have been left meanwhile, and the field on the
+  ///   screen be another one's.
+  mutating func receiveCommit(_ id: String?, _ result: Result<JSONValue, RPCError>) {
+    let isOurs =
+      reviewField?.purpose == .commitMessage && reviewField?.isSent == true && review?.reviewId == id
     switch result {
     case .failure(let error):
-      reviewField?.isSent = false
+      if isOurs { reviewField?.isSent = false }
       show("not committed: \(error.message)", isWarning: true)
       // A hook says why in many lines.
       if error.message.utf8.contains(0x0A) { warn("Not committed:\n" + error.message) }
     case .success(let answer):
-      if reviewField?.purpose == .commitMessage { reviewField = nil }
+      if isOurs { reviewField = nil }
       show("committed \(Words.firstLine(answer["sha"]?.stringValue ?? "").prefix(12))")
     }
   }

@@ -6,6 +6,7 @@ extension AppState {
   public mutating func frame(size: Size, now: Instant) -> Frame {
     self.size = Size(columns: max(0, size.columns), rows: max(0, size.rows))
     self.now = max(now, self.now)
+    paintedAt = self.now
     var surface = Surface(size: self.size)
     var cursor: Point?
     if size.columns < ConversationLayout.smallest.columns || size.rows < ConversationLayout.smallest.rows {

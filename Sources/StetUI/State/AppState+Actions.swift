@@ -68,7 +68,7 @@ extension AppState {
       return
     }
     if !composer.isEmpty {
-      composer.remember(composer.text)
+      composer.remember(composer.keptText)
       composer.clear()
       noteDraftChange()
       show("cleared · ctrl-y brings it back")
@@ -107,7 +107,7 @@ extension AppState {
     case .sendQueued: sendNextQueued()
     case .queue: enqueue()
     case .toTranscript: enterTranscript()
-    case .editor: emit(.edit(text: composer.text, fileName: "message.md", purpose: .draft))
+    case .editor: emit(.edit(text: composer.keptText, fileName: "message.md", purpose: .draft))
     case .up: moveInComposer(-1)
     case .down: moveInComposer(1)
     case .historyList: openHistory()
@@ -127,7 +127,7 @@ extension AppState {
     }
     let text = composer.text
     guard text.contains(where: { !$0.isWhitespace }) else { return }
-    if text.hasPrefix("!") { return runOwn(String(text.dropFirst().drop { $0.isWhitespace })) }
+    if composer.isCommand { return runOwn(String(text.dropFirst().drop { $0.isWhitespace })) }
     if let (command, argument) = SlashCommand.parse(text) {
       _ = composer.take()
       noteDraftChange()
@@ -143,8 +143,8 @@ extension AppState {
       return
     }
     guard !waitsForPrompts(text, queues: false), let message = expanded(text) else { return }
+    emit(.save(.history(composer.keptText)))
     _ = composer.take()
-    emit(.save(.history(text)))
     noteDraftChange()
     submit(message)
   }
@@ -169,10 +169,10 @@ extension AppState {
       return
     }
     guard !waitsForPrompts(composer.text, queues: true), let message = expanded(composer.text) else { return }
-    let text = composer.take()
-    guard text.contains(where: { !$0.isWhitespace }) else { return }
+    let kept = composer.keptText
+    guard composer.take().contains(where: { !$0.isWhitespace }) else { return }
     outbox.queue.append(message)
-    emit(.save(.history(text)))
+    emit(.save(.history(kept)))
     noteDraftChange()
   }
 

@@ -60,7 +60,7 @@ extension AppState {
 
   private var draft: Draft {
     Draft(
-      threadId: thread?.id ?? restoredQueue?.threadId, text: composer.text,
+      threadId: thread?.id ?? restoredQueue?.threadId, text: composer.keptText,
       queue: outbox.queue + (restoredQueue?.queue ?? []))
   }
 
@@ -95,7 +95,7 @@ extension AppState {
       outbox.queue = Array((restored.queue + outbox.queue).prefix(Outbox.maxQueue))
     } else {
       let texts = [composer.text] + restored.queue.prefix(Outbox.maxQueue)
-      composer.replace(with: texts.filter { !$0.isEmpty }.joined(separator: "\n\n"))
+      composer.replace(withMessage: texts.filter { !$0.isEmpty }.joined(separator: "\n\n"))
     }
   }
 

@@ -62,6 +62,7 @@ extension AppState {
     link = comeback == .trying ? .comingBack : .down
     silentSince = nil
     saveReviewDraft()
+    forgetCommitting()
     for prompt in prompts.prompts { keepTyped(prompt.field) }
     prompts.removeAll()
     closeReview()

@@ -29,6 +29,7 @@ extension AppState {
     if case .review = dialog {
       // What was only looked at is over, unless something was said of it; a question keeps its review.
       layAside()
+      forgetCommitting()
       viewer = nil
       reviewField = nil
     }
@@ -141,7 +142,7 @@ extension AppState {
     switch result {
     case .success(let response):
       let rows = threadRows(response.data)
-      list.rows = withForeign(rows, here: rows.count(where: \.isHere))
+      list.replaceRows(with: withForeign(rows, here: rows.count(where: \.isHere)))
       list.placeholder = "no thread yet: what you write now starts the first"
     case .failure(let error): list.placeholder = "the threads could not be listed: \(error.message)"
     }
@@ -260,7 +261,7 @@ extension AppState {
       show("the composer holds a draft · send or clear it first")
       return
     }
-    composer.replace(with: outbox.queue.remove(at: index))
+    composer.replace(withMessage: outbox.queue.remove(at: index))
     closeDialog()
     toComposer()
   }

@@ -50,7 +50,7 @@ extension AppState {
     case .reviewSend(let id): receiveSent(id, decode(result))
     case .reviewStage: receiveStaged(decode(result))
     case .commitDraft(let id): receiveCommitDraft(id, decode(result))
-    case .commit: receiveCommit(decode(result))
+    case .commit(let id): receiveCommit(id, decode(result))
     case .shellCommand: if case .failure(let error) = result { show(error.message, isWarning: true) }
     }
   }

@@ -95,7 +95,10 @@ extension AppState {
     // What was chosen before there was a thread holds for the one that opens.
     if hadThread { wanted = WantedSettings() }
     // Without a thread there are only warnings and errors, which nobody may have read yet.
-    if hadThread { transcript.reset() }
+    if hadThread {
+      transcript.reset()
+      transcript.forgetFolds()
+    }
     older = OlderTurns()
     lost = nil
     prompts.removeAll()
@@ -129,6 +132,7 @@ extension AppState {
     sendWantedMode()
     if response.stet?.complete == true, let back { return goOn(from: back) }
     let turns = load(response)
+    if let thread { emit(.readFolds(thread: thread.id)) }
     // What was given back may have arrived before the connection was lost.
     for item in turns.suffix(1).flatMap(\.items) { noteArrival(item) }
     if let last = turns.last, last.status == .inProgress {
@@ -250,7 +254,7 @@ extension AppState {
   /// Nothing that was typed is lost: back into an empty composer, else to the front of the queue.
   mutating func giveBack(_ text: String) {
     if composer.isEmpty {
-      composer.replace(with: text)
+      composer.replace(withMessage: text)
     } else {
       outbox.queue.insert(text, at: 0)
     }

@@ -66,7 +66,7 @@ extension AppState {
       return
     }
     toComposer()
-    composer.replace(with: content.text)
+    composer.replace(withMessage: content.text)
     noteDraftChange()
   }
 

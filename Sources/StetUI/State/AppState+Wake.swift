@@ -4,10 +4,14 @@ extension AppState {
   public func nextWake(now: Instant) -> Instant? {
     var wakes: [Instant] = []
     if isMoving {
-      // A command that outlived its turn counts seconds; only a turn has a spinner.
-      let step = isWorking && settings.animates ? StatusLine.spinnerMs : 1000
-      let (next, overflow) = (now.milliseconds / step + 1).multipliedReportingOverflow(by: step)
-      if !overflow { wakes.append(Instant(milliseconds: next)) }
+      // A command that outlived its turn counts seconds; only a turn has a spinner. Each frame shows it as it is at that
+      // moment: while text streams it turns with the frames that come anyway, and asks for none of its own.
+      if isWorking, settings.animates {
+        wakes.append((paintedAt ?? now).advanced(by: StatusLine.spinnerMs))
+      } else {
+        let (next, overflow) = (now.milliseconds / 1000 + 1).multipliedReportingOverflow(by: 1000)
+        if !overflow { wakes.append(Instant(milliseconds: next)) }
+      }
     }
     if let silenceLimit { wakes.append(silenceLimit) }
     if let notice { wakes.append(notice.until) }

@@ -104,6 +104,8 @@ public struct AppState: Sendable {
   var lastReview: ReviewState?
   /// Which state of which review is kept for another run.
   var savedReview: (id: String, revision: Int)?
+  /// When the last frame was made.
+  var paintedAt: Instant?
   var size = Size(columns: 80, rows: 24)
   /// Rows of the transcript at the last frame, for scrolling.
   var transcriptRows = 10
@@ -144,6 +146,7 @@ public struct AppState: Sendable {
     case .imported(let id): imported(id)
     case .restored(let draft): restore(draft)
     case .reviewDraft(let id, let draft): restoreReview(id, draft)
+    case .folds(let id, let folds): if thread?.id == id { transcript.restore(folds: folds) }
     case .history(let messages): composer.load(history: messages)
     case .themes(let themes, let name): install(themes, use: name)
     case .settings(let settings): adopt(settings)
@@ -152,6 +155,7 @@ public struct AppState: Sendable {
     case .notice(let words): show(words)
     case .warning(let words): warn(words)
     case .clientClosed(let reason, let comeback): disconnect(reason, comeback)
+    case .ending: saveDraft()
     case .tick: break
     }
     settle()
@@ -173,6 +177,14 @@ public struct AppState: Sendable {
     letGoOlderTurns()
     readOlderTurns()
     readPictures()
+    saveFolds()
+  }
+
+  /// What was folded by hand is folded in the next run, too (U24).
+  private mutating func saveFolds() {
+    guard let thread, transcript.hasNewFolds else { return }
+    transcript.hasNewFolds = false
+    emit(.save(.folds(thread: thread.id, transcript.folds)))
   }
 
   /// Asks for the pictures of new entries. Paths of a server elsewhere mean nothing here.

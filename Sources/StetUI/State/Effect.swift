@@ -30,6 +30,8 @@ public enum Effect: Sendable {
   case save(Saved)
   /// Look for what an earlier run had decided in a review; comes back as `Event.reviewDraft`, if there is something.
   case readReview(id: String)
+  /// Look for what an earlier run had folded in a thread; comes back as `Event.folds`.
+  case readFolds(thread: String)
   /// Call the user: BEL and a notification. Sent only while the pane is not focused.
   case attention(String, by: AttentionWays = .all)
   /// Whether clicks and the wheel come to the interface; off, the terminal's own selection works.
@@ -74,6 +76,8 @@ public enum Saved: Hashable, Sendable {
   case draft(Draft)
   /// The decisions of an open review; nil when it is over.
   case review(id: String, JSONValue?)
+  /// What was folded and unfolded by hand in a thread, by the entries' ids; all of it.
+  case folds(thread: String, [String: Bool])
 }
 
 /// Text that was typed and not sent yet.
@@ -133,5 +137,5 @@ public enum RequestTag: Hashable, Sendable {
   case reviewSend(reviewId: String)
   case reviewStage
   case commitDraft(reviewId: String)
-  case commit
+  case commit(reviewId: String?)
 }

@@ -26,6 +26,8 @@ public enum Event: Sendable {
   case restored(Draft)
   /// What an earlier run had decided in a review.
   case reviewDraft(id: String, JSONValue)
+  /// What an earlier run had folded and unfolded by hand in a thread, by the entries' ids.
+  case folds(thread: String, [String: Bool])
   /// Messages sent earlier, newest last.
   case history([String])
   /// The themes that can be chosen and the name of the configured one.
@@ -42,6 +44,8 @@ public enum Event: Sendable {
   case warning(String)
   /// The connection is gone, or there is none; the text says why.
   case clientClosed(String?, Comeback = .no)
+  /// The program ends, by a signal or because the terminal is gone: what is to be kept goes out now.
+  case ending
   /// The moment that `AppState.nextWake` asked for.
   case tick
 }

@@ -34,7 +34,7 @@ extension AppState {
     guard case .list(let list) = dialogs.last, case .threads = list.kind, list.hits == nil else { return }
     let threads = list.rows.filter { $0.foreign == nil }
     let rows = withForeign(threads, here: threads.count(where: \.isHere))
-    updateList { $0.rows = rows }
+    updateList { $0.replaceRows(with: rows) }
   }
 
   /// Threads with the sessions of others behind those of this directory; what was brought over already is one of them.

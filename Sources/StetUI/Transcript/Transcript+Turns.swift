@@ -26,6 +26,7 @@ extension Transcript {
   mutating func prepend(_ turns: [Turn], now: Instant) -> Int {
     var past = Transcript()
     past.ownItems = ownItems
+    past.restore(folds: folds)
     past.load(turns, now: now)
     ownItems = past.ownItems
     let fresh = past.items.filter { positions[$0.id] == nil }

@@ -14,6 +14,10 @@ struct Transcript: Sendable {
   var unreadPictures: [String] = []
   /// Pictures that are read of a thread that is opened; of older ones the path alone is shown.
   static let maxPictures = 40
+  /// What was folded and unfolded by hand, by the server's ids of the entries: they are the same in the next run.
+  private(set) var folds: [String: Bool] = [:]
+  /// Something was folded since the last look.
+  var hasNewFolds = false
   /// The item that the transcript's keys act on.
   var selected: Int?
 
@@ -224,6 +228,7 @@ struct Transcript: Sendable {
   private mutating func append(_ item: TranscriptItem) {
     positions[item.id] = items.count
     items.append(item)
+    items[items.count - 1].isFolded = folds[item.id]
     guard items.count > Self.maxItems else { return }
     dropFirst(Self.maxItems / 10)
     isCut = true
@@ -233,12 +238,34 @@ struct Transcript: Sendable {
 
   mutating func toggleFold(_ position: Int) {
     guard items.indices.contains(position) else { return }
-    items[position].isFolded = !items[position].folded
+    fold(position, !items[position].folded)
   }
 
   /// Folds everything, or unfolds it if all is folded.
   mutating func toggleAllFolds() {
     let shouldFold = items.contains { $0.canFold && !$0.folded }
-    for position in items.indices where items[position].canFold { items[position].isFolded = shouldFold }
+    for position in items.indices where items[position].canFold { fold(position, shouldFold) }
   }
+
+  /// Choices that are kept of a thread: more than anybody makes one by one.
+  static let maxFolds = 1_000
+
+  private mutating func fold(_ position: Int, _ isFolded: Bool) {
+    items[position].isFolded = isFolded
+    let id = items[position].id
+    // Entries of the interface itself have other ids in the next run.
+    guard !id.hasPrefix("ui-"), folds[id] != nil || folds.count < Self.maxFolds else { return }
+    folds[id] = isFolded
+    hasNewFolds = true
+  }
+
+  /// Takes what an earlier run had folded; what was chosen since stays.
+  mutating func restore(folds earlier: [String: Bool]) {
+    folds.merge(earlier) { chosen, _ in chosen }
+    for position in items.indices where items[position].isFolded == nil {
+      if let isFolded = folds[items[position].id] { items[position].isFolded = isFolded }
+    }
+  }
+
+  mutating func forgetFolds() { (folds, hasNewFolds) = ([:], false) }
 }

@@ -43,6 +43,7 @@ final class EffectPerformer: Sendable {
     case .save(let what): save(what)
     case .export(let thread, let path): export(thread, path)
     case .readReview(let id): readReview(id)
+    case .readFolds(let thread): readFolds(thread)
     // The run loop does these itself.
     case .edit, .copy, .attention, .suspend, .mouse, .dump, .quit: break
     }
@@ -53,6 +54,7 @@ final class EffectPerformer: Sendable {
     await client.shutdown()
     await work.finish()
     await pictures.finish()
+    saved.drafts.end()
   }
 
   private func startDemo() {
@@ -117,6 +119,15 @@ final class EffectPerformer: Sendable {
     }
   }
 
+  private func readFolds(_ thread: String) {
+    let (saved, post) = (saved, post)
+    work.add {
+      do { post(.folds(thread: thread, try saved.folds(thread))) } catch {
+        post(.warning("What was folded before could not be read: \(error)"))
+      }
+    }
+  }
+
   private func save(_ what: Saved) {
     let (saved, post) = (saved, post)
     work.add {
@@ -143,9 +154,9 @@ final class EffectPerformer: Sendable {
       }
       for warning in warnings { post(.warning(warning)) }
       post(.history(saved.history()))
-      do { if let draft = try saved.draft() { post(.restored(draft)) } } catch {
-        post(.warning("What was typed before could not be read: \(error)"))
-      }
+      let (draft, faults) = saved.drafts.takeOver()
+      if let draft { post(.restored(draft)) }
+      for fault in faults { post(.warning("What was typed before could not be read: \(fault)")) }
     }
   }
 }

@@ -3,10 +3,10 @@ import Glibc
 import StetConfig
 import StetJSON
 import StetUI
-import Synchronization
 
-/// What the interface keeps over runs: the history of messages and the unsent draft of each thread. Files of 0600 in the
-/// state directory; one that is damaged is put aside, never written over. Used from one queue.
+/// What the interface keeps over runs: the history of messages, the unsent draft, decisions of open reviews and what was
+/// folded. Files of 0600 in the state directory; one that is damaged is put aside, never written over. Used from one
+/// queue.
 final class SavedState: Sendable {
   /// Messages that are offered again; older ones stay in the file until it is cut.
   private static let historyLimit = 1_000
@@ -15,35 +15,52 @@ final class SavedState: Sendable {
 
   private let home: StetHome
   private let directory: String
-  /// The draft that this run kept or took over last: another run in the same directory may have kept its own since.
-  private let own = Mutex<JSONValue?>(nil)
+  let drafts: DraftFiles
 
   /// - Parameter directory: the workspace; its unsent draft of a new thread is its own.
   init(home: StetHome, directory: String) {
     self.home = home
     self.directory = directory
+    drafts = DraftFiles(stateDirectory: home.stateDirectory, directory: directory)
   }
 
   private var historyPath: String { home.stateDirectory + "/history.jsonl" }
   private var reviewsPath: String { home.stateDirectory + "/reviews.json" }
-  private var draftsPath: String { home.stateDirectory + "/drafts.json" }
+  private var foldsPath: String { home.stateDirectory + "/folds.json" }
 
-  /// The messages of earlier runs, newest last.
+  /// The messages of earlier runs, newest last: those of this workspace behind all others, since they are what is wanted
+  /// again (U9).
   func history() -> [String] {
     guard let text = try? String(contentsOfFile: historyPath, encoding: .utf8) else { return [] }
-    return text.split(separator: "\n").suffix(Self.historyLimit).compactMap { line in
-      (try? JSONValue(parsing: String(line)))?["text"]?.stringValue
+    var (own, others): ([String], [String]) = ([], [])
+    for line in text.split(separator: "\n").suffix(Self.historyLimit) {
+      guard let entry = try? JSONValue(parsing: String(line)), let message = entry["text"]?.stringValue else {
+        continue
+      }
+      if entry["cwd"]?.stringValue == directory { own.append(message) } else { others.append(message) }
     }
+    return others + own
   }
 
-  /// What was typed and not sent, if anything is left.
-  func draft() throws(SavedStateError) -> Draft? {
-    guard let saved = try object(at: draftsPath)[directory] else { return nil }
-    own.withLock { $0 = saved }
-    let draft = Draft(
-      threadId: saved["thread"]?.stringValue, text: saved["text"]?.stringValue ?? "",
-      queue: (saved["queue"]?.arrayValue ?? []).compactMap(\.stringValue))
-    return draft.isEmpty ? nil : draft
+  /// What was folded and unfolded by hand in a thread, by entry.
+  func folds(_ thread: String) throws(SavedStateError) -> [String: Bool] {
+    var folds: [String: Bool] = [:]
+    let saved = try SavedFile.object(at: foldsPath)[thread]?.objectValue ?? JSONObject()
+    for key in saved.keys { folds[key] = saved[key]?.boolValue }
+    return folds
+  }
+
+  /// Threads whose folds are kept; the one that was changed longest ago goes first.
+  private static let foldLimit = 100
+
+  private func saveFolds(_ thread: String, _ folds: [String: Bool]) throws {
+    var all = try SavedFile.object(at: foldsPath)
+    all[thread] = nil
+    if !folds.isEmpty {
+      all[thread] = .object(JSONObject(folds.sorted { $0.key < $1.key }.map { ($0.key, .bool($0.value)) }))
+    }
+    for old in all.keys.prefix(max(0, all.count - Self.foldLimit)) { all[old] = nil }
+    try write(JSONValue.object(all).text, to: foldsPath)
   }
 
   /// Open reviews whose decisions are kept; the oldest goes first.
@@ -52,10 +69,12 @@ final class SavedState: Sendable {
   private static let reviewBytes = 8 << 20
 
   /// What was decided in a review that was left open, if it is kept.
-  func review(_ id: String) throws(SavedStateError) -> JSONValue? { try object(at: reviewsPath)[id] }
+  func review(_ id: String) throws(SavedStateError) -> JSONValue? {
+    try SavedFile.object(at: reviewsPath)[id]
+  }
 
   private func saveReview(_ id: String, _ draft: JSONValue?) throws {
-    var reviews = try object(at: reviewsPath)
+    var reviews = try SavedFile.object(at: reviewsPath)
     reviews[id] = nil
     if let draft { reviews[id] = draft }
     for old in reviews.keys.prefix(max(0, reviews.count - Self.reviewLimit)) { reviews[old] = nil }
@@ -66,8 +85,42 @@ final class SavedState: Sendable {
     try write(text, to: reviewsPath)
   }
 
+  /// Keeps one thing; throws what the file system says, with the path.
+  func save(_ saved: Saved) throws {
+    try FileManager.default.createDirectory(
+      atPath: home.stateDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    switch saved {
+    case .theme(let name):
+      try ConfigurationFile.update(path: home.configFile) { file throws(ConfigurationError) in
+        try file.set(["tui", "theme"], to: .string(name))
+      }
+    case .history(let message):
+      guard message.utf8.count <= Self.messageLimit else { return }
+      try append(JSONValue.object(["text": .string(message), "cwd": .string(directory)]).text + "\n")
+    case .review(let id, let draft): try saveReview(id, draft)
+    case .folds(let thread, let folds): try saveFolds(thread, folds)
+    case .draft(let draft): try drafts.save(draft)
+    }
+  }
+
+  private func append(_ line: String) throws {
+    let descriptor = open(historyPath, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw SavedStateError(path: historyPath, errorNumber: errno) }
+    defer { close(descriptor) }
+    let bytes = Array(line.utf8)
+    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+      throw SavedStateError(path: historyPath, errorNumber: errno)
+    }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    try AtomicFile.write(Array(text.utf8), to: path, mode: 0o600)
+  }
+}
+
+enum SavedFile {
   /// What a file holds by name; nothing where there is none. A file that holds something else is put aside, and said.
-  private func object(at path: String) throws(SavedStateError) -> JSONObject {
+  static func object(at path: String) throws(SavedStateError) -> JSONObject {
     guard access(path, F_OK) == 0 else {
       // Where no folder can be, the first save says so.
       if errno == ENOENT || errno == ENOTDIR { return JSONObject() }
@@ -84,51 +137,6 @@ final class SavedState: Sendable {
     let aside = path + ".damaged"
     guard rename(path, aside) == 0 else { throw SavedStateError(path: path, errorNumber: errno) }
     throw SavedStateError(path: path, errorNumber: EBADMSG, aside: aside)
-  }
-
-  /// Keeps one thing; throws what the file system says, with the path.
-  func save(_ saved: Saved) throws {
-    try FileManager.default.createDirectory(
-      atPath: home.stateDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    switch saved {
-    case .theme(let name):
-      try ConfigurationFile.update(path: home.configFile) { file throws(ConfigurationError) in
-        try file.set(["tui", "theme"], to: .string(name))
-      }
-    case .history(let message):
-      guard message.utf8.count <= Self.messageLimit else { return }
-      try append(JSONValue.object(["text": .string(message), "cwd": .string(directory)]).text + "\n")
-    case .review(let id, let draft): try saveReview(id, draft)
-    case .draft(let draft):
-      var drafts = try object(at: draftsPath)
-      if draft.isEmpty {
-        // What another run keeps is not this one's to take away.
-        guard let kept = drafts[directory], kept == own.withLock({ $0 }) else { return }
-        drafts[directory] = JSONValue?.none
-      } else {
-        let value: JSONValue = [
-          "thread": draft.threadId.map(JSONValue.string) ?? .null, "text": .string(draft.text),
-          "queue": .array(draft.queue.map(JSONValue.string)),
-        ]
-        drafts[directory] = value
-        own.withLock { $0 = value }
-      }
-      try write(JSONValue.object(drafts).text, to: draftsPath)
-    }
-  }
-
-  private func append(_ line: String) throws {
-    let descriptor = open(historyPath, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw SavedStateError(path: historyPath, errorNumber: errno) }
-    defer { close(descriptor) }
-    let bytes = Array(line.utf8)
-    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
-      throw SavedStateError(path: historyPath, errorNumber: errno)
-    }
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    try AtomicFile.write(Array(text.utf8), to: path, mode: 0o600)
   }
 }
 
