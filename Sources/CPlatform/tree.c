@@ -100,10 +100,7 @@ static stet_tree_directory *list(scan *s, int fd) {
   int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (copy < 0) { return NULL; }
   DIR *stream = fdopendir(copy);
-  if (!stream) {
-    close(copy);
-    return NULL;
-  }
+  if (!stream) { return close(copy), NULL; }
   stet_tree_directory *directory = calloc(1, sizeof *directory);
   size_t used = 0, room = 0, capacity = 0;
   struct dirent *found;
@@ -112,8 +109,7 @@ static stet_tree_directory *list(scan *s, int fd) {
     if (!strcmp(name, ".") || !strcmp(name, "..") || !strcmp(name, ".git")) { continue; }
     size_t length = strlen(name) + 1;
     if (directory->count == capacity) {
-      capacity = capacity ? capacity * 2 : 16;
-      stet_tree_entry *grown = realloc(directory->entries, capacity * sizeof *grown);
+      stet_tree_entry *grown = realloc(directory->entries, (capacity = capacity ? capacity * 2 : 16) * sizeof *grown);
       if (!grown) { goto lost; }
       directory->entries = grown;
     }
@@ -147,10 +143,7 @@ static stet_tree_directory *copied(const stet_tree_directory *before, bool whole
   if (!directory || before->count == 0) { return directory; }
   directory->entries = malloc(before->count * sizeof *directory->entries);
   directory->names = malloc(before->bytes);
-  if (!directory->entries || !directory->names) {
-    release(directory);
-    return NULL;
-  }
+  if (!directory->entries || !directory->names) { return release(directory), NULL; }
   memcpy(directory->entries, before->entries, before->count * sizeof *directory->entries);
   memcpy(directory->names, before->names, before->bytes);
   directory->count = before->count;
@@ -161,10 +154,7 @@ static stet_tree_directory *copied(const stet_tree_directory *before, bool whole
   }
   for (uint32_t i = 0; whole && i < directory->count; i++) {
     const stet_tree_directory *below = before->entries[i].below;
-    if (below && !(directory->entries[i].below = copied(below, true))) {
-      release(directory);
-      return NULL;
-    }
+    if (below && !(directory->entries[i].below = copied(below, true))) { return release(directory), NULL; }
   }
   return directory;
 }
@@ -429,9 +419,9 @@ static void report(comparison *c, const stet_tree_entry *before, stet_tree_entry
 // One side of what is there only once, with all below.
 static void only(comparison *c, const stet_tree_entry *before, stet_tree_entry *after, size_t length) {
   const stet_tree_entry *entry = before ? before : after;
+  bool special = entry->flags & STET_TREE_SPECIAL;
   // What is ignored and new is nothing that could be missed.
-  if (entry->flags & STET_TREE_IGNORED && (!before || entry->flags & STET_TREE_SPECIAL)) { return; }
-  if (entry->flags & STET_TREE_SPECIAL && c->first) { return; }
+  if (special ? c->first || entry->flags & STET_TREE_IGNORED : !before && entry->flags & STET_TREE_IGNORED) { return; }
   report(c, before, after);
   if (entry->flags & STET_TREE_IGNORED) { return; }
   stet_tree_directory *directory = entry->below;
@@ -492,17 +482,11 @@ static void compare(comparison *c, const stet_tree_directory *before, stet_tree_
     size_t size = strlen(name);
     bool fits = length + size + 1 <= PATH_LIMIT;
     if (fits) { memcpy(c->path + length, name, size + 1); }
-    if (order < 0) {
-      if (fits) { only(c, &before->entries[i], NULL, length + size); }
-      i++;
-    } else if (order > 0) {
-      if (fits) { only(c, NULL, &after->entries[j], length + size); }
-      j++;
-    } else {
-      if (fits) { both(c, &before->entries[i], &after->entries[j], length + size); }
-      i++;
-      j++;
-    }
+    if (fits && order < 0) { only(c, &before->entries[i], NULL, length + size); }
+    if (fits && order > 0) { only(c, NULL, &after->entries[j], length + size); }
+    if (fits && order == 0) { both(c, &before->entries[i], &after->entries[j], length + size); }
+    i += order <= 0;
+    j += order >= 0;
   }
 }
 

@@ -103,7 +103,7 @@ import Testing
       }
     }
     #expect(sent == ["Mine\n\nin two\nlines"])
-    s.reply(.commit, ["sha": "0123456789abcdef"] as JSONValue)
+    s.reply(.commit(reviewId: s.state.review?.reviewId), ["sha": "0123456789abcdef"] as JSONValue)
     s.send(.edited(.field, "too late"))
     #expect(s.state.composer.history.last == "too late")
   }
