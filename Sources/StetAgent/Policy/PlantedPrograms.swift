@@ -13,8 +13,10 @@ enum PlantedPrograms {
   static func found(in script: ShellScript, path: String?, below roots: [String]) -> [String] {
     let entries = (path ?? "").split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     var seen: Set<String> = []
-    return script.commands.compactMap(\.first).filter { !$0.contains("/") && seen.insert($0).inserted }
-      .compactMap { planted($0, entries, roots) }
+    return script.commands.compactMap(\.first).filter {
+      !$0.utf8.contains(UInt8(ascii: "/")) && seen.insert($0).inserted
+    }
+    .compactMap { planted($0, entries, roots) }
   }
 
   private static func planted(_ name: String, _ entries: [String], _ roots: [String]) -> String? {
