@@ -48,6 +48,8 @@ import Testing
     #expect(open == "refused\nrefused\n", "a network is no daemon of the user")
     #expect(try await Shell.output(Shell.command(Self.ask(), cwd: walls.root)) == outside, "it still listens")
     await server.terminate(grace: .zero)
+    // The group is killed with its leader, but not in the same moment.
+    try #require(await eventually { kill(-server.pid, 0) != 0 })
     #expect(try await walls.run("rm server datagrams && ls").text == "", "the files are ordinary again")
   }
 

@@ -14,16 +14,15 @@ import Testing
     let item: JSONValue = [
       "type": "message", "role": "user", "content": [["type": "input_text", "text": "injected words"]],
     ]
-    let before = client.messages.count
     #expect(
       try await client.call("thread/inject_items", ["threadId": .string(thread), "items": [item]]) == [:])
-    #expect(client.messages.count == before + 1)
     for items: JSONValue in [[], [5], [["type": 7]]] {
       let error = await client.error("thread/inject_items", ["threadId": .string(thread), "items": items])
       #expect(error?.code == -32600, "\(items.text)")
     }
     try await client.turn(thread, "q")
     #expect(house.model.requests[0].text.contains("injected words"))
+    #expect(!client.messages.contains { $0.text.contains("injected words") })
     let page = try await client.call("thread/turns/list", ["threadId": .string(thread), "itemsView": "full"])
     #expect(page["data"]?.arrayValue?.count == 1 && !page.text.contains("injected words"))
     let gone = await client.error(
