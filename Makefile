@@ -20,7 +20,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -Xclang-linker -Xswif
 # Design pages, conformance checks and benches that lie beside the project.
 SHARED ?= $(realpath ../shared)
 
-TEST = STET_BINARY=$(CURDIR)/$(DEBUG_PATH)/debug/stet $(SWIFT) test --scratch-path $(DEBUG_PATH) --skip-build
+TEST = STET_BINARY=$(CURDIR)/$(DEBUG_PATH)/debug/stet Scripts/test.sh $(SWIFT) test --scratch-path $(DEBUG_PATH) --skip-build
 
 export SWIFT_BACKTRACE := enable=no
 # Tests at a time: two thousand at once, of which each waits for all others, meet limits that no user meets.
