@@ -92,6 +92,13 @@ import Testing
     #expect(!scanner.scan([place.path("root")]).isComplete)
   }
 
+  @Test("where the whole machine may be written, what the kernel makes up is not walked through")
+  func scannerLeavesTheKernelAlone() {
+    var scanner = ProtectedScanner()
+    #expect(scanner.scan(["/proc"]).isComplete && scanner.directories == 0)
+    #expect(scanner.scan(["/proc", TempDirectory().path]).isComplete && scanner.directories == 1)
+  }
+
   @Test func quarantineFollowsNoLinks() throws {
     let place = TempDirectory()
     place.write("mine/.vscode/settings.json", "precious")

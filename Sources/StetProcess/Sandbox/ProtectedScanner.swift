@@ -29,11 +29,16 @@ struct ProtectedScanner {
 
   /// By identity, not by name: to Swift two names can be equal that are two directories.
   private var cache: [FileIdentity: Entry] = [:]
+  /// Devices that this scan has seen, and whether a walk has nothing to find on them.
+  private var devices: [UInt64: Bool] = [:]
+  /// How many directories the last scan has seen.
+  var directories: Int { cache.count }
 
   /// Everything protected beneath `roots`, which are real paths.
   mutating func scan(_ roots: [String]) -> ProtectedSnapshot {
     var snapshot = ProtectedSnapshot()
     var fresh: [FileIdentity: Entry] = [:]
+    devices = [:]
     var queue = roots.sorted { $0.utf8.count < $1.utf8.count }
     var gitDirectories: [String] = []
     var workTrees: [String] = []
@@ -74,11 +79,11 @@ struct ProtectedScanner {
     return snapshot
   }
 
-  private func look(_ directory: String) -> (FileIdentity, Entry)? {
+  private mutating func look(_ directory: String) -> (FileIdentity, Entry)? {
     var status = stet_file_status()
-    guard stet_status(AT_FDCWD, directory, &status) == 0, mode_t(status.mode) & S_IFMT == S_IFDIR else {
-      return nil
-    }
+    guard stet_status(AT_FDCWD, directory, &status) == 0, mode_t(status.mode) & S_IFMT == S_IFDIR,
+      !isOfKernel(status.device, directory)
+    else { return nil }
     let identity = FileIdentity(device: status.device, inode: status.inode)
     if let known = cache[identity], known.changed == status.changed_ns { return (identity, known) }
     var now = timespec()
@@ -86,6 +91,22 @@ struct ProtectedScanner {
     let settled = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - status.changed_ns > Self.tick
     return (identity, Self.read(directory, changed: settled ? status.changed_ns : Int64.min))
   }
+
+  /// Whether the kernel makes up what lies there: nobody can put a file between, and /proc alone has as many directories
+  /// as processes have threads and descriptors, each of them new at each look.
+  private mutating func isOfKernel(_ device: UInt64, _ path: String) -> Bool {
+    if let known = devices[device] { return known }
+    var facts = stet_file_system()
+    guard stet_file_system_of(path, &facts) == 0 else { return false }
+    let isOfKernel = Self.kernelSystems.contains(facts.kind)
+    devices[device] = isOfKernel
+    return isOfKernel
+  }
+
+  /// proc, sysfs, both cgroups, debugfs, tracefs, securityfs, devpts, bpf, as statfs(2) names them.
+  private static let kernelSystems: Set<UInt32> = [
+    0x9FA0, 0x6265_6572, 0x27_E0EB, 0x6367_7270, 0x6462_6720, 0x7472_6163, 0x7363_6673, 0x1CD1, 0xCAFE_4A11,
+  ]
 
   private static func read(_ path: String, changed: Int64) -> Entry {
     var entry = Entry(changed: changed, children: [], hits: [], gitFile: false)

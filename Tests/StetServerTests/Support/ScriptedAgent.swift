@@ -170,7 +170,7 @@ final class ServerHarness: Sendable {
   }
 
   static func environment(
-    _ home: TempDirectory, cwd: String = "/", nowMs: @escaping @Sendable () -> Int64 = AgentClock.system.nowMs
+    _ home: TempDirectory, cwd: String? = nil, nowMs: @escaping @Sendable () -> Int64 = AgentClock.system.nowMs
   ) -> AgentEnvironment {
     let stet = StetHome(root: home.path)
     var environment = AgentEnvironment(
@@ -178,7 +178,7 @@ final class ServerHarness: Sendable {
       configuration: { cwd, session in try ConfigurationLoader.load(home: stet, cwd: cwd, session: session) },
       processEnvironment: ["TERM": "xterm", "PATH": "/usr/bin:/bin"], http: HTTPClient(environment: [:]),
       clock: AgentClock(nowMs: nowMs, sleep: AgentClock.system.sleep), serverVersion: "9.9.9",
-      defaultCwd: cwd)
+      defaultCwd: cwd ?? home.path)
     // A busy machine must not decide what a test finds.
     environment.serverLimitMs = 100_000
     return environment
