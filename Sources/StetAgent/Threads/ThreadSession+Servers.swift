@@ -4,13 +4,15 @@ import StetProtocol
 /// The MCP servers of a thread.
 extension ThreadSession {
   /// Begins to start the configured servers, and starts them anew where the sandbox policy of the thread has changed:
-  /// walls can't be moved around a running program. Not for the scripted model of a demo.
+  /// walls can't be moved around a running program. Returns when they are known, also where another call made the
+  /// beginning. Not for the scripted model of a demo.
   func startServers() async {
     guard services.environment.modelClientOverride == nil else { return }
-    guard !serversStarted || serverPolicy != settings.sandboxPolicy else { return }
-    serversStarted = true
-    serverPolicy = settings.sandboxPolicy
-    await configureServers()
+    if serverStart == nil || serverPolicy != settings.sandboxPolicy {
+      serverPolicy = settings.sandboxPolicy
+      serverStart = Task { await configureServers() }
+    }
+    await serverStart?.value
   }
 
   /// Brings the servers in line with the configuration as it is now (`config/mcpServer/reload`).

@@ -52,7 +52,8 @@ actor ThreadSession {
   /// Models that answered in the place of others, as the user was told.
   var reroutes: Set<String> = []
   nonisolated let mcp: MCPHost
-  var serversStarted = false
+  /// The newest start of the servers; nil before the first.
+  var serverStart: Task<Void, Never>?
   /// The sandbox policy under which they were started.
   var serverPolicy: SandboxPolicy?
   /// What the servers offer in the running turn, and the names of those that are still starting.
