@@ -22,7 +22,7 @@ import Testing
     }
     try await client.turn(thread, "q")
     #expect(house.model.requests[0].text.contains("injected words"))
-    #expect(!client.messages.contains { $0.text.contains("injected words") })
+    #expect(!client.messages.contains { "\($0)".contains("injected words") })
     let page = try await client.call("thread/turns/list", ["threadId": .string(thread), "itemsView": "full"])
     #expect(page["data"]?.arrayValue?.count == 1 && !page.text.contains("injected words"))
     let gone = await client.error(
