@@ -19,6 +19,7 @@ final class InterfaceClient: Sendable {
 
   private struct Connected {
     let id: Int
+    let generation: Int
     let link: ServerLink
     let client: AppClient
   }
@@ -131,7 +132,7 @@ final class InterfaceClient: Sendable {
       let holder = ThreadHolder(of: params.threadId, home: surroundings.home)
     else { return false }
     let isOurs = state.withLock { state in
-      guard state.connected?.id == connected.id else { return false }
+      guard state.generation == connected.generation else { return false }
       state.choice = .holder(holder)
       return true
     }
@@ -172,7 +173,7 @@ final class InterfaceClient: Sendable {
         onRequest: { [weak self] in self?.post(.request($0, $1), of: generation) },
         onClose: { [weak self] in self?.lost(id, $0, generation) },
         onSequence: { [weak self] in self?.note($1, of: $0, generation) }))
-    return Connected(id: id, link: link, client: client)
+    return Connected(id: id, generation: generation, link: link, client: client)
   }
 
   private func note(_ seq: Int, of thread: String, _ generation: Int) {
