@@ -50,6 +50,27 @@ public final class ThreadWriterLock: Sendable {
     }
   }
 
+  /// The process that a thread's lock names, which may be gone; nil when there is no lock.
+  public static func holder(of threadId: String, directory: String) -> Int32? {
+    withLock(of: threadId, directory) { holder($0) }.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// Whether no process has a thread's lock. Who asks for the lock in the very moment of the look is told that another
+  /// process has it.
+  public static func isFree(_ threadId: String, directory: String) -> Bool {
+    withLock(of: threadId, directory) { flock($0, LOCK_SH | LOCK_NB) == 0 } ?? true
+  }
+
+  private static func withLock<Value>(
+    of threadId: String, _ directory: String, _ look: (Int32) -> Value
+  ) -> Value? {
+    guard ThreadFiles.isValid(threadId: threadId) else { return nil }
+    let descriptor = open("\(directory)/\(threadId).lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    return look(descriptor)
+  }
+
   /// Gives the lock up; also done when the last reference goes. A second call does nothing.
   public func release() {
     descriptor.withLock { descriptor in

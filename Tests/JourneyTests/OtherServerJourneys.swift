@@ -111,7 +111,43 @@ import Testing
     try await nowhere.quit()
   }
 
-  @Test("R7: a thread that another process writes names it, and how to attach if it listens")
+  @Test(
+    "X9: a thread that is open in one terminal is joined from another, and goes on there when the first is gone"
+  )
+  func joined() async throws {
+    let house = House([
+      .call("exec_command", ["cmd": "echo shared-$((40 + 2))"]), .text("Both of you saw it."),
+    ])
+    let first = house.open()
+    try await first.expect(.ready).say("run it").expect(.approval)
+    let second = house.open(.resumeLast, columns: 60, rows: 24)
+    try await second.expect("stet @ process").expect("run it").expect(.approval).press("y")
+    for app in [first, second] {
+      try await app.expect("shared-42").expect("Both of you saw it.").expectNo(asking)
+    }
+    house.model.extend(.text("Here now."))
+    try await first.quit()
+    try await second.expect("the thread goes on here").say("still there?").expect("Here now.")
+    try await second.quit()
+    #expect(house.home.names("app-server") == [])
+    #expect(house.model.invariantViolations.map(\.description) == [])
+  }
+
+  @Test("X9: a terminal that has work of its own stays where it is, and is told how to attach")
+  func ownWork() async throws {
+    let house = House([.text("First."), .text("Second.")])
+    let first = house.open()
+    try await first.expect(.ready).say("one").expect("First.")
+    let second = house.open(columns: 200)
+    try await second.expect(.ready).say("two").expect("Second.").expect(.ready)
+    second.say("/resume")
+    try await second.expect("one").say("one").expect("already has an active writer (process").expect(
+      "--remote")
+    try await second.quit()
+    try await first.quit()
+  }
+
+  @Test("R7: a thread that another process writes is joined at its server, if that listens")
   func heldElsewhere() async throws {
     let house = House([.text("First."), .text("Attached.")])
     let session = try ProcessSession.start(
@@ -126,11 +162,9 @@ import Testing
     let there = ServerChoice.socket(.unix(path: "held.sock"), tokenFile: nil)
     let holder = house.open(on: there)
     try await holder.expect(.ready).say("hello").expect("First.")
-    let other = house.open(.resumeLast, columns: 200)
-    try await other.expect("(process \(session.pid))").expect("--remote unix://\(house.work.path)/held.sock")
-    try await other.quit()
-    let attached = house.open(.resumeLast, on: there)
-    try await attached.expect("First.").say("and?").expect("Attached.")
+    let attached = house.open(.resumeLast)
+    try await attached.expect("stet @ process \(session.pid)").expect("First.").say("and?").expect(
+      "Attached.")
     try await holder.expect("Attached.")
     try await attached.quit()
     try await holder.quit()

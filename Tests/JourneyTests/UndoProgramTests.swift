@@ -99,7 +99,7 @@ import Testing
     for name in names { house.work.write(name, "old\n") }
     let run = try house.start(["--sandbox", "danger-full-access", "go"])
     try await eventually("a file is written") {
-      names.contains { house.work.text($0) == "new\n" } ? true : nil
+      names.contains { house.work.text($0) == "new\n" } ? () : nil
     }
     kill(run.pid, SIGKILL)
     _ = await run.waitForExit()
@@ -119,7 +119,7 @@ import Testing
       .text("two"))
     house.work.write("a.txt", "one\n")
     let run = try house.start(["--sandbox", "danger-full-access", "go"])
-    try await eventually("the command runs") { house.work.exists("started") ? true : nil }
+    try await eventually("the command runs") { house.work.exists("started") ? () : nil }
     kill(run.pid, SIGKILL)
     _ = await run.waitForExit()
     unlink(house.work.path("started"))

@@ -83,7 +83,9 @@ private let shared = ProcessInfo.processInfo.environment["STET_SHARED"]
     }
   }
 
-  @Test("A1: recorded messages of Codex fit our schemas", .enabled(if: shared != nil))
+  @Test(
+    "A1: recorded messages of Codex fit our schemas",
+    .enabled(if: shared != nil, "STET_SHARED does not name a folder with recorded traffic"))
   func recorded() throws {
     let folder = try #require(shared) + "/protocol/traces"
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".jsonl") }

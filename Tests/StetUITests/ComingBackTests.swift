@@ -60,6 +60,21 @@ import Testing
     #expect(params != nil && params?.stet?.afterSeq == nil)
   }
 
+  @Test("what is said while the thread is being joined again is sent when it is open, not before")
+  func saidEarly() {
+    func started(_ requests: [ClientRequest]) -> Int {
+      requests.count { if case .turnStart = $0 { true } else { false } }
+    }
+    var s = begin()
+    lose(&s)
+    s.send(.connected(facts(isReturn: true)))
+    s.type("and then?")
+    s.press(Key(.enter))
+    #expect(started(s.requests()) == 0 && s.shows("and then?"))
+    reply(&s, complete: false)
+    #expect(started(s.requests()) == 1)
+  }
+
   @Test("what was missed is asked for by number, and what was open goes on where it stopped")
   func replay() {
     var s = begin()

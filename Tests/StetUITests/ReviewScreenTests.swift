@@ -11,10 +11,15 @@ import Testing
     ReviewSamples.session(ReviewSamples.files, columns, rows)
   }
 
+  /// The answer that the decisions made so far are.
+  private func decision(_ s: Session) throws -> StetReviewDecision {
+    var made: StetReviewDecision?
+    if case .stetReview(let decision)? = s.state.review?.decision() { made = decision }
+    return try #require(made)
+  }
+
   private func operations(_ s: Session, file: Int = 0) throws -> [String] {
-    let review = try #require(s.state.review)
-    guard case .stetReview(let decision) = review.decision() else { return [] }
-    return (decision.files[file].ops ?? []).map { "\($0.opId) \($0.decision)" }
+    try (decision(s).files[file].ops ?? []).map { "\($0.opId) \($0.decision)" }
   }
 
   private func edit(_ s: Session) -> (text: String, purpose: EditPurpose)? {
@@ -159,7 +164,7 @@ import Testing
     s.send(.edited(asked.purpose, "mine\n"))
     #expect(s.shows("~ mine"))
     let files = ReviewSamples.files
-    guard case .stetReview(let decision)? = s.state.review?.decision() else { return }
+    let decision = try decision(s)
     let result = files[0].result(decision.files[0])
     #expect(result.contains("mine") && !result.contains("  formatter.timeZone = .gmt"))
     #expect(result.contains("func old() {}"), "the other hunk is undecided: it stays as it was")
@@ -237,7 +242,7 @@ import Testing
     var lines = made.proposed
     lines[8] = "  mine"
     s.send(.edited(asked.purpose, lines.map { $0 + "\n" }.joined()))
-    guard case .stetReview(let decision)? = s.state.review?.decision() else { return }
+    let decision = try decision(s)
     #expect(made.result(decision.files[0]) == lines)
     lines[0] = "outside of every hunk"
     s.send(.edited(asked.purpose, lines.map { $0 + "\n" }.joined()))
@@ -257,7 +262,7 @@ import Testing
       #expect(s.shows(words))
     }
     s.press(Key("o"))
-    guard case .stetReview(let decision)? = s.state.review?.decision() else { return }
+    let decision = try decision(s)
     #expect(decision.comments?.map(\.text) == ["on the line", AppState.explainWords])
     #expect(decision.comments?.last?.question == true)
     #expect(decision.files.first?.message == "on the file")

@@ -169,10 +169,12 @@ extension AppState {
       emit(.send(.turnSteer(params), .turnSteer(localId: id)))
       return
     }
-    let id = outbox.add(text, .start, isHeld: thread == nil)
-    if thread != nil {
+    // A thread that is being joined again is not open at a server that was started anew.
+    let isOpen = thread != nil && !isOpeningThread
+    let id = outbox.add(text, .start, isHeld: !isOpen)
+    if isOpen {
       startTurn(id, text)
-    } else if server != nil, !isOpeningThread, setup == .ready {
+    } else if thread == nil, server != nil, !isOpeningThread, setup == .ready {
       startThread()
     }
     transcript.layout.follow()
@@ -221,7 +223,7 @@ extension AppState {
 
   /// Messages that were typed before there was a thread: the first starts a turn, the others queue behind it.
   mutating func sendHeldMessages() {
-    guard thread != nil, outbox.pending.contains(where: \.isHeld) else { return }
+    guard thread != nil, !isOpeningThread, outbox.pending.contains(where: \.isHeld) else { return }
     var isFirst = !isWorking
     for pending in outbox.pending where pending.isHeld {
       if isFirst, let index = outbox.pending.firstIndex(where: { $0.localId == pending.localId }) {

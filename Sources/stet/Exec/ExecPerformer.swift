@@ -11,7 +11,7 @@ struct ExecPerformer {
   let client: AppClient
   let mailbox: Mailbox<ExecSession.Input>
   let streams: ExecStreams
-  let door: ExecDoor
+  let door: ThreadDoor
   var output: any ExecOutput
   var deadline: ExecClock.Instant?
   private var session: ExecSession?
@@ -21,7 +21,7 @@ struct ExecPerformer {
 
   init(
     client: AppClient, mailbox: Mailbox<ExecSession.Input>, output: any ExecOutput, streams: ExecStreams,
-    door: ExecDoor, deadline: ExecClock.Instant?
+    door: ThreadDoor, deadline: ExecClock.Instant?
   ) {
     self.door = door
     self.streams = streams

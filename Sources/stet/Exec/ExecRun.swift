@@ -88,7 +88,7 @@ struct ExecLoop {
     let mailbox = Mailbox<ExecSession.Input>()
     let log = LogFile.logger(home: surroundings.home, label: "exec")
     let backend = Backend(surroundings, isHeadless: true, log: log)
-    let door = ExecDoor(backend, surroundings, log: log)
+    let door = ThreadDoor(backend, surroundings, log: log)
     backend.warmUp()
     let client = AppClient(
       backend.connect(),

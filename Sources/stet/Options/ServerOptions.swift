@@ -66,7 +66,7 @@ extension CommonOptions {
   /// which need not exist on this one.
   fileprivate func surroundings(on choice: ServerChoice) throws -> (Surroundings, directory: String?) {
     switch choice {
-    case .embedded: return (try surroundings(), nil)
+    case .embedded, .holder: return (try surroundings(), nil)
     case .command: return (try Surroundings(), directory)
     case .socket:
       if let directory, directory.hasPrefix("/") { return (try Surroundings(), directory) }

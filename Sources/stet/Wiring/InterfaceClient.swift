@@ -19,11 +19,13 @@ final class InterfaceClient: Sendable {
 
   private struct Connected {
     let id: Int
+    let generation: Int
     let link: ServerLink
     let client: AppClient
   }
 
   private struct State {
+    var choice: ServerChoice
     /// Stays when the connection is lost, so that what is sent meanwhile fails at once.
     var connected: Connected?
     /// Made, and not greeted yet: a server that never answers must not keep it.
@@ -33,7 +35,7 @@ final class InterfaceClient: Sendable {
     /// The life of the server that they are of.
     var epoch: String?
     /// Requests that were made before the server was there.
-    var waiting: [@Sendable (AppClient) -> Void] = []
+    var waiting: [@Sendable (Connected) -> Void] = []
     /// There is no connection and none is on its way: nothing waits for one.
     var isDown = false
     /// Grows when another connection takes over: what the old one still says is not posted.
@@ -43,8 +45,7 @@ final class InterfaceClient: Sendable {
     var ended: (id: Int, reason: String?)?
   }
 
-  private let state = Mutex(State())
-  private let choice: ServerChoice
+  private let state: Mutex<State>
   private let surroundings: Surroundings
   /// Where threads work, as the server is told; nil leaves it to the server or to the interface's own directory.
   private let directory: String?
@@ -55,7 +56,7 @@ final class InterfaceClient: Sendable {
     _ choice: ServerChoice, _ surroundings: Surroundings, directory: String? = nil, log: Logger,
     post: @escaping @Sendable (Event) -> Void
   ) {
-    self.choice = choice
+    state = Mutex(State(choice: choice))
     self.surroundings = surroundings
     self.directory = directory
     self.log = log
@@ -100,16 +101,20 @@ final class InterfaceClient: Sendable {
   }
 
   func send(_ request: ClientRequest, _ tag: RequestTag) {
-    let isTaken = whenConnected { [post] client in
-      client.send(request) { post(.reply(tag, $0)) }
+    let isTaken = whenConnected { [self] connected in
+      if request.startsWork { connected.link.openDoor() }
+      connected.client.send(request) { [self] answer in
+        if case .failure = answer, join(request, tag, connected) { return }
+        post(.reply(tag, answer))
+      }
     }
     if !isTaken { post(.reply(tag, .failure(.connectionClosed(nil)))) }
   }
 
   /// An answer that has no way to go is asked for again when the connection is back.
-  func answer(_ id: RequestID, _ value: JSONValue) { _ = whenConnected { $0.answer(id, value) } }
+  func answer(_ id: RequestID, _ value: JSONValue) { _ = whenConnected { $0.client.answer(id, value) } }
 
-  func refuse(_ id: RequestID, _ error: RPCError) { _ = whenConnected { $0.refuse(id, error) } }
+  func refuse(_ id: RequestID, _ error: RPCError) { _ = whenConnected { $0.client.refuse(id, error) } }
 
   /// Ends the connection and the server's work; returns when nothing is left running.
   func shutdown() async {
@@ -119,6 +124,24 @@ final class InterfaceClient: Sendable {
   }
 
   // MARK: Connecting
+
+  /// Goes over to the process that has a thread open, where nothing is lost by that, and asks there for what was
+  /// refused here (X9).
+  private func join(_ request: ClientRequest, _ tag: RequestTag, _ connected: Connected) -> Bool {
+    guard case .threadResume(let params) = request, connected.link.isIdle,
+      let holder = ThreadHolder(of: params.threadId, home: surroundings.home)
+    else { return false }
+    let isOurs = state.withLock { state in
+      guard state.generation == connected.generation else { return false }
+      state.choice = .holder(holder)
+      return true
+    }
+    guard isOurs else { return false }
+    connect(isReturn: true)
+    send(request, tag)
+    post(.notice("the thread is open in process \(holder.pid): joined it there"))
+    return true
+  }
 
   /// The next connection may be to a server that was started anew and counts from one: nothing was seen of it.
   private func takeOver() -> (generation: Int, old: [Connected]) {
@@ -150,7 +173,7 @@ final class InterfaceClient: Sendable {
         onRequest: { [weak self] in self?.post(.request($0, $1), of: generation) },
         onClose: { [weak self] in self?.lost(id, $0, generation) },
         onSequence: { [weak self] in self?.note($1, of: $0, generation) }))
-    return Connected(id: id, link: link, client: client)
+    return Connected(id: id, generation: generation, link: link, client: client)
   }
 
   private func note(_ seq: Int, of thread: String, _ generation: Int) {
@@ -182,6 +205,7 @@ final class InterfaceClient: Sendable {
 
   /// Opens a connection and tells of it; throws why there is none, with nothing left running.
   private func open(_ generation: Int, isReturn: Bool) async throws {
+    let choice = choice
     let link = try await ServerLink.open(choice, surroundings, log: log)
     let connected = connected(link, generation)
     guard keepOpening(connected, generation) else {
@@ -195,11 +219,17 @@ final class InterfaceClient: Sendable {
         return (seen: state.seen, epoch: state.epoch)
       }
       if isReturn { facts.recall(known.seen, ofEpoch: known.epoch) }
-      facts.place = choice.place
+      facts.place = link.backend == nil ? choice.place : nil
       facts.directory = directory
       facts.choosesDirectory = choice.choosesDirectory && directory == nil
       facts.isReturn = isReturn
+      // What is sent from now on waits for this connection, and does not fail with the lost one.
+      state.withLock { if $0.generation == generation { $0.connected = nil } }
       post(.connected(facts), of: generation)
+      if case .holder(let holder) = choice, link.backend != nil {
+        state.withLock { if $0.generation == generation { $0.choice = .embedded } }
+        post(.notice("process \(holder.pid) ended: the thread goes on here"), of: generation)
+      }
     } catch {
       dropOpening(connected)
       connected.client.close()
@@ -214,7 +244,7 @@ final class InterfaceClient: Sendable {
   /// Sends what waited, in order.
   private func adopt(_ connected: Connected, _ generation: Int) {
     while true {
-      let next = state.withLock { state -> (waiting: [@Sendable (AppClient) -> Void], ended: String??)? in
+      let next = state.withLock { state -> (waiting: [@Sendable (Connected) -> Void], ended: String??)? in
         guard state.generation == generation else { return nil }
         if state.waiting.isEmpty { (state.connected, state.opening) = (connected, nil) }
         defer { state.waiting = [] }
@@ -225,7 +255,7 @@ final class InterfaceClient: Sendable {
         Task.detached { [self] in await end([connected]) }
         return
       }
-      for body in next.waiting { body(connected.client) }
+      for body in next.waiting { body(connected) }
       if next.waiting.isEmpty {
         if let reason = next.ended { lost(connected.id, reason, generation) }
         return
@@ -290,17 +320,29 @@ final class InterfaceClient: Sendable {
   }
 
   /// False: there is no connection and none is on its way.
-  private func whenConnected(_ body: @escaping @Sendable (AppClient) -> Void) -> Bool {
-    let (client, isDown) = state.withLock { state -> (AppClient?, Bool) in
+  private func whenConnected(_ body: @escaping @Sendable (Connected) -> Void) -> Bool {
+    let (connected, isDown) = state.withLock { state -> (Connected?, Bool) in
       if state.connected == nil, !state.isDown { state.waiting.append(body) }
-      return (state.connected?.client, state.isDown)
+      return (state.connected, state.isDown)
     }
-    if let client { body(client) }
-    return client != nil || !isDown
+    if let connected { body(connected) }
+    return connected != nil || !isDown
   }
+
+  private var choice: ServerChoice { state.withLock { $0.choice } }
 
   private func post(_ event: Event, of generation: Int) {
     if state.withLock({ $0.generation == generation }) { post(event) }
+  }
+}
+
+extension ClientRequest {
+  /// Whether something runs at the server from then on that is worth watching from elsewhere.
+  fileprivate var startsWork: Bool {
+    switch self {
+    case .turnStart, .threadShellCommand, .reviewStart, .threadCompactStart, .threadGoalSet: true
+    default: false
+    }
   }
 }
 

@@ -24,13 +24,12 @@ import Testing
     var status = stat()
     #expect(stat(home.path("app-server/\(name)"), &status) == 0 && status.st_mode & 0o777 == 0o600)
     let address = "unix://\(home.path("app-server/\(name)"))"
-    // Whoever tries without is told where.
     let id = try #require(try thread(home))
-    let refused = house.house.open(.resume(id), columns: 200)
-    try await refused.expect("(process \(session.pid))").expect("--remote \(address)")
-    try await refused.quit()
-    let attached = house.house.open(.resume(id), on: .socket(try SocketAddress(address), tokenFile: nil))
-    try await attached.expect("go on")
+    // By its address, or by the thread alone.
+    let watcher = house.house.open(.resume(id), on: .socket(try SocketAddress(address), tokenFile: nil))
+    try await watcher.expect("go on")
+    let attached = house.house.open(.resume(id))
+    try await attached.expect("stet @ process \(session.pid)").expect("go on")
     attached.say("and now home")
     await house.model.untilRequests(2)
     gate.open()
@@ -38,7 +37,12 @@ import Testing
     #expect(run.code == 0)
     #expect(try run.items("agent_message").last?["text"] == "Steered home.")
     #expect(home.names("app-server") == [])
+    // The run is over, its thread is not: it goes on in the terminal that joined.
+    house.model.extend(.text("Home alone."))
+    try await attached.expect("the thread goes on here").say("and?").expect("Home alone.")
     try await attached.quit()
+    try await watcher.quit()
+    #expect(home.names("app-server") == [])
   }
 
   @Test("X9: a run that keeps nothing lets nobody in")

@@ -158,7 +158,7 @@ struct BackgroundTests {
       .workspaceWrite,
       "sleep \(mark) & setsid -f sleep \(mark) >/dev/null 2>&1 & (sleep \(mark) &) >/dev/null 2>&1; echo end")
     #expect(inside.output.hasSuffix("end\n") && !inside.output.contains("left running"))
-    try await eventually("all of them are gone") { Self.commandLines(mark).isEmpty ? true : nil }
+    try await eventually("all of them are gone") { Self.commandLines(mark).isEmpty ? () : nil }
   }
 
   /// The processes that have a word on their command line.

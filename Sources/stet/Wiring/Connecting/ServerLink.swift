@@ -8,20 +8,25 @@ struct ServerLink: Sendable {
   let transport: any Transport
   /// The server of this process; nil for any other.
   let backend: Backend?
+  /// How others come to that server.
+  private let door: ThreadDoor?
   private let child: ChildServer?
 
   /// The variable that may hold the token of a `ws://` server. Commands of the model never see it: it is a secret's
   /// name.
   static let tokenVariable = "STET_REMOTE_TOKEN"
 
-  /// A server in this process.
-  init(embedded backend: Backend) {
-    self.init(transport: backend.connect(), backend: backend, child: nil)
+  /// A server in this process; nobody else comes to it without a door.
+  init(embedded backend: Backend, door: ThreadDoor? = nil) {
+    self.init(transport: backend.connect(), backend: backend, door: door, child: nil)
   }
 
-  private init(transport: any Transport, backend: Backend?, child: ChildServer?) {
+  private init(
+    transport: any Transport, backend: Backend? = nil, door: ThreadDoor? = nil, child: ChildServer? = nil
+  ) {
     self.transport = transport
     self.backend = backend
+    self.door = door
     self.child = child
   }
 
@@ -30,11 +35,13 @@ struct ServerLink: Sendable {
     -> ServerLink
   {
     switch choice {
-    case .embedded: return ServerLink(embedded: Backend(surroundings, log: log))
+    case .embedded:
+      let backend = Backend(surroundings, log: log)
+      return ServerLink(embedded: backend, door: ThreadDoor(backend, surroundings, log: log))
     case .command(let command):
       let child = try ChildServer(
         command: command, directory: surroundings.directory, environment: surroundings.environment, log: log)
-      return ServerLink(transport: child.transport, backend: nil, child: child)
+      return ServerLink(transport: child.transport, child: child)
     case .socket(let address, let tokenFile):
       // Connecting waits: not on a thread that others need.
       let result: Result<WebSocketTransport, any Error> = await withCheckedContinuation { continuation in
@@ -42,8 +49,25 @@ struct ServerLink: Sendable {
           continuation.resume(returning: Result { try connect(address, tokenFile, surroundings, log) })
         }
       }
-      return ServerLink(transport: try result.get(), backend: nil, child: nil)
+      return ServerLink(transport: try result.get())
+    case .holder(let holder):
+      do {
+        return try await open(.socket(holder.address, tokenFile: nil), surroundings, log: log)
+      } catch {
+        // Its socket is gone before the thread is free.
+        guard holder.hasLeft(surroundings.home) else { throw error }
+        return try await open(.embedded, surroundings, log: log)
+      }
     }
+  }
+
+  /// Lets other terminals in from now on: work begins that they may want to see.
+  func openDoor() { door?.open() }
+
+  /// Whether the server of this process can be left without a loss: no work was begun here, and none goes on.
+  var isIdle: Bool {
+    guard let backend, let door, door.isUntouched else { return false }
+    return backend.agent.loadedThreads.allSatisfy { $0.status == .idle }
   }
 
   /// Why the connection ended, as far as can be told.
@@ -52,6 +76,7 @@ struct ServerLink: Sendable {
   /// Ends what was started for the link; returns when nothing of it is left.
   func end() async {
     transport.close()
+    door?.close()
     await child?.end()
     await backend?.shutdown()
   }

@@ -4,17 +4,17 @@ import StetRPC
 import StetStore
 import Synchronization
 
-/// The way into a run for other clients: its thread can be watched, steered and stopped from another terminal while it
-/// runs (X9). Whoever tries to resume the thread elsewhere is told the address.
+/// The way for other clients to threads that are open in this process: they can be watched, steered and stopped from
+/// another terminal while they run (X9). Who resumes such a thread elsewhere joins it, or is told the address.
 ///
-/// A socket of the user's own in stet's folder, which commands can't reach. A run does not depend on it: where it can't
-/// be made, the log says so.
-final class ExecDoor: Sendable {
+/// A socket of the user's own in stet's folder, which commands can't reach. Nothing depends on it: where it can't be
+/// made, the log says so.
+final class ThreadDoor: Sendable {
   private enum State {
     case closed
     case opening
     case open(Listening)
-    /// The run is over.
+    /// The server's end is near.
     case gone
   }
 
@@ -27,6 +27,11 @@ final class ExecDoor: Sendable {
     self.backend = backend
     self.surroundings = surroundings
     self.log = log
+  }
+
+  /// Whether it was never opened.
+  var isUntouched: Bool {
+    state.withLock { if case .closed = $0 { true } else { false } }
   }
 
   /// Returns at once; the turn does not wait for it.
@@ -51,7 +56,7 @@ final class ExecDoor: Sendable {
         }
         if !isWanted { listening.stop() }
       } catch {
-        log.warning("other clients can't join this run: \(error)")
+        log.warning("other clients can't join the threads of this process: \(error)")
       }
     }
   }
