@@ -208,6 +208,7 @@ extension AppState {
       updateField { $0 = nil }
       finishSearch(text)
     case .commitMessage:
+      if let obstacle = arrivalObstacle { return show(obstacle) }
       guard !isBlank else { return }
       commit(text)
     case .answer:
