@@ -65,7 +65,7 @@ import Testing
         if isPainted { s.frame() }
         s.press(key)
         #expect(s.state.review?.decidedHunks == 0 && s.state.review?.confirm == nil && names(s).isEmpty)
-        #expect(s.shows("has just opened: press that again"))
+        #expect(s.shows("has just opened: look first"))
       }
       s.wait(Prompt.quietMs)
       s.press(Key("n"))
@@ -104,7 +104,7 @@ import Testing
     s.press(Key(.enter))
     s.frame()
     s.press(Key(.enter))
-    #expect(names(s).isEmpty && s.shows("enter again commits it"))
+    #expect(names(s).isEmpty && s.shows("read it first"))
     s.look()
     s.press(Key(.enter))
     #expect(names(s) == ["stet/review/commit"])

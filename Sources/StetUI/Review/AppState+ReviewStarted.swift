@@ -111,7 +111,6 @@ extension AppState {
   mutating func present(_ review: ReviewState, byKey: Bool) {
     readyReview = nil
     view(review)
-    // Only what answers a key at once was asked for with that key.
     if !byKey { arrival = Arrival() }
     guard review.isWaiting, let id = review.reviewId else { return }
     emit(.readReview(id: id))

@@ -16,7 +16,11 @@ extension AppState {
   /// Why a key that decides or sends does nothing yet.
   var arrivalObstacle: String? {
     guard isReviewOpen, let arrival, !arrival.isOpen(now) else { return nil }
-    return reviewField == nil
-      ? "the review has just opened: press that again" : "the message has just come: enter again commits it"
+    switch reviewField?.purpose {
+    case nil: return "the review has just opened: look first"
+    case .commitMessage: return "the message has just come: read it first"
+    // What was asked for with a key is answered at once.
+    default: return nil
+    }
   }
 }

@@ -208,7 +208,6 @@ extension AppState {
       updateField { $0 = nil }
       finishSearch(text)
     case .commitMessage:
-      if let obstacle = arrivalObstacle { return show(obstacle) }
       guard !isBlank else { return }
       commit(text)
     case .answer:
