@@ -75,6 +75,23 @@ struct ReviewToldTests {
     try Golden.checkText("\(stale)\n-----\n\(invalid)\n", "review-told-refused")
   }
 
+  @Test("of two files one changed under the review: the merge is told of that one alone")
+  func mergedAlone() async throws {
+    let edits = ["a.txt", "b.txt"].map { "*** Update File: \($0)\n@@\n-line 2\n+LINE 2\n" }.joined()
+    let patch = "apply_patch <<'EOF'\n*** Begin Patch\n\(edits)*** End Patch\nEOF"
+    let house = try await ReviewHouse(
+      ReviewHouse.script([("exec_command", ["cmd": .string(patch)])]),
+      files: ["a.txt": ReviewHouse.old, "b.txt": ReviewHouse.old], review: "ask")
+    try await house.client.call(
+      "turn/start", ["threadId": house.thread, "input": [["type": "text", "text": "go"]]])
+    let first = await house.client.request()
+    house.work.write("b.txt", ReviewHouse.old.replacing("line 18\n", with: "mine\n"))
+    house.client.answer(first.id, ["decision": "accept"])
+    house.client.answer(await house.client.request(2).id, ["decision": "accept"])
+    _ = await house.client.note("turn/completed")
+    try Golden.checkText(output(house) + "\n", "review-told-merged")
+  }
+
   @Test("cancelled, conflicted beside what fits, and taken in part: each in its own words")
   func ownWords() async throws {
     let stopped = try await ReviewHouse(

@@ -78,13 +78,17 @@ enum ReviewReport {
     for (index, hunk) in hunks where divided.contains(hunk.id) {
       lines.append("  hunk \(index + 1) \(dividedWords)")
     }
-    if review.wasMerged {
+    // Of several files the one that changed under the review is meant, not all of them.
+    let isOther = final.result().state.bytes != file.result().state.bytes
+    if isOther, final.base.bytes != file.base.bytes {
       let more = review.later.contains { $0.decision.proposals[file.path]?.verdict != .all }
       lines.append(
-        "  Somebody else changed files during the review; yours was merged with that\(more ? " in part" : "")."
+        "  Somebody else changed this file during the review; yours was merged with that\(more ? " in part" : "")."
       )
+    } else if isOther {
+      lines.append("  Put again to the user, since other files had changed, it was taken in part.")
     }
-    if review.wasMerged || !edited.isEmpty || !divided.isEmpty {
+    if isOther || !edited.isEmpty || !divided.isEmpty {
       lines.append("  The file now reads:\n\(numbered(present, limit: fileLines))")
     }
     return lines
