@@ -17,7 +17,7 @@ import Testing
     let result = try await ProcessSession.run(
       Command(
         argv: [Program.folder + "/stet", "diff"] + arguments, cwd: house.work.path,
-        environment: Program.environment(home: house.home), stdin: .null))
+        environment: Program.environment(home: house.home), stdin: .null, errors: .separate))
     #expect(result.status.isSuccess, "\(arguments)")
     return String(decoding: result.output, as: UTF8.self)
   }
@@ -25,12 +25,16 @@ import Testing
   @Test("issue 8: --turn, --thread and --head show what a thread does that is at work in another pane")
   func liveThread() async throws {
     let house = House([
-      Self.write("a.txt", "line 2", "LINE 2"), .text("That was the first."),
+      .text("Hello."), Self.write("a.txt", "line 2", "LINE 2"), .text("That was the first."),
       Self.write("b.txt", "line 9", "LINE 9"), .text("That was the second."),
     ])
     for name in ["a.txt", "b.txt"] { house.work.write(name, Self.before) }
     try TempRepository(in: house.work).commitAll()
     let app = house.open()
+    try await app.say("hello").expect("Hello.")
+    for option in ["--turn", "--thread"] {
+      #expect(try await diff(house, option).isEmpty, "nothing was changed yet")
+    }
     app.say("/mode review-at-end").say("first")
     try await app.expect("That was the first.").expect("a review waits")
     try await app.say("second").expect("That was the second.").expect("2 reviews wait")
@@ -42,17 +46,18 @@ import Testing
     #expect(thread.hasPrefix(first) && thread.contains(second))
     let head = try await diff(house, "--head")
     #expect(head.contains("-line 2\n+LINE 2\n") && head.contains("-line 9\n+LINE 9\n"))
+    let tmux = try await Tmux(house.home, directory: house.work.path, columns: 100, rows: 30, [:])
+    try await tmux.expect("ready>")
     for (columns, rows) in [(100, 30), (40, 20)] {
-      let tmux = try await Tmux(house.home, directory: house.work.path, columns: columns, rows: rows, [:])
-      try await tmux.expect("ready>")
+      try await tmux.resize(columns: columns, rows: rows)
       for (option, title) in [("--turn", "since the last turn"), ("--thread", "since the thread began")] {
         try await tmux.run("clear; stet diff \(option); echo left=$?")
         try await tmux.expect(title, option == "--turn" ? "+ LINE 9" : "+ LINE 2")
         try await tmux.press("q")
         try await tmux.expect("left=0")
       }
-      try await tmux.end()
     }
+    try await tmux.end()
     // The thread itself was never disturbed.
     try await app.expect("2 reviews wait").quit()
     #expect(house.model.invariantViolations.map(\.description) == [])

@@ -125,9 +125,14 @@ struct DiffSource {
     try SessionsClient.run { client in
       let thread =
         if let name { try await client.thread(named: name) } else { try await Self.newest(client) }
-      let from = isWhole ? try await Self.firstSnapshot(of: thread.id, client) : nil
+      guard let from = try await Self.snapshot(of: thread.id, isFirst: isWhole, client) else {
+        return StandardError.print("stet: no turn of the thread \(thread.id) has changed a file")
+      }
       let answer = try await client.client.call(StetSnapshotDiffParams(threadId: thread.id, from: from))
       found.withLock { $0 = (thread.cwd, answer.files) }
+      if answer.files.isEmpty {
+        StandardError.print("stet: nothing differs: what was changed is as it was before")
+      }
       guard answer.truncated else { return }
       StandardError.print("stet: these are the first \(answer.files.count) files; there are more")
     }
@@ -153,18 +158,19 @@ struct DiffSource {
     return "--- \(old)\n+++ \(new)\n" + file.diff
   }
 
-  /// Nil for a thread that changed nothing.
-  private static func firstSnapshot(of thread: String, _ client: SessionsClient) async throws -> String? {
-    var first: String?
+  /// The newest snapshot, or the first one; nil for a thread that changed nothing.
+  private static func snapshot(
+    of thread: String, isFirst: Bool, _ client: SessionsClient
+  ) async throws -> String? {
+    var found: String?
     var cursor: String?
     repeat {
       let page = try await client.client.call(
-        StetSnapshotListParams(threadId: thread, cursor: cursor, limit: 200))
-      // Newest first.
-      first = page.data.last?.snapshotId ?? first
-      cursor = page.nextCursor
+        StetSnapshotListParams(threadId: thread, cursor: cursor, limit: isFirst ? 200 : 1))
+      found = page.data.last?.snapshotId ?? found
+      cursor = isFirst ? page.nextCursor : nil
     } while cursor != nil
-    return first
+    return found
   }
 
   private static func newest(_ client: SessionsClient) async throws -> StetProtocol.Thread {
