@@ -1,4 +1,5 @@
 import StetProtocol
+import StetStore
 import StetWorkspace
 
 /// `stet/snapshot/*`: what the turns of a thread changed, and taking it back (protocol.md §7.2).
@@ -66,11 +67,12 @@ extension Agent {
 
   // MARK: - Parts
 
+  /// What is only looked at needs no writer of the thread: also one that another process works on, or nobody, answers.
   private func snapshots<Response: Sendable>(
     _ thread: String, _ reply: @escaping AgentReply<Response>,
     _ body: @escaping @Sendable (ThreadSnapshots) async throws(RPCError) -> Response
   ) {
-    guard let session = session(thread) else { return reply(.failure(.threadNotFound(thread))) }
+    guard let session = session(thread) else { return stored(thread, reply, body) }
     session.post { session in
       do throws(RPCError) {
         reply(.success(try await body(session.snapshots)))
@@ -79,6 +81,28 @@ extension Agent {
       }
     } gone: {
       reply(.failure(.threadNotFound(thread)))
+    }
+  }
+
+  private func stored<Response: Sendable>(
+    _ thread: String, _ reply: @escaping AgentReply<Response>,
+    _ body: @escaping @Sendable (ThreadSnapshots) async throws(RPCError) -> Response
+  ) {
+    guard ThreadFiles.isValid(threadId: thread) else { return reply(.failure(.threadNotFound(thread))) }
+    let services = services
+    Task {
+      do {
+        let directory = try await services.historyThread.run {
+          try services.histories.reading { try services.histories.open(thread)?.log.summary?.cwd }
+        }
+        guard let directory else { throw RPCError.threadNotFound(thread) }
+        let snapshots = ThreadSnapshots(
+          thread: thread, directory: directory, stores: services.snapshotStores, log: services.environment.log
+        )
+        reply(.success(try await body(snapshots)))
+      } catch {
+        reply(.failure(Self.fault(error)))
+      }
     }
   }
 

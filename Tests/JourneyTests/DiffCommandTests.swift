@@ -56,16 +56,21 @@ import Testing
     try await tmux.run("stet diff a.txt b.txt")
     try await tmux.expect("a.txt and b.txt", "- old words", "+ new words", "q leave")
     try await tmux.press("q")
-    // What is typed while the program still leaves would be its own, or nobody's.
-    try await tmux.expect("the shell's next line") { screen in
-      screen.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }?.filter { $0 != " " } == "ready>"
-    }
+    try await shellIsBack(tmux)
     try await tmux.run("clear; cat a.txt b.txt | git diff --no-index a.txt b.txt | stet diff")
     try await tmux.expect("patch +1", "+ new words")
     try await tmux.press("q")
+    try await shellIsBack(tmux)
     try await tmux.run("clear; echo left-$((40 + 2))")
     try await tmux.expect("left-42")
     try await tmux.end()
+  }
+
+  /// What is typed while the program still leaves would be its own, or nobody's.
+  private func shellIsBack(_ tmux: Tmux) async throws {
+    try await tmux.expect("the shell's next line") { screen in
+      screen.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }?.filter { $0 != " " } == "ready>"
+    }
   }
 
   @Test("S12: nothing that the repository configures is run")

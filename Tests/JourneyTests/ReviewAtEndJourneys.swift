@@ -30,7 +30,7 @@ import Testing
     try await app.expect("Both are capitals.").expect("a review waits: 2 hunks")
     #expect(house.work.text("a.txt") == Self.twice, "edits land without a question")
     app.press("x", .ctrl)
-    try await app.expect("ON DISK").expect("why: the first capital")
+    try await app.expect("ON DISK").expect("why: the first capital").expect(.openReview)
     app.press("y").press("n")
     try await app.expect("2 of 2 decided").press(.enter)
     try await app.expect("rolled back in 1 file").expectNo("a review waits")

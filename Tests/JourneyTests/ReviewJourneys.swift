@@ -71,6 +71,65 @@ import Testing
     try await app.expect("10 of 10 decided").press(.enter)
     try await app.expect("That is what you kept.").expect("? help")
 
+    expectDecided(house)
+    let told = try #require(house.model.requests.last?["input"]?.arrayValue?.last?["output"]?.stringValue)
+    #expect(told.contains("7 accepted") && told.contains("1 edited") && told.contains("2 rejected"))
+    #expect(told.contains("keep this one") && told.contains("a.txt 3 mine"))
+    try await app.quit()
+    #expect(house.model.invariantViolations.map(\.description) == [])
+  }
+
+  @Test(
+    "issue 8: the same on a real terminal, quit in the middle and resumed; nothing refused is ever on disk",
+    arguments: [(80, 24), (40, 20)])
+  func quitAndResume(_ columns: Int, _ rows: Int) async throws {
+    let house = house()
+    house.home.write("editor", "#!/bin/sh\nsed -i 's/new/mine/' \"$1\"\n", mode: 0o755)
+    let tmux = try await Tmux(
+      house.home, directory: house.work.path, columns: columns, rows: rows,
+      ["VISUAL": house.home.path("editor")])
+    try await tmux.expect("ready>")
+    try await tmux.run("stet; echo left=$?")
+    try await tmux.expect("Ask stet …")
+    try await tmux.run("change them")
+    try await tmux.expect("enter review")
+    try await tmux.press("Enter")
+    try await tmux.expect("0 of 10 decided")
+    try await tmux.press("y", "c")
+    try await tmux.expect("comment on line")
+    try await tmux.run("keep this one")
+    try await tmux.press("n", "y", "e")
+    try await tmux.expect("4 of 10 decided")
+    try await tmux.press("q")
+    try await tmux.expect("4 of 4 decided")
+    try await tmux.run("/quit")
+    try await tmux.expect("left=0")
+    for (name, _) in Self.hunks { #expect(house.work.text(name) == Self.text(name) { _ in nil }) }
+    try await tmux.run("clear; stet resume --last; echo left=$?")
+    try await tmux.expect("a review waits")
+    try await tmux.press("C-x")
+    try await tmux.expect("the decisions of before, and keys for more") {
+      $0.contains("4 of 10 decided") && ($0.contains("y accept") || $0.contains("y n e c"))
+    }
+    // b: all, c: no and yes, d: yes.
+    try await tmux.press("Y", "n", "y", "y")
+    try await tmux.expect("10 of 10 decided")
+    try await tmux.press("Enter")
+    try await tmux.expect("written in 4 files")
+    expectDecided(house)
+    try await tmux.run("go on")
+    try await tmux.expect("That is what you kept.")
+    let told = try #require(house.model.requests.last).text
+    #expect(told.contains("7 accepted") && told.contains("1 edited") && told.contains("2 rejected"))
+    #expect(told.contains("keep this one") && told.contains("a.txt 3 mine"))
+    try await tmux.run("/quit")
+    try await tmux.expect("left=0")
+    try await tmux.end()
+    #expect(house.model.invariantViolations.map(\.description) == [])
+  }
+
+  /// Seven hunks as proposed, one as the user wrote it, two as they were.
+  private func expectDecided(_ house: House) {
     func line(_ name: String, _ hunks: Set<Int>) -> String {
       Self.text(name) { hunks.contains($0) ? "\(name) \($0) new" : nil }
     }
@@ -80,17 +139,14 @@ import Testing
     #expect(house.work.text("b.txt") == line("b.txt", [0, 1, 2]))
     #expect(house.work.text("c.txt") == line("c.txt", [1]))
     #expect(house.work.text("d.txt") == line("d.txt", [0]))
-    let told = try #require(house.model.requests.last?["input"]?.arrayValue?.last?["output"]?.stringValue)
-    #expect(told.contains("7 accepted") && told.contains("1 edited") && told.contains("2 rejected"))
-    #expect(told.contains("keep this one") && told.contains("a.txt 3 mine"))
-    try await app.quit()
-    #expect(house.model.invariantViolations.map(\.description) == [])
   }
 
-  @Test("issue 8: a file that changes under the review is merged and shown again, never overwritten")
-  func changesUnderneath() async throws {
+  @Test(
+    "issue 8: a file that changes under the review is merged and shown again, never overwritten",
+    arguments: [(80, 24), (40, 20)])
+  func changesUnderneath(_ columns: Int, _ rows: Int) async throws {
     let house = house()
-    let app = house.open(columns: 80, rows: 24)
+    let app = house.open(columns: columns, rows: rows)
     try await app.expect("? help").say("change them")
     try await app.expect("enter review").press(.enter)
     try await app.expect("0 of 10 decided")
@@ -103,10 +159,10 @@ import Testing
     #expect(
       house.work.text("a.txt") == Self.text("a.txt") { _ in nil },
       "nothing is written before it is seen again")
-    try await app.expect("enter review").press(.enter)
     // What was refused is no longer part of it.
-    try await app.expect("9 of 9 decided").press(.enter)
-    try await app.expect("That is what you kept.").expect(.ready)
+    try await app.expect("3 of 3 decided").expect("enter review").press(.enter)
+    try await app.expect("(1 of 4)").expect("changed on disk meanwhile").press(.enter)
+    try await app.expect("That is what you kept.").expect("? help")
     #expect(house.work.text("b.txt") == "my own line\n" + Self.text("b.txt") { "b.txt \($0) new" })
     #expect(house.work.text("a.txt") == Self.text("a.txt") { $0 == 0 ? nil : "a.txt \($0) new" })
     try await app.quit()

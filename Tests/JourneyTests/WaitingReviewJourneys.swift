@@ -35,7 +35,7 @@ import Testing
     house.model.extend(.text("Thanks for the review."))
     let again = house.open(.resumeLast, columns: columns, rows: rows)
     try await again.expect("a review waits").press("x", .ctrl)
-    try await again.expect("2 of 3 decided").press("y")
+    try await again.expect("2 of 3 decided").expect(.openReview).press("y")
     try await again.expect("3 of 3 decided").press(.enter)
     try await again.expect("written in 1 file").expectNo("a review waits")
     #expect(house.work.text("a.txt") == Self.kept)

@@ -24,7 +24,9 @@ import Testing
     return s
   }
 
-  private func open(_ s: inout Session, typing text: String = "", _ id: String = "S1") {
+  private func open(
+    _ s: inout Session, typing text: String = "", _ id: String = "S1", looking: Bool = true
+  ) {
     s.type("/review head")
     s.press(Key(.enter))
     s.reply(
@@ -32,6 +34,7 @@ import Testing
       StetReviewRequest(reviewId: id, state: .applied, files: ReviewSamples.request([Self.made]).1.files))
     s.type(text)
     s.reply(.reviewPage(reviewId: id), Self.page)
+    if looking { s.look() }
     _ = s.taken()
   }
 
@@ -49,6 +52,62 @@ import Testing
     #expect(s.shows("ON DISK") && s.state.review?.decidedHunks == 0)
     s.press(Key("q"))
     #expect(s.state.readyReview == nil && s.state.composer.text == "yes and no!")
+  }
+
+  @Test("U2: in the moment after a review opened by itself no key decides, sends or stages; each says why")
+  func u2_reviewOpensByItself() {
+    for key in [
+      Key("y"), Key("n"), Key("Y"), Key("A"), Key("X"), Key(" "), Key("+"), .ctrl("k"), Key(.enter),
+    ] {
+      var s = Session.open()
+      open(&s, looking: false)
+      for isPainted in [false, true] {
+        if isPainted { s.frame() }
+        s.press(key)
+        #expect(s.state.review?.decidedHunks == 0 && s.state.review?.confirm == nil && names(s).isEmpty)
+        #expect(s.shows("has just opened: look first"))
+      }
+      s.wait(Prompt.quietMs)
+      s.press(Key("n"))
+      #expect(s.state.review?.decidedHunks == 1)
+    }
+  }
+
+  @Test("U2: the keys that the screen names are those that count, from the first frame on")
+  func u2_keysOfAnArrival() {
+    var s = Session.open()
+    open(&s, looking: false)
+    s.frame()
+    #expect(!s.shows("y accept") && s.shows("q leave"))
+    #expect(s.state.nextWake(now: s.now).map { $0.since(s.now) <= Prompt.quietMs } == true)
+    s.wait(Prompt.quietMs)
+    #expect(s.shows("y accept") && s.shows("enter submit"))
+  }
+
+  @Test("U2: what moves and looks works at once, and a review that a key shows takes every key at once")
+  func u2_openedByKey() {
+    var s = Session.open()
+    open(&s, looking: false)
+    s.press(Key("]"), Key("j"), Key("w"), Key("v"))
+    #expect(s.state.review?.currentHunk == 1 && s.state.review?.cursor.anchor != nil)
+    s = opened(typing: "x")
+    s.press(.ctrl("x"), Key("y"))
+    #expect(s.state.review?.decidedHunks == 1)
+  }
+
+  @Test("U2: a commit message that has just come is not sent by the enter that was on its way")
+  func u2_messageJustCame() {
+    var s = opened()
+    s.press(Key("y"), .ctrl("k"))
+    s.reply(.commitDraft(reviewId: "S1"), ["message": "Subject"] as JSONValue)
+    _ = s.taken()
+    s.press(Key(.enter))
+    s.frame()
+    s.press(Key(.enter))
+    #expect(names(s).isEmpty && s.shows("read it first"))
+    s.look()
+    s.press(Key(.enter))
+    #expect(names(s) == ["stet/review/commit"])
   }
 
   @Test("U2: enter shows what is undecided before it sends a part of a review")
@@ -81,6 +140,7 @@ import Testing
     var s = opened()
     s.press(Key("y"), .ctrl("k"))
     s.reply(.commitDraft(reviewId: "S1"), ["message": "Subject"] as JSONValue)
+    s.look()
     s.press(.ctrl("j"), .ctrl("j"))
     s.type("because")
     s.press(Key(.up), Key(.up), Key(.end))
@@ -113,6 +173,7 @@ import Testing
     var s = opened()
     s.press(Key("y"), .ctrl("k"))
     s.reply(.commitDraft(reviewId: "S1"), ["message": "Say more"] as JSONValue)
+    s.look()
     s.press(Key(.enter), Key(.enter))
     #expect(names(s).filter { $0 == "stet/review/commit" }.count == 1)
     s.fail(.commit(reviewId: "S1"), "the hook says no\nline 3: tabs")
@@ -132,6 +193,7 @@ import Testing
     var s = opened()
     s.press(Key("y"), .ctrl("k"))
     s.reply(.commitDraft(reviewId: "S1"), ["message": "Say more"] as JSONValue)
+    s.look()
     s.press(Key(.enter))
     #expect(s.shows("committing") && s.state.reviewField?.isSent == true)
     // The answer of another review's commit is not this one's.

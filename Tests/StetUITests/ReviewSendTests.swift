@@ -23,6 +23,7 @@ import Testing
     page[0].base = StartedReviewTests.encoded(Self.made.base.map { $0 + "\n" }.joined())
     page[0].proposed = StartedReviewTests.encoded(Self.made.proposed.map { $0 + "\n" }.joined())
     s.reply(.reviewPage(reviewId: "S1"), StetReviewReadResponse(files: page))
+    s.look()
     _ = s.taken()
     return s
   }

@@ -41,6 +41,7 @@ import Testing
     page[0].base = Self.encoded(Self.made.base.map { $0 + "\n" }.joined())
     page[0].proposed = Self.encoded(Self.made.proposed.map { $0 + "\n" }.joined())
     s.reply(.reviewPage(reviewId: "S1"), StetReviewReadResponse(files: page))
+    s.look()
     _ = s.taken()
     return s
   }
@@ -97,6 +98,7 @@ import Testing
     s.press(.ctrl("k"))
     s.reply(.commitDraft(reviewId: "S1"), ["message": "Say more"] as JSONValue)
     #expect(s.shows("Say more"))
+    s.look()
     s.press(Key(.enter))
     let message = s.requests().compactMap { request -> String? in
       if case .unknown("stet/review/commit", let params?) = request {

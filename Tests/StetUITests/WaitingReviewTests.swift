@@ -40,6 +40,7 @@ import Testing
     _ = s.taken()
     s.press(.ctrl("x"))
     s.reply(.reviewPage(reviewId: "W1"), Self.page)
+    s.look()
   }
 
   private func decisions(_ s: Session) -> [JSONValue] {

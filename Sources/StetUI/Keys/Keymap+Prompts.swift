@@ -120,7 +120,7 @@ extension Keymap {
 
   private static var field: [Binding] {
     var rows = BindingRows(.field)
-    rows.add(Key(.enter), does: .field(.done), "done", footer: "done")
+    rows.add(Key(.enter), does: .field(.done), "done", footer: "done") { $0.arrivalObstacle }
     rows.add(Key(.escape), does: .field(.cancel), "back", footer: "back")
     rows.add(Key(.tab), does: .field(.nextOffer), "the next offered rule", footer: "next offer") {
       $0.fieldOffers.count > 1 ? nil : "there is one offer only"

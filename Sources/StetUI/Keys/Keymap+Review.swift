@@ -3,6 +3,10 @@ extension Keymap {
   static let review: [Binding] = hunkKeys + moveKeys + viewKeys + wordKeys + confirmKeys + fileKeys
 
   private static let noDecision: @Sendable (AppState) -> String? = { state in
+    nothingToDecide(state) ?? state.arrivalObstacle
+  }
+
+  private static let nothingToDecide: @Sendable (AppState) -> String? = { state in
     if state.review?.isViewer == true { return "this is only looked at: there is nothing to decide" }
     return notWhole(state)
   }
@@ -44,7 +48,7 @@ extension Keymap {
       Key(.enter), does: .review(.submit), "submit when all is decided; else the first undecided",
       footer: "submit"
     ) { state in
-      guard state.review?.isViewer == true else { return nil }
+      guard state.review?.isViewer == true else { return state.arrivalObstacle }
       switch state.review?.currentRow {
       case .gap?, .folded?: return nil
       default: return noDecision(state)
@@ -67,9 +71,11 @@ extension Keymap {
     rows.add(
       Key(.tab, .shift), does: .review(.mode), "from the next edit on: ask first, or review at the end"
     ) { $0.thread == nil || !($0.server?.hunkReview ?? false) ? "there is no thread to review" : nil }
-    rows.add(Key("+"), does: .review(.stage), "put what is accepted into the git index") { $0.stageObstacle }
+    rows.add(Key("+"), does: .review(.stage), "put what is accepted into the git index") {
+      $0.stageObstacle ?? $0.arrivalObstacle
+    }
     rows.add(.ctrl("k"), does: .review(.commit), "commit what is staged; the model drafts the message") {
-      $0.stageObstacle
+      $0.stageObstacle ?? $0.arrivalObstacle
     }
     return rows.rows
   }
@@ -78,8 +84,8 @@ extension Keymap {
     var rows = BindingRows(.review)
     rows.add(Key("j"), Key(.down), does: .review(.lineDown), "one line down")
     rows.add(Key("k"), Key(.up), does: .review(.lineUp), "one line up")
-    rows.add(Key("J"), does: .review(.nextUndecided), "next undecided hunk", unless: noDecision)
-    rows.add(Key("K"), does: .review(.previousUndecided), "previous undecided hunk", unless: noDecision)
+    rows.add(Key("J"), does: .review(.nextUndecided), "next undecided hunk", unless: nothingToDecide)
+    rows.add(Key("K"), does: .review(.previousUndecided), "previous undecided hunk", unless: nothingToDecide)
     rows.add(Key("]"), does: .review(.nextHunk), "next hunk")
     rows.add(Key("["), does: .review(.previousHunk), "previous hunk")
     rows.add(Key("}"), does: .review(.nextFile), "next file") { $0.severalFilesObstacle }

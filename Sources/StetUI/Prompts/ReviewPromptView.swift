@@ -12,9 +12,13 @@ enum ReviewPromptView {
     if review.isSingleHunk, let file = review.files.first, let hunk = file.hunks.first {
       return (title(file, context), single(review, file, hunk, width: width))
     }
-    let question =
-      "Review \(Words.plural(review.hunkCount, "hunk")) in \(Words.plural(review.files.count, "file"))"
-    let state = review.isOnDisk ? " · already on disk" : " · nothing is on disk yet"
+    let hunks = "Review " + Words.plural(review.hunkCount, "hunk")
+    let files = " in " + Words.plural(review.files.count, "file")
+    let long = review.isOnDisk ? " · already on disk" : " · nothing is on disk yet"
+    // Whether the bytes are on disk is never what a narrow pane leaves out; the files stand below.
+    let hasRoom = Width.of(hunks + files + long) + 2 <= width
+    let question = hasRoom ? hunks + files : hunks
+    let state = hasRoom ? long : review.isOnDisk ? " · ON DISK" : " · not on disk"
     var body = reason(review, width: width)
     for (file, tally) in zip(review.files, review.tallies).prefix(maxFiles) {
       let facts = Line(counts(file) + [Span("  \(tally.decided) of \(tally.hunks) decided", Look.dim)])

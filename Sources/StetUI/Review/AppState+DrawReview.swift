@@ -13,6 +13,7 @@ extension AppState {
 
   mutating func drawReview(in rect: Rect, _ surface: inout Surface) -> Point? {
     guard let review else { return nil }
+    arrival?.paint(now)
     var body = rect
     var caret: Point?
     if let reviewField {

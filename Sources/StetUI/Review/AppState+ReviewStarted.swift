@@ -99,17 +99,19 @@ extension AppState {
     review.isStarted = true
     review.isViewer = start.use == .look
     review.isWaiting = start.use == .decide(all: true)
-    guard keysTaken == keysAtRequest || launch == .viewer else {
+    guard keysTaken == keysAtRequest else {
       readyReview = review
       return show("the review of \(review.title) is ready · ctrl-x opens it")
     }
-    present(review)
+    present(review, byKey: false)
   }
 
   /// Shows a review that was read.
-  mutating func present(_ review: ReviewState) {
+  /// - Parameter byKey: a key shows it now; else it opens by itself, when its text has come.
+  mutating func present(_ review: ReviewState, byKey: Bool) {
     readyReview = nil
     view(review)
+    if !byKey { arrival = Arrival() }
     guard review.isWaiting, let id = review.reviewId else { return }
     emit(.readReview(id: id))
     // What is on disk by now may be another thing than what was proposed.

@@ -51,7 +51,7 @@ extension AppState {
 
   /// Opens the newest of them; what an earlier run decided comes back with it.
   mutating func openWaiting() {
-    if let ready = readyReview { return present(ready) }
+    if let ready = readyReview { return present(ready, byKey: true) }
     guard let row = waitingReviews.last else { return }
     if let laidAside, laidAside.reviewId == row.reviewId { return goOnReviewing(laidAside) }
     var start = StartingReview(
@@ -76,6 +76,7 @@ extension AppState {
     // Colours are kept by names that another review may have, too.
     reviewRows = ReviewRowCache()
     viewer = review
+    arrival = nil
     dialogs.append(.review)
   }
 

@@ -200,6 +200,7 @@ extension AppState {
       return show("the message is drafted · ctrl-k opens it")
     }
     ask(.commitMessage, text: text)
+    arrival = Arrival()
   }
 
   private static let committing = "committing …"

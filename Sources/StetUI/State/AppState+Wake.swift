@@ -16,6 +16,7 @@ extension AppState {
     if let silenceLimit { wakes.append(silenceLimit) }
     if let notice { wakes.append(notice.until) }
     if let draftChangedAt { wakes.append(draftChangedAt.advanced(by: Self.draftDelayMs)) }
+    if arrivalObstacle != nil, let openAt = arrival?.openAt { wakes.append(openAt) }
     if let prompt = prompts.current, !promptHasKeys, focus == .composer, composer.isEmpty, dialogs.isEmpty,
       let armedAt = prompt.armedAt(lastKey: lastKey)
     {

@@ -90,6 +90,8 @@ public struct AppState: Sendable {
   /// another key must not take the keys from where they go (U2).
   var keysTaken = 0
   var keysAtRequest = 0
+  /// A review or a message that opened by itself, until it was seen.
+  var arrival: Arrival?
   /// Reviews that wait at the server, as it last listed them.
   var waitingRows: [StetReviewRow] = []
   /// A review that was left with words or decisions in it, for `/review` and `/review send`.

@@ -118,32 +118,59 @@ struct DiffSource {
 
   // MARK: A thread
 
-  /// What a turn, or the whole thread, changed in the files, as they are now.
+  /// What a turn, or the whole thread, changed in the files, as they are now. The thread may be at work in another
+  /// process.
   init(thread name: String?, isWhole: Bool) throws {
-    let found = Mutex<[StetSnapshotFileDiff]>([])
+    let found = Mutex<(directory: String, files: [StetSnapshotFileDiff])>(("", []))
     try SessionsClient.run { client in
       let thread =
         if let name { try await client.thread(named: name) } else { try await Self.newest(client) }
-      // Only a loaded thread has snapshots to ask for.
-      _ = try await client.client.call(ThreadResumeParams(threadId: thread.id))
-      var from: String?
-      if isWhole {
-        from = try await client.client.call(StetSnapshotListParams(threadId: thread.id, limit: 1_000)).data
-          .min { $0.seq < $1.seq }?.snapshotId
+      guard let from = try await Self.snapshot(of: thread.id, isFirst: isWhole, client) else {
+        return StandardError.print("stet: no turn of the thread \(thread.id) has changed a file")
       }
       let answer = try await client.client.call(StetSnapshotDiffParams(threadId: thread.id, from: from))
-      found.withLock { $0 = answer.files }
+      found.withLock { $0 = (thread.cwd, answer.files) }
+      if answer.files.isEmpty {
+        StandardError.print("stet: nothing differs: what was changed is as it was before")
+      }
+      guard answer.truncated else { return }
+      StandardError.print("stet: these are the first \(answer.files.count) files; there are more")
     }
-    let files = found.withLock { $0 }
+    let (directory, files) = found.withLock { $0 }
     var text = ""
     let shown = files.map { file in
+      let path =
+        file.path.hasPrefix(directory + "/") ? String(file.path.dropFirst(directory.count + 1)) : file.path
       let diff = file.binary || file.tooLarge ? FileDiff(isBinary: true) : FileDiff.parse(hunks: file.diff)
-      text += "--- a/\(file.path)\n+++ b/\(file.path)\n" + file.diff
-      return ViewedDiff.File(path: file.path, diff: diff)
+      text += Self.patch(of: file, path)
+      return ViewedDiff.File(path: path, diff: diff)
     }
     let whole = Array(text.utf8)
     let title = isWhole ? "since the thread began" : "since the last turn"
     self.init(diff: ViewedDiff(title: title, files: shown)) { whole }
+  }
+
+  private static func patch(of file: StetSnapshotFileDiff, _ path: String) -> String {
+    let old = file.kind == "add" ? "/dev/null" : "a/" + path
+    let new = file.kind == "delete" ? "/dev/null" : "b/" + path
+    if file.binary { return "Binary files \(old) and \(new) differ\n" }
+    if file.tooLarge { return "Files \(old) and \(new) differ, and are too large to be compared here\n" }
+    return "--- \(old)\n+++ \(new)\n" + file.diff
+  }
+
+  /// The newest snapshot, or the first one; nil for a thread that changed nothing.
+  private static func snapshot(
+    of thread: String, isFirst: Bool, _ client: SessionsClient
+  ) async throws -> String? {
+    var found: String?
+    var cursor: String?
+    repeat {
+      let page = try await client.client.call(
+        StetSnapshotListParams(threadId: thread, cursor: cursor, limit: isFirst ? 200 : 1))
+      found = page.data.last?.snapshotId ?? found
+      cursor = isFirst ? page.nextCursor : nil
+    } while cursor != nil
+    return found
   }
 
   private static func newest(_ client: SessionsClient) async throws -> StetProtocol.Thread {

@@ -8,6 +8,8 @@ enum Sight: Sendable {
   case hunk
   /// The screen in which hunks are decided.
   case reviewScreen
+  /// The same, and it takes the keys that decide.
+  case openReview
   /// The undo screen shows what would be put back.
   case undo
   /// A thread is open and nothing runs: a message can be sent.
@@ -23,6 +25,7 @@ enum Sight: Sendable {
     case .review: return shows("Review ") && shows("enter review")
     case .hunk: return shows("y accept") && shows("enter full review")
     case .reviewScreen: return shows("decided") && shows("y accept") && !shows("Ask stet …")
+    case .openReview: return shows("decided") && (shows("y accept") || shows("y n e c"))
     case .undo: return shows("Nothing was touched yet.")
     case .ready:
       let header = rows.first ?? ""

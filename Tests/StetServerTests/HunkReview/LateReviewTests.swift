@@ -157,7 +157,8 @@ struct LateReviewTests {
     return (later, read["files"]?.arrayValue ?? [])
   }
 
-  @Test("decided while a turn runs: it takes effect at the end of that turn, or at once when asked")
+  @Test(
+    "stvena PR#10: decided while a turn runs: it takes effect at the end of that turn, or at once when asked")
   func boundary() async throws {
     let gate = Gate()
     let house = try await ReviewHouse(

@@ -77,6 +77,12 @@ struct Session {
     press(key)
   }
 
+  /// What opened by itself is looked at until it takes every key.
+  mutating func look() {
+    frame()
+    wait(Prompt.quietMs)
+  }
+
   /// Paints: what is on the picture now counts as seen.
   @discardableResult
   mutating func frame() -> Frame { state.frame(size: size, now: now) }

@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test("claude-code#3513, claude-code#25623: a file that was only saved again is no other file")
+  @Test("claude-code#3513, #25623, #33856, #48390: a file that was only saved again is no other file")
   func savedAgain() throws {
     var proposal = try file("a\n", "b\n")
     proposal.decideAll(.accept)

@@ -67,7 +67,8 @@ struct WriteTransactionTests {
     #expect(!directory.exists("root/new") && isClean())
   }
 
-  @Test("a touched file, or one with another mode, is not stale and keeps its mode")
+  @Test(
+    "claude-code#33856, #48390: a touched file, or one with another mode, is not stale and keeps its mode")
   func touched() throws {
     directory.write("root/a.sh", "a")
     let writes = try [write("a.sh", "A")]

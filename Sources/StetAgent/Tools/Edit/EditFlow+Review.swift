@@ -21,7 +21,7 @@ extension EditFlow {
         createdAtMs: Int64(WallClock.milliseconds), proposals: proposals)
       switch await ask(request, reason, open, isOutside: isOutside) {
       case .decided(let decided): decision = decided
-      case .cancel(let byUser): return cancelled(item, interrupts: byUser)
+      case .cancel(let byUser): return cancelled(item, proposals, interrupts: byUser)
       case .invalid(let why):
         context.items.warn("The edit was not made: \(why).")
         return end(item, .failed, "approval request failed; nothing was written")
@@ -100,8 +100,10 @@ extension EditFlow {
           hunksUndecided: undecided)))
   }
 
-  private func cancelled(_ item: FileChangeItem, interrupts: Bool) -> ToolOutput {
-    let names = item.changes.map(\.path).joined(separator: ", ")
+  private func cancelled(
+    _ item: FileChangeItem, _ proposals: ProposalSet, interrupts: Bool
+  ) -> ToolOutput {
+    let names = proposals.files.map(\.change.spelled).joined(separator: ", ")
     return end(
       item, .declined,
       "review: cancelled by the user before it was decided; nothing was written (\(names))",

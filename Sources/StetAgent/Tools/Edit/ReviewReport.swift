@@ -15,10 +15,14 @@ enum ReviewReport {
     let rejected = proposed.files.reduce(0) { $0 + $1.rejectedHunks.count }
     let edited = proposed.files.reduce(0) { $0 + $1.editedHunks.count }
     let divided = proposed.files.reduce(0) { $0 + $1.dividedHunks.count }
+    let stuck = proposed.files.reduce(0) { count, file in
+      let others = Set(file.rejectedHunks + file.editedHunks + file.dividedHunks)
+      return count + Set(review.first.conflicted[file.path] ?? []).subtracting(others).count
+    }
     let all = proposed.files.reduce(0) { $0 + $1.hunks().count }
     var lines = [
-      "review: \(verdict) (\(all - rejected - edited - divided) accepted, \(edited) edited, \(rejected) rejected"
-        + inPart(divided)
+      "review: \(verdict) (\(all - rejected - edited - divided - stuck) accepted, \(edited) edited, \(rejected) rejected"
+        + inPart(divided) + (stuck == 0 ? "" : ", \(stuck) NOT applied")
         + (review.isWhole && !review.wasMerged ? ")" : "; what follows is on disk now, not your proposal)")
     ]
     for file in proposed.files { lines += report(file, review, after) }
@@ -74,13 +78,17 @@ enum ReviewReport {
     for (index, hunk) in hunks where divided.contains(hunk.id) {
       lines.append("  hunk \(index + 1) \(dividedWords)")
     }
-    if review.wasMerged {
+    // Of several files the one that changed under the review is meant, not all of them.
+    let isOther = final.result().state.bytes != file.result().state.bytes
+    if isOther, final.base.bytes != file.base.bytes {
       let more = review.later.contains { $0.decision.proposals[file.path]?.verdict != .all }
       lines.append(
-        "  Somebody else changed files during the review; yours was merged with that\(more ? " in part" : "")."
+        "  Somebody else changed this file during the review; yours was merged with that\(more ? " in part" : "")."
       )
+    } else if isOther {
+      lines.append("  Put again to the user, since other files had changed, it was taken in part.")
     }
-    if review.wasMerged || !edited.isEmpty || !divided.isEmpty {
+    if isOther || !edited.isEmpty || !divided.isEmpty {
       lines.append("  The file now reads:\n\(numbered(present, limit: fileLines))")
     }
     return lines
@@ -93,7 +101,7 @@ enum ReviewReport {
   /// A hunk that is not on disk, in the model's own words.
   static func quoted(_ hunk: ProposalHunk, _ file: Proposal, _ title: String) -> [String] {
     switch hunk.kind {
-    case .rename: return ["\(title) (the move to \(file.movePath ?? "another path"))"]
+    case .rename: return ["\(title) (the move to \(spelledMove(file)))"]
     case .mode: return ["\(title) (the change of mode)"]
     case .lineEndings: return ["\(title) (the change of line ends)"]
     case .content, .whole: break
@@ -104,6 +112,15 @@ enum ReviewReport {
     let range = lines.dropFirst(max(hunk.newStart - 1, 0)).prefix(min(hunk.newLines, hunkLines))
     let more = hunk.newLines > hunkLines ? ["    … \(hunk.newLines - hunkLines) more lines"] : []
     return ["\(title) Your text was:"] + range.map { "    \($0)" } + more
+  }
+
+  /// Where a file was to go, from the folder that the model's own path of it begins in.
+  private static func spelledMove(_ file: Proposal) -> String {
+    guard let target = file.movePath else { return "another path" }
+    let spelled = file.change.spelled
+    guard file.path.hasSuffix("/" + spelled) else { return target }
+    let folder = file.path.dropLast(spelled.count)
+    return target.hasPrefix(folder) ? String(target.dropFirst(folder.count)) : target
   }
 
   /// A file's lines with their numbers, for a model that has to see what is there.
