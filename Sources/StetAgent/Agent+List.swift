@@ -8,9 +8,16 @@ extension Agent {
       let page = try index.list(Self.query(params))
       let rows = page.threads.map { row($0) }
       let states = page.threads.compactMap { thread in thread.readState.map { (thread.id, $0) } }
+      let tallies = page.threads.map { thread in
+        (
+          thread.id,
+          StetThreadTally(turns: thread.turns, added: thread.linesAdded, removed: thread.linesRemoved)
+        )
+      }
       return ThreadListResponse(
         data: rows, readStates: Dictionary(states, uniquingKeysWith: { first, _ in first }),
-        nextCursor: page.nextCursor, backwardsCursor: page.backwardsCursor)
+        stet: Dictionary(tallies, uniquingKeysWith: { first, _ in first }), nextCursor: page.nextCursor,
+        backwardsCursor: page.backwardsCursor)
     }
   }
 

@@ -99,7 +99,8 @@ public enum Golden {
     path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 
-  private static func read(_ path: String) throws -> String? {
+  /// A whole file; nil where there is none.
+  public static func read(_ path: String) throws -> String? {
     guard let file = fopen(path, "r") else {
       if errno == ENOENT { return nil }
       throw GoldenMismatch(description: "\(path): \(String(cString: strerror(errno)))")
@@ -111,7 +112,8 @@ public enum Golden {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func write(_ text: String, to path: String) throws {
+  /// Makes the folder if it must.
+  public static func write(_ text: String, to path: String) throws {
     mkdir(folder(of: path), 0o755)
     guard let file = fopen(path, "w") else {
       throw GoldenMismatch(description: "\(path): \(String(cString: strerror(errno)))")

@@ -39,7 +39,7 @@ public struct VTScreen: Sendable {
   public internal(set) var titleDepth = 0
   public internal(set) var title = ""
   public internal(set) var bells = 0
-  /// Bodies of the strings (OSC, DCS) that are not a title or a link.
+  /// Bodies of the strings (OSC, DCS, APC) that are not a title or a link.
   public internal(set) var strings: [String] = []
   public internal(set) var unknown: [String] = []
   public internal(set) var look = Look()
@@ -122,7 +122,7 @@ public struct VTScreen: Sendable {
       }
       control(String(decoding: buffer[(at + 2)..<end], as: UTF8.self), Character(Unicode.Scalar(buffer[end])))
       return end - at + 1
-    case UInt8(ascii: "]"), UInt8(ascii: "P"):
+    case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"):
       for end in (at + 2)..<buffer.count {
         let isST = buffer[end] == 0x1B && end + 1 < buffer.count && buffer[end + 1] == UInt8(ascii: "\\")
         if isST && buffer[end - 1] == 0x1B { continue }

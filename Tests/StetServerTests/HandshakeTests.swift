@@ -5,6 +5,15 @@ import StetTestSupport
 import Testing
 
 @Suite struct HandshakeTests {
+  @Test("U23: what threads did is told to stet's own clients alone")
+  func u23_tallies() async throws {
+    let harness = ServerHarness()
+    let own = try await harness.client(stet: ["version": 1])
+    #expect(try await own.call("thread/list", [:])["stet"]?["t"] == ["turns": 2, "added": 3, "removed": 1])
+    let plain = try await harness.client()
+    #expect(try await plain.call("thread/list", [:])["stet"]?.isNull != false)
+  }
+
   @Test func nothingBeforeInitialize() async throws {
     let client = ServerHarness().connect()
     for method in ["thread/start", "thread/list", "no/such/method", "stet/snapshot/list"] {

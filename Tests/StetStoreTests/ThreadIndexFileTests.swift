@@ -110,7 +110,7 @@ import Testing
     do { try ThreadIndex(path: path).upsert(ThreadIndexTests.summary("a", at: 0)) }
     // The schema's number is the big-endian integer at byte 60 of the file (SQLite's file format, §1.3).
     var bytes = try #require(directory.bytes("state/index.db"))
-    #expect(Array(bytes[60..<64]) == [0, 0, 0, 3])
+    #expect(Array(bytes[60..<64]) == [0, 0, 0, 4])
     bytes[62] = 1
     directory.write("state/index.db", bytes: bytes)
     #expect { try ThreadIndex(path: path) } throws: { error in

@@ -1,4 +1,4 @@
-import StetTerminal
+@testable import StetTerminal
 import StetUI
 import Testing
 
@@ -123,9 +123,29 @@ import Testing
     #expect(
       decoder.takeReplies() == [
         .background(red: 1, green: Double(0x8080) / 65535, blue: 0), .background(red: 1, green: 1, blue: 1),
-        .attributes,
+        .attributes(hasSixel: false),
       ])
     #expect(decoder.takeReplies().isEmpty)
+  }
+
+  @Test(
+    "issue 7: what a terminal answers about pictures is told at its last answer",
+    arguments: [
+      (
+        "\u{1B}_Gi=31;OK\u{1B}\\\u{1B}[6;21;9t\u{1B}[?62;c",
+        PictureAbility(.kitty, cellWidth: 9, cellHeight: 21)
+      ),
+      ("\u{1B}_Gi=31;OK\u{1B}\\\u{1B}[?62;c", PictureAbility(.kitty, cellWidth: 10, cellHeight: 20)),
+      ("\u{1B}[6;20;10t\u{1B}[?62;4;22c", PictureAbility(.sixel, cellWidth: 10, cellHeight: 20)),
+      // Without the size of a cell sixels would cover what stands beside them; 4 alone is the kind of the terminal.
+      ("\u{1B}[?62;4;22c", nil), ("\u{1B}[6;20;10t\u{1B}[?4;22c", nil), ("\u{1B}[6;0;10t\u{1B}[?62;4c", nil),
+      ("\u{1B}_Gi=31;ENOTSUP\u{1B}\\\u{1B}[6;20;10t\u{1B}[?62;22c", nil), ("\u{1B}[?1;2c", nil),
+    ])
+  func picturesAreAnswered(_ bytes: String, _ ability: PictureAbility?) {
+    var decoder = KeyDecoder()
+    var answers = GraphicsAnswers()
+    #expect(decoder.feed(bytes).isEmpty)
+    #expect(decoder.takeReplies().compactMap { answers.take($0) } == [ability].compactMap { $0 })
   }
 
   @Test(arguments: [

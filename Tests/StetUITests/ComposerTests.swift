@@ -113,6 +113,14 @@ import Testing
     #expect(params.input == [.text("look: " + text)])
   }
 
+  @Test("U8: a long paste as terminals send it, with CR, is as many lines", arguments: ["\r", "\r\n", "\n"])
+  func u8_lineEnds(_ end: String) {
+    let lines = (1...482).map { "line \($0)" }
+    var s = Session.open()
+    s.send(.input(.paste(lines.joined(separator: end))))
+    #expect(s.shows("[pasted 482 lines]") && s.state.composer.text == lines.joined(separator: "\n"))
+  }
+
   @Test("U8: the token opens on enter when the caret stands on it")
   func u8_opens() {
     let text = (1...12).map { "line \($0)" }.joined(separator: "\n")

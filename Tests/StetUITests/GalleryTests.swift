@@ -21,6 +21,9 @@ import Testing
     s.complete(.agentMessage(.init(id: "m", text: words)))
     let read = CommandAction.read(.init(command: "cat a", name: "a", path: "/home/user/project/a"))
     s.complete(Session.command("cat a", id: "c0", status: .completed, output: "x", exit: 0, actions: [read]))
+    let search = CommandAction.search(.init(command: "rg zone", path: nil, query: "zone"))
+    s.complete(
+      Session.command("rg zone", id: "c9", status: .completed, output: "x", exit: 0, actions: [search]))
     s.complete(
       Session.command(
         "swift test --filter DateTests", id: "c1", status: .failed,
@@ -55,6 +58,85 @@ import Testing
     }
   }
 
+  /// The screens that share the keys of lists and pages, each with something in it, and the completions.
+  private static func pages(_ columns: Int) -> [(String, Surface)] {
+    func screen(_ name: String, _ base: Session = .open(), _ steps: (inout Session) -> Void) -> (
+      String, Surface
+    ) {
+      var s = base
+      s.size = Size(columns: columns, rows: 16)
+      steps(&s)
+      return (name, s.frame().surface)
+    }
+    func typed(_ text: String, _ s: inout Session) {
+      s.type(text)
+      s.press(Key(.enter))
+    }
+    let server = McpServerStatus(
+      name: "docs", runtimeStatus: .connected,
+      tools: ["find": ["name": "find", "description": "finds a page"]], resources: [], resourceTemplates: [],
+      authStatus: .unsupported)
+    let model = Model(
+      id: "m", model: "big-1", displayName: "Big 1", description: "for hard work", hidden: false,
+      supportedReasoningEfforts: [], defaultReasoningEffort: "high", isDefault: true)
+    let tally = ["T5": StetThreadTally(turns: 12, added: 340, removed: 28)]
+    return [
+      screen("threads") { s in
+        s.press(.ctrl("o"))
+        let threads = [Session.thread("T5", name: "date test"), Session.thread(name: "this one")]
+        s.reply(.threadList(generation: 1), ThreadListResponse(data: threads, stet: tally))
+      },
+      screen("what was said in threads", Samples.picking()) { s in
+        s.press(Key(.tab))
+        s.type("zone")
+        s.reply(.threadSearch(term: "z"), ThreadSearchResponse(data: []))
+        let hit = ThreadSearchResult(snippet: "pin the zone", thread: Session.thread("T5", name: "date test"))
+        s.reply(.threadSearch(term: "zone"), ThreadSearchResponse(data: [hit]))
+      },
+      screen("models") { s in
+        typed("/model", &s)
+        s.reply(.modelList, ModelListResponse(data: [model]))
+      },
+      screen("modes") { typed("/mode", &$0) },
+      screen("themes") { typed("/theme", &$0) },
+      screen("messages", Samples.listed(filter: "a b")) { _ in },
+      screen("servers") { s in
+        typed("/mcp", &s)
+        s.reply(.mcpServers(isWhole: true), ListMcpServerStatusResponse(data: [server]))
+      },
+      screen("status") { s in
+        s.size.rows = 40
+        for turn in 1...3 {
+          s.startTurn("U\(turn)")
+          let used = TokenUsageBreakdown(
+            totalTokens: turn * 9_000, inputTokens: turn * 8_000, cachedInputTokens: 5_000,
+            outputTokens: turn * 1_000, reasoningOutputTokens: 100)
+          s.notify(
+            .threadTokenUsageUpdated(
+              .init(
+                threadId: Session.threadId, turnId: "U\(turn)",
+                tokenUsage: ThreadTokenUsage(total: used, last: used, modelContextWindow: 100_000),
+                stet: Samples.contextUse)))
+          s.endTurn("U\(turn)")
+        }
+        typed("/status", &s)
+      },
+      screen("a command's page", Samples.reading()) { $0.press(Key("o")) },
+      screen("commands") { $0.type("/re") },
+      screen("files") { s in
+        s.type("look at @da")
+        s.send(.files(query: "da", ["Sources/Date.swift", "Tests/DateTests.swift"]))
+      },
+      screen("queue") { s in
+        s.startTurn()
+        s.user("do it")
+        s.type("and then this")
+        s.press(Key(.tab))
+      },
+      screen("no model", Samples.noModel()) { _ in },
+    ]
+  }
+
   @Test("entries of every kind", arguments: widths)
   func entries(_ columns: Int) throws {
     var s = Self.entries(columns)
@@ -72,11 +154,19 @@ import Testing
     try Golden.checkText(text.joined(separator: "\n"), "gallery-screens-\(columns)")
   }
 
+  @Test("lists, pages and completions", arguments: widths)
+  func pages(_ columns: Int) throws {
+    let text = Self.pages(columns).map { name, surface in
+      "== \(name)\n" + surface.rows.map { $0 + "\n" }.joined()
+    }
+    try Golden.checkText(text.joined(separator: "\n"), "gallery-pages-\(columns)")
+  }
+
   @Test("the colours of all of them", arguments: [Theme.ember, .paper])
   func colours(_ theme: Theme) throws {
     var s = Self.entries(120)
     var styles: Set<Style> = []
-    for surface in [s.frame().surface] + Self.screens(120).map(\.1) {
+    for surface in [s.frame().surface] + Self.screens(120).map(\.1) + Self.pages(120).map(\.1) {
       for y in 0..<surface.size.rows { styles.formUnion(surface.row(y).map(\.style)) }
     }
     let lines = styles.map { style in

@@ -109,4 +109,23 @@ import Testing
     #expect(list(s)?.rows.count == rows.count + 1)
     #expect(chosen != nil && list(s)?.chosen?.id == chosen)
   }
+
+  @Test("U23: the picker tells the turns of a thread and what they changed, where the server knows")
+  func u23_tally() {
+    var s = Session.open()
+    s.press(.ctrl("o"))
+    let tallies = [
+      "T5": StetThreadTally(turns: 12, added: 340, removed: 28), "T6": StetThreadTally(turns: 1),
+    ]
+    s.reply(
+      .threadList(generation: 1),
+      ThreadListResponse(
+        data: [
+          Session.thread("T5", name: "first"), Session.thread("T6", name: "second"), Session.thread("T7"),
+        ],
+        stet: tallies))
+    let rows = s.picture().surface.rows
+    #expect(rows.contains { $0.contains("first") && $0.contains("12 turns · +340 −28") })
+    #expect(rows.contains { $0.contains("second") && $0.hasSuffix("· 1 turn") && !$0.contains("+") })
+  }
 }

@@ -95,4 +95,62 @@ import Testing
     )
     #expect(bar(.max, .max, DiffStat.lines(.max, .max)).count == 12 && bar(-3, .min, 0) == "")
   }
+
+  private static let ability = PictureAbility(.kitty, cellWidth: 10, cellHeight: 20)
+
+  private static func wanted(_ s: Session) -> [(PictureRequest, Int)] {
+    s.taken().compactMap { if case .drawPicture(let request, let id) = $0 { (request, id) } else { nil } }
+  }
+
+  @Test(
+    "issue 7: where the terminal can, a picture at rest takes the place of its blocks; what moves is blocks")
+  func drawn() throws {
+    var s = Self.session(100, 30)
+    s.send(.showsPictures(Self.ability))
+    s.send(.picture(path: Self.path, Self.facts()))
+    s.frame()
+    s.wait(PictureStage.restMs - 1)
+    #expect(s.frame().pictures.isEmpty && Self.wanted(s).isEmpty && s.shows("▀▀▀▀"))
+    // The loop is woken for it, once.
+    #expect(s.state.nextWake(now: s.now).map { $0.since(s.now) } == 1)
+    s.wait(1)
+    let wanted = Self.wanted(s)
+    let request = try #require(wanted.first?.0)
+    #expect(wanted.count == 1 && request.path == Self.path && request.size == Size(columns: 38, rows: 12))
+    s.send(.drawing(PictureDrawing(id: wanted[0].1, show: [1]), request))
+    let frame = s.frame()
+    #expect(frame.pictures.count == 1 && !s.shows("▀"))
+    let place = try #require(frame.pictures.first?.place)
+    #expect(frame.surface.rows[place.y - 1].contains("640×400 PNG") && place.x == 3)
+    // Text below moves it: blocks at once, and the picture again when it rests, without a new drawing.
+    s.agent((0..<20).map { "line \($0)" }.joined(separator: "\n\n"))
+    #expect(s.frame().pictures.isEmpty)
+    s.endTurn()
+    s.press(Key(.escape), Key("g"))
+    #expect(s.frame().pictures.isEmpty && s.shows("▀"))
+    s.wait(PictureStage.restMs)
+    #expect(s.frame().pictures.map(\.drawing.id) == [wanted[0].1] && Self.wanted(s).isEmpty)
+  }
+
+  @Test("issue 7: a picture that is cut by the edge, below a page or folded is not sent")
+  func hidden() {
+    var s = Self.session(100, 30)
+    s.send(.showsPictures(Self.ability))
+    s.send(.picture(path: Self.path, Self.facts()))
+    s.endTurn()
+    func rests(_ s: inout Session) -> Bool {
+      s.frame()
+      s.wait(PictureStage.restMs)
+      return !Self.wanted(s).isEmpty
+    }
+    s.size = Size(columns: 100, rows: 12)
+    #expect(!rests(&s))
+    s.size = Size(columns: 100, rows: 30)
+    s.press(Key("?"))
+    #expect(!rests(&s))
+    s.press(Key("q"), Key(.escape), Key(.enter))
+    #expect(!rests(&s))
+    s.press(Key(.enter))
+    #expect(rests(&s))
+  }
 }

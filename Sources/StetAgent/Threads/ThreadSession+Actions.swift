@@ -236,7 +236,8 @@ extension ThreadSession {
     while openReviews.hasQueued { await settleReviews() }
     let seen = files.takeChanges()
     if !seen.isEmpty { journal.append(ThreadRecord.seen, ThreadRecord.Seen(files: seen)) }
-    journal.updateSummary { $0.updatedAtMs = nowMs() }
+    let counts = await turn.journal.counts
+    journal.updateSummary { $0.note(counts, nowMs: nowMs()) }
     feed.endTurn(turn.id, outcome, summary: summary)
     if outcome == .completed, turn.kind == .plain { notifyOfTurn(turn) }
     if outcome == .interrupted, turn.isInterrupted, !isClosing { interruptHooks(turn) }

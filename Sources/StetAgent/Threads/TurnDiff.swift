@@ -1,4 +1,5 @@
 import StetHash
+import StetStore
 import StetWorkspace
 
 /// The git diff of all that a turn changed so far (`turn/diff/updated`): git headers with blob ids, paths relative to
@@ -28,6 +29,27 @@ enum TurnDiff {
     }
     for change in changes { text += one(change, name: relative(change.path)) }
     return text
+  }
+
+  struct Counts: Hashable, Sendable {
+    var added = 0
+    var removed = 0
+  }
+
+  /// The lines with signs in the hunks of such a text.
+  static func counts(_ text: String) -> Counts {
+    var counts = Counts()
+    var isInHunk = false
+    for line in text.utf8.split(separator: 10) {
+      switch line.first {
+      case UInt8(ascii: "@"): isInHunk = true
+      case UInt8(ascii: "+") where isInHunk: counts.added += 1
+      case UInt8(ascii: "-") where isInHunk: counts.removed += 1
+      case UInt8(ascii: " "), UInt8(ascii: "\\"): break
+      default: isInHunk = false
+      }
+    }
+    return counts
   }
 
   // MARK: - Parts
@@ -82,5 +104,15 @@ enum TurnDiff {
 
   private static func blob(_ state: FileState) -> String {
     state.kind == .absent ? String(repeating: "0", count: 40) : SHA1.blobID(state.bytes)
+  }
+}
+
+extension ThreadSummary {
+  /// A turn is over that changed so many lines.
+  mutating func note(_ counts: TurnDiff.Counts?, nowMs: Int64) {
+    updatedAtMs = nowMs
+    guard let counts else { return }
+    linesAdded = (linesAdded ?? 0) + counts.added
+    linesRemoved = (linesRemoved ?? 0) + counts.removed
   }
 }

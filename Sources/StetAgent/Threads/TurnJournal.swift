@@ -83,6 +83,9 @@ actor TurnJournal {
       .turnDiffUpdated(TurnDiffUpdatedNotification(threadId: feed.threadId, turnId: turnId, diff: lastDiff)))
   }
 
+  /// Lines that the turn's edits added and took away; nil where it edited nothing.
+  var counts: TurnDiff.Counts? { lastDiff.map(TurnDiff.counts) }
+
   /// Ends the turn's snapshot; what `turn/completed` says of it.
   func finish() async -> StetTurnSummary {
     repeatDiff()

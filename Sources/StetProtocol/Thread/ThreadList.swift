@@ -52,16 +52,33 @@ public struct ThreadListParams: ClientCall {
 public struct ThreadListResponse: Codable, Hashable, Sendable {
   public var data: [Thread]
   public var readStates: [String: ThreadReadState]?
+  /// What the threads did, by their ids; for stet's own clients.
+  public var stet: [String: StetThreadTally]?
   public var nextCursor: String?
   public var backwardsCursor: String?
 
   public init(
-    data: [Thread], readStates: [String: ThreadReadState]? = nil, nextCursor: String? = nil,
-    backwardsCursor: String? = nil
+    data: [Thread], readStates: [String: ThreadReadState]? = nil, stet: [String: StetThreadTally]? = nil,
+    nextCursor: String? = nil, backwardsCursor: String? = nil
   ) {
     self.data = data
     self.readStates = readStates
+    self.stet = stet
     self.nextCursor = nextCursor
     self.backwardsCursor = backwardsCursor
+  }
+}
+
+/// stet: what a thread did so far.
+public struct StetThreadTally: Codable, Hashable, Sendable {
+  public var turns: Int
+  /// Lines that the edits of its turns added and took away; nil before the first edit.
+  public var added: Int?
+  public var removed: Int?
+
+  public init(turns: Int, added: Int? = nil, removed: Int? = nil) {
+    self.turns = turns
+    self.added = added
+    self.removed = removed
   }
 }

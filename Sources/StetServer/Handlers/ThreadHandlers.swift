@@ -91,7 +91,15 @@ struct ThreadHandlers {
     if params.parentThreadId != nil, params.ancestorThreadId != nil {
       throw .invalidRequest("parentThreadId and ancestorThreadId are mutually exclusive")
     }
-    context.agent.threadList(params) { [reply = context.reply] in reply.answer(with: $0) }
+    let isStet = context.profile.stet != nil
+    context.agent.threadList(params) { [reply = context.reply] result in
+      reply.answer(
+        with: result.map { response in
+          var response = response
+          if !isStet { response.stet = nil }
+          return response
+        })
+    }
   }
 
   private func read(_ params: ThreadReadParams) throws(RPCError) {

@@ -8,7 +8,7 @@ import Synchronization
 /// `needsRebuild` then says so. Any thread and several processes may use it; calls block on the disk.
 public final class ThreadIndex: Sendable {
   /// Changes whenever the tables do.
-  static let schema: Int64 = 3
+  static let schema: Int64 = 4
 
   public let path: String
   /// The index was made anew: fill it with `rebuild(from:)`.

@@ -20,6 +20,9 @@ public struct ThreadSummary: Codable, Hashable, Sendable {
   public var recencyAtMs: Int64
   /// Turns begun. A thread without a turn is not listed (agent-core.md A9).
   public var turns: Int
+  /// Lines that its turns added and took away; nil before the first change of a file.
+  public var linesAdded: Int?
+  public var linesRemoved: Int?
   /// "cli", "vscode", "exec", "appServer", …
   public var source: String
   public var archived: Bool

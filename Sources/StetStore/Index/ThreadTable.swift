@@ -6,6 +6,7 @@ enum ThreadTable {
     "id", "path", "cwd", "name", "preview", "model", "model_provider", "reasoning_effort", "created_at_ms",
     "updated_at_ms", "recency_at_ms", "turns", "source", "archived", "cli_version", "originator", "git_sha",
     "git_branch", "git_origin_url", "forked_from_id", "first_unread", "read_revision", "daybreak",
+    "lines_added", "lines_removed",
   ]
   private static let columnList = columns.joined(separator: ", ")
 
@@ -22,7 +23,7 @@ enum ThreadTable {
         updated_at_ms INTEGER NOT NULL, recency_at_ms INTEGER NOT NULL, turns INTEGER NOT NULL,
         source TEXT NOT NULL, archived INTEGER NOT NULL, cli_version TEXT NOT NULL, originator TEXT,
         git_sha TEXT, git_branch TEXT, git_origin_url TEXT, forked_from_id TEXT, first_unread TEXT,
-        read_revision TEXT, daybreak INTEGER
+        read_revision TEXT, daybreak INTEGER, lines_added INTEGER, lines_removed INTEGER
       ) WITHOUT ROWID;
       CREATE INDEX threads_created ON threads (archived, created_at_ms, id);
       CREATE INDEX threads_updated ON threads (archived, updated_at_ms, id);
@@ -134,6 +135,8 @@ enum ThreadTable {
       SQLiteValue(thread.gitSha), SQLiteValue(thread.gitBranch), SQLiteValue(thread.gitOriginURL),
       SQLiteValue(thread.forkedFromId), SQLiteValue(thread.firstUnread), SQLiteValue(thread.readRevision),
       thread.daybreakEnabled.map { .integer($0 ? 1 : 0) } ?? .null,
+      thread.linesAdded.map { .integer(Int64($0)) } ?? .null,
+      thread.linesRemoved.map { .integer(Int64($0)) } ?? .null,
     ]
   }
 
@@ -158,6 +161,8 @@ enum ThreadTable {
     thread.firstUnread = row.text(20)
     thread.readRevision = row.text(21)
     thread.daybreakEnabled = row.text(22).map { $0 != "0" }
+    thread.linesAdded = row.text(23).map { _ in Int(row.integer(23)) }
+    thread.linesRemoved = row.text(24).map { _ in Int(row.integer(24)) }
     return thread
   }
 }

@@ -60,6 +60,11 @@ extension KeyDecoder {
         {
           return .reply(reply, length)
         }
+        if buffer[at + 1] == UInt8(ascii: "_"),
+          let reply = TerminalReply(applicationCommand: buffer[(at + 2)..<end])
+        {
+          return .reply(reply, length)
+        }
         return .nothing(length)
       }
       // An Esc that begins no ST ends a torn string (xterm's rule); what follows is read by itself.

@@ -58,7 +58,14 @@ extension KeyDecoder {
     case (UInt8(ascii: "<"), UInt8(ascii: "M")), (UInt8(ascii: "<"), UInt8(ascii: "m")):
       guard let button = csi.number(0), let x = csi.number(1), let y = csi.number(2) else { return nothing }
       return mouse(button, x, y, pressed: csi.final == UInt8(ascii: "M"), length)
-    case (UInt8(ascii: "?"), UInt8(ascii: "c")): return .reply(.attributes, length)
+    case (UInt8(ascii: "?"), UInt8(ascii: "c")):
+      // The first number is the kind of the terminal.
+      return .reply(.attributes(hasSixel: csi.parameters.dropFirst().contains([4])), length)
+    case (nil, UInt8(ascii: "t")) where csi.number(0) == 6:
+      guard let height = csi.number(1), let width = csi.number(2), (1...400).contains(height),
+        (1...400).contains(width)
+      else { return nothing }
+      return .reply(.cell(width: width, height: height), length)
     case (nil, UInt8(ascii: "I")) where csi.parameters.isEmpty: return .event(.focus(true), length)
     case (nil, UInt8(ascii: "O")) where csi.parameters.isEmpty: return .event(.focus(false), length)
     case (nil, UInt8(ascii: "u")):

@@ -2,13 +2,25 @@
 public enum TerminalReply: Hashable, Sendable {
   /// The background colour (OSC 11), each part 0…1.
   case background(red: Double, green: Double, blue: Double)
+  /// Pixels of a cell.
+  case cell(width: Int, height: Int)
+  /// kitty's graphics are understood.
+  case kittyGraphics
   /// Device attributes: the terminal has read every question before it.
-  case attributes
+  case attributes(hasSixel: Bool)
 
   /// Whether text on that background should be light (ITU-R BT.709 luma below a half).
   public var isDark: Bool? {
     guard case .background(let red, let green, let blue) = self else { return nil }
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
+  }
+
+  /// Reads the body of an application command (`Gi=31;OK`).
+  init?(applicationCommand body: ArraySlice<UInt8>) {
+    guard String(decoding: body, as: UTF8.self) == "Gi=\(TerminalModes.graphicsQuestion);OK" else {
+      return nil
+    }
+    self = .kittyGraphics
   }
 
   /// Reads the body of an operating system command (`11;rgb:1e1e/1e1e/1e1e`).

@@ -125,6 +125,7 @@ public final class RunLoop<State: Interface> {
       hasInput = true
       feed(.input(input))
     case .background(let isDark): feed(.background(isDark: isDark))
+    case .showsPictures(let ability): feed(.showsPictures(ability))
     case .suspend: suspend()
     case .terminate(let signal): end(.terminated(signal: signal))
     case .hangup: end(.hangup)

@@ -23,6 +23,9 @@ public final class FramePainter {
   private var cells: [cchar_t] = []
   private var ambiguousIsWide = Width.ambiguousIsWide
   private var pen = Pen()
+  private var pictures: [FramePicture] = []
+  /// Pictures that the terminal keeps.
+  private var stored: Set<Int> = []
 
   private struct Pattern {
     var cell = cchar_t()
@@ -48,6 +51,7 @@ public final class FramePainter {
   public func paint(_ frame: Frame, theme: Theme) -> [UInt8] {
     let surface = frame.surface
     if surface.size.columns == 0 || surface.size.rows == 0 { return [] }
+    let hidden = hide(besides: frame, isWhole: theme != self.theme)
     if surface.size != screen.size {
       screen.resize(surface.size)
       shown = nil
@@ -81,11 +85,41 @@ public final class FramePainter {
     cursorRow = frame.cursor?.y
     shown = surface
     var bytes = economised(screen.output()) + overlay.bytes
+    bytes = hidden + bytes + show(frame.pictures)
     bytes += titleChange(frame.title)
-    if bytes.isEmpty || !isElsewhere && !regionIsUnknown && bytes.count <= Self.smallChange { return bytes }
+    if bytes.isEmpty || !isElsewhere && hidden.isEmpty && !regionIsUnknown && bytes.count <= Self.smallChange
+    {
+      return bytes
+    }
     if regionIsUnknown { bytes = TerminalModes.wholeRegion + bytes }
     regionIsUnknown = false
     return TerminalModes.beginUpdate + bytes + TerminalModes.endUpdate
+  }
+
+  /// Takes away what is not in the next frame, or stands elsewhere in it.
+  private func hide(besides frame: Frame, isWhole: Bool) -> [UInt8] {
+    let isWhole = isWhole || shown == nil || shown?.size != frame.surface.size
+    let gone = pictures.filter { isWhole || !frame.pictures.contains($0) }
+    guard !gone.isEmpty else { return [] }
+    pictures.removeAll { gone.contains($0) }
+    if gone.contains(where: { $0.drawing.hide.isEmpty }) {
+      // Only writing over it takes it away, and blanks over blanks are not written.
+      pictures = []
+      forgetPicture()
+    }
+    return gone.flatMap(\.drawing.hide)
+  }
+
+  /// Shows what is not on the screen yet.
+  private func show(_ wanted: [FramePicture]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for picture in wanted where !pictures.contains(picture) {
+      if stored.insert(picture.drawing.id).inserted { bytes += picture.drawing.store }
+      let place = "\u{1B}7\u{1B}[\(picture.place.y + 1);\(picture.place.x + 1)H"
+      bytes += Array(place.utf8) + picture.drawing.show + Array("\u{1B}8".utf8)
+    }
+    pictures = wanted
+    return bytes
   }
 
   /// The next frame is written whole: the terminal's picture is unknown.
@@ -106,7 +140,9 @@ public final class FramePainter {
   /// The bytes that leave the alternate screen.
   public func leave() -> [UInt8] {
     endwin()
-    let bytes = pen.putDown() + screen.output()
+    let bytes = pictures.flatMap(\.drawing.hide) + pen.putDown() + screen.output()
+    // The terminal may keep pictures of the screen that is left, or not.
+    (pictures, stored) = ([], [])
     forgetPicture()
     return bytes
   }

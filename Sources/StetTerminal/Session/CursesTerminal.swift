@@ -20,6 +20,7 @@ public final class CursesTerminal: Terminal {
   private var known: Size
   /// Signals that came while the terminal was lent or the process stopped.
   private var carried: UInt32 = 0
+  private var graphics = GraphicsAnswers()
 
   /// Takes the terminal over. `environment` tells its kind (TERM, COLORTERM, TMUX, NO_COLOR …).
   public init(
@@ -43,7 +44,7 @@ public final class CursesTerminal: Terminal {
       stet_terminal_release()
       throw error
     }
-    if kind.answersQuestions { send(TerminalModes.questions) }
+    if kind.answersQuestions { send(TerminalModes.questions(kitty: kind.mayHaveKittyGraphics)) }
   }
 
   deinit { close() }
@@ -202,6 +203,7 @@ public final class CursesTerminal: Terminal {
     }
     for reply in decoder.takeReplies() {
       if let isDark = reply.isDark { events.append(.background(isDark: isDark)) }
+      if let ability = graphics.take(reply) { events.append(.showsPictures(ability)) }
     }
     return events
   }

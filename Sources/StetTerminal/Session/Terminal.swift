@@ -39,6 +39,8 @@ public enum TerminalEvent: Sendable {
   case input(InputEvent)
   /// The background colour became known.
   case background(isDark: Bool)
+  /// It said that it shows pictures.
+  case showsPictures(PictureAbility)
   /// Somebody wants the process stopped (SIGTSTP from outside).
   case suspend
   /// The process was asked to end by a signal.

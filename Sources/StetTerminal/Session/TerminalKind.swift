@@ -6,6 +6,7 @@ struct TerminalKind {
   let term: String
   private let isInTmux: Bool
   private let isInScreen: Bool
+  private let isKnownForGraphics: Bool
 
   /// Terminals cut or drop a longer OSC 52; this is tmux's own limit for what it passes on, less the frame.
   static let maxClipboard = 700_000
@@ -13,15 +14,24 @@ struct TerminalKind {
   private static let maxNotice = 200
 
   init(_ environment: [String: String]) {
-    term = environment["TERM"] ?? "dumb"
+    let term = environment["TERM"] ?? "dumb"
+    self.term = term
     isInTmux = environment["TMUX"]?.isEmpty == false
     isInScreen = !isInTmux && term.hasPrefix("screen")
+    isKnownForGraphics =
+      ["kitty", "ghostty", "wezterm"].contains { term.contains($0) }
+      || ["KITTY_WINDOW_ID", "KONSOLE_VERSION", "GHOSTTY_RESOURCES_DIR"].contains {
+        environment[$0]?.isEmpty == false
+      } || ["WezTerm", "ghostty"].contains(environment["TERM_PROGRAM"])
   }
 
   private var isPlain: Bool { term == "dumb" || term == "linux" || term.hasPrefix("vt") }
 
   /// A console without strings would print the question.
   var answersQuestions: Bool { !isPlain && !isInScreen }
+
+  /// It is worth to ask whether it has kitty's graphics. tmux takes the question for a title.
+  var mayHaveKittyGraphics: Bool { answersQuestions && !isInTmux && isKnownForGraphics }
 
   var showsLinks: Bool { !isPlain && !isInScreen }
 

@@ -28,8 +28,17 @@ enum TerminalModes {
 
   static func mouse(_ isOn: Bool) -> [UInt8] { Array((isOn ? mouseOn : mouseOff).utf8) }
 
-  /// Asks for the background colour; the answer to the second question ends the first.
-  static let questions = Array("\u{1B}]11;?\u{1B}\\\u{1B}[c".utf8)
+  /// The number of the picture that is asked about, and never sent.
+  static let graphicsQuestion = 31
+
+  /// Asks for the background colour and the size of a cell in pixels; the answer to the last question ends the others, and
+  /// tells of sixel.
+  ///
+  /// - Parameter kitty: whether to ask for kitty's graphics: terminals that know no application commands print them.
+  static func questions(kitty: Bool) -> [UInt8] {
+    let graphics = "\u{1B}_Gi=\(graphicsQuestion),s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\"
+    return Array(("\u{1B}]11;?\u{1B}\\" + (kitty ? graphics : "") + "\u{1B}[16t\u{1B}[c").utf8)
+  }
 
   static func title(_ text: String) -> [UInt8] { Array("\u{1B}]2;\(text)\u{1B}\\".utf8) }
 

@@ -65,7 +65,7 @@ struct Composer: Sendable {
       buffer.insert(Self.characters(of: pasted).map { $0 == "!" ? mark : $0 })
       return
     }
-    pastes[token] = pasted
+    pastes[token] = Self.withLineFeeds(pasted)
     buffer.insert([token])
   }
 
@@ -191,6 +191,19 @@ struct Composer: Sendable {
   /// The text as it is edited: line ends are LF, private characters that could be taken for a token are replaced.
   static func characters(of text: String) -> [Character] {
     text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : harmless($0) }
+  }
+
+  /// Terminals send the line ends of a paste as CR: to whoever reads it they are line ends.
+  private static func withLineFeeds(_ text: String) -> String {
+    guard text.utf8.contains(13) else { return text }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var last: UInt8 = 0
+    for byte in text.utf8 {
+      if byte == 13 { bytes.append(10) } else if byte != 10 || last != 13 { bytes.append(byte) }
+      last = byte
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   static func harmless(_ character: Character) -> Character {

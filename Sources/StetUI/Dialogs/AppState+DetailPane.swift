@@ -37,11 +37,10 @@ extension AppState {
   /// Shows the next or previous entry on the page.
   mutating func stepDetail(_ step: Int) {
     guard case .page(let page)? = dialogs.last, case .item(let id) = page.kind,
-      let current = transcript.items.firstIndex(where: { $0.id == id }),
-      transcript.items.indices.contains(current + step)
+      let next = detailNeighbour(of: id, step)
     else { return }
-    transcript.selected = current + step
-    dialogs[dialogs.count - 1] = .page(PageDialog(.item(id: transcript.items[current + step].id)))
+    transcript.selected = next
+    dialogs[dialogs.count - 1] = .page(PageDialog(.item(id: transcript.items[next].id)))
     let whole = size
     size.columns = conversationColumns
     revealSelected()
@@ -53,7 +52,14 @@ extension AppState {
     guard case .page(let page)? = dialogs.last, case .item(let id) = page.kind else {
       return "this page is no entry"
     }
-    let place = transcript.items.firstIndex { $0.id == id }.map { $0 + step }
-    return place.map(transcript.items.indices.contains) == true ? nil : "there is no further entry"
+    return detailNeighbour(of: id, step) == nil ? "there is no further entry" : nil
+  }
+
+  /// The entry before or after one; what stands in one line is one.
+  private func detailNeighbour(of id: String, _ step: Int) -> Int? {
+    guard let current = transcript.position(of: id) else { return nil }
+    let group = transcript.group(of: current)
+    let next = step < 0 ? group.lowerBound - 1 : group.upperBound + 1
+    return transcript.items.indices.contains(next) ? transcript.group(of: next).upperBound : nil
   }
 }

@@ -32,7 +32,9 @@ extension AppState {
     let key: String
     switch page.kind {
     case .help, .status, .mcp: return pageLines(page, width: width)
-    case .item(let id): key = "item \(id) \(transcript.item(id)?.revision ?? -1) \(width)"
+    case .item(let id):
+      let revisions = pageItems(id).map { "\($0.revision)" }.joined(separator: " ")
+      key = "item \(id) \(revisions) \(width)"
     }
     if pageCache.key != key { pageCache = PageCache(key: key, lines: pageLines(page, width: width)) }
     return pageCache.lines
@@ -45,8 +47,15 @@ extension AppState {
     case .help: return HelpView.lines(self, width: width)
     case .status: return StatusView.lines(self, context)
     case .mcp: return ServersView.lines(mcpServers, context)
-    case .item(let id): return transcript.item(id).map { ItemPageView.lines($0, context) } ?? []
+    case .item(let id):
+      return Array(pageItems(id).map { ItemPageView.lines($0, context) }.joined(separator: [.empty]))
     }
+  }
+
+  /// What the page of an entry shows: with it those that stand in one line with it.
+  private func pageItems(_ id: String) -> ArraySlice<TranscriptItem> {
+    guard let index = transcript.position(of: id) else { return [] }
+    return transcript.items[transcript.group(of: index)]
   }
 }
 

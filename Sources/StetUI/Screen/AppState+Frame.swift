@@ -9,6 +9,8 @@ extension AppState {
     paintedAt = self.now
     var surface = Surface(size: self.size)
     var cursor: Point?
+    framePictures = []
+    if dialogs.last != nil, !showsDetail { pictures.show([], now: self.now) }
     if size.columns < ConversationLayout.smallest.columns || size.rows < ConversationLayout.smallest.rows {
       surface.write(Line("pane too small", Look.dim), at: Point(x: 0, y: 0))
     } else if let dialog = dialogs.last, showsDetail {
@@ -18,7 +20,7 @@ extension AppState {
     } else {
       cursor = drawConversation(in: &surface)
     }
-    return Frame(surface: surface, cursor: cursor, title: paneTitle)
+    return Frame(surface: surface, cursor: cursor, title: paneTitle, pictures: framePictures)
   }
 
   private var paneTitle: String? {
@@ -65,6 +67,7 @@ extension AppState {
       return
     }
     let rows = visibleTranscriptRows(height: rect.height)
+    defer { drawPictures(rows, in: rect, &surface) }
     for (index, row) in rows.enumerated() {
       let y = rect.y + index
       surface.write(row.line, at: Point(x: 0, y: y), in: rect)

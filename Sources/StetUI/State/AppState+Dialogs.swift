@@ -141,7 +141,7 @@ extension AppState {
     guard case .list(var list) = dialogs.last, case .threads(generation) = list.kind else { return }
     switch result {
     case .success(let response):
-      let rows = threadRows(response.data)
+      let rows = threadRows(response.data, response.stet ?? [:])
       list.replaceRows(with: withForeign(rows, here: rows.count(where: \.isHere)))
       list.placeholder = "no thread yet: what you write now starts the first"
     case .failure(let error): list.placeholder = "the threads could not be listed: \(error.message)"
@@ -178,7 +178,7 @@ extension AppState {
   }
 
   /// This workspace's threads first, newest first.
-  func threadRows(_ threads: [Thread]) -> [ListDialog.Row] {
+  func threadRows(_ threads: [Thread], _ tallies: [String: StetThreadTally] = [:]) -> [ListDialog.Row] {
     let wall = environment.wallClock + now.milliseconds / 1000
     let sorted = threads.enumerated().sorted { left, right in
       let isLeftHere = left.element.cwd == environment.directory
@@ -191,12 +191,17 @@ extension AppState {
     }
     return sorted.map { _, thread in
       let title = Words.firstLine(thread.name ?? thread.preview)
-      var facts = thread.turns.isEmpty ? [] : [Words.plural(thread.turns.count, "turn")]
+      var facts = [Words.age(seconds: wall - thread.updatedAt)]
+      if let turns = tallies[thread.id]?.turns, turns > 0 { facts.append(Words.plural(turns, "turn")) }
       if thread.cwd != environment.directory {
         facts.append(Words.path(thread.cwd, directory: "", home: environment.home))
       }
       if let branch = thread.gitInfo?.branch { facts.append(Words.firstLine(branch)) }
-      facts.append(Words.age(seconds: wall - thread.updatedAt))
+      if let tally = tallies[thread.id], let added = tally.added, let removed = tally.removed,
+        added + removed > 0
+      {
+        facts.append("+\(added) −\(removed)")
+      }
       return ListDialog.Row(
         id: thread.id, title: title.isEmpty ? "(nothing said)" : title, facts: facts.joined(separator: " · "),
         isCurrent: thread.id == self.thread?.id, isHere: thread.cwd == environment.directory)

@@ -19,7 +19,7 @@ extension AppState {
     case .foldAll: transcript.toggleAllFolds()
     case .open: if let item = selectedItem { dialogs.append(.page(PageDialog(.item(id: item.id)))) }
     case .diff: runDiff("")
-    case .copy: if let item = selectedItem { emit(.copy(item.copyText)) }
+    case .copy: copySelected()
     case .copyBlock: copyBlock()
     case .undo, .timeline: openUndo()
     case .edit: editMessage()
@@ -44,9 +44,19 @@ extension AppState {
   private mutating func select(by step: Int) {
     guard let last = transcript.items.indices.last else { return }
     let current = transcript.selected ?? last
-    transcript.selected = min(max(0, current + step), last)
+    // From one line to the next: a group is one.
+    let group = transcript.group(of: current)
+    let next = step < 0 ? group.lowerBound + step : group.upperBound + step
+    transcript.selected = min(max(0, next), last)
+    transcript.settleSelection()
     if step < 0 { older.retry() }
     revealSelected()
+  }
+
+  private mutating func copySelected() {
+    guard let selected = transcript.selected, transcript.items.indices.contains(selected) else { return }
+    let texts = transcript.items[transcript.group(of: selected)].map(\.copyText)
+    emit(.copy(texts.joined(separator: "\n")))
   }
 
   private mutating func copyBlock() {

@@ -14,6 +14,7 @@ extension AppState {
       }
     }
     if let silenceLimit { wakes.append(silenceLimit) }
+    if let rest = pictures.rest(now: now) { wakes.append(rest) }
     if let notice { wakes.append(notice.until) }
     if let draftChangedAt { wakes.append(draftChangedAt.advanced(by: Self.draftDelayMs)) }
     if arrivalObstacle != nil, let openAt = arrival?.openAt { wakes.append(openAt) }

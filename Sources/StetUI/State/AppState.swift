@@ -106,6 +106,11 @@ public struct AppState: Sendable {
   var lastReview: ReviewState?
   /// Which state of which review is kept for another run.
   var savedReview: (id: String, revision: Int)?
+  /// How the terminal shows real pictures; nil until it said that it can.
+  var pictureAbility: PictureAbility?
+  var pictures = PictureStage()
+  /// Those of the frame that is being made.
+  var framePictures: [FramePicture] = []
   /// When the last frame was made.
   var paintedAt: Instant?
   var size = Size(columns: 80, rows: 24)
@@ -153,6 +158,8 @@ public struct AppState: Sendable {
     case .themes(let themes, let name): install(themes, use: name)
     case .settings(let settings): adopt(settings)
     case .picture(let path, let facts): transcript.show(facts, of: path)
+    case .showsPictures(let ability): pictureAbility = ability
+    case .drawing(let drawing, let request): pictures.take(drawing, for: request)
     case .background(let isDark): adopt(isDark: isDark)
     case .notice(let words): show(words)
     case .warning(let words): warn(words)
@@ -176,9 +183,11 @@ public struct AppState: Sendable {
     saveDraftIfDue()
     noteSilence()
     if focus != .transcript { older.isGoingToStart = false }
+    transcript.settleSelection()
     letGoOlderTurns()
     readOlderTurns()
     readPictures()
+    askForDrawings()
     saveFolds()
   }
 

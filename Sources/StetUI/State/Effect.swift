@@ -22,6 +22,8 @@ public enum Effect: Sendable {
   case export(JSONValue, path: String)
   /// Read a picture's file; comes back as `Event.picture`, if it is one.
   case readPicture(path: String)
+  /// Draw a picture for the terminal, under a number of its own; comes back as `Event.drawing`, if it can be drawn.
+  case drawPicture(PictureRequest, id: Int)
   /// Look for sessions of other agents in this directory; comes back as `Event.foreign`.
   case findForeign
   /// Make one of them a thread; comes back as `Event.imported`, or as a warning.

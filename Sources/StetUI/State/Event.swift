@@ -36,6 +36,10 @@ public enum Event: Sendable {
   case settings(InterfaceSettings)
   /// A picture's file was read.
   case picture(path: String, PictureFacts)
+  /// The terminal said that it shows real pictures.
+  case showsPictures(PictureAbility)
+  /// A picture that was asked for is drawn.
+  case drawing(PictureDrawing, PictureRequest)
   /// The terminal told its background colour (OSC 11).
   case background(isDark: Bool)
   /// A short word for the status line.

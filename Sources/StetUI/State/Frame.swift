@@ -8,10 +8,13 @@ public struct Frame: Sendable {
   public var cursor: Point?
   /// The pane title for this moment, already free of control characters.
   public var title: String?
+  /// Pictures over the cells.
+  public var pictures: [FramePicture]
 
-  public init(surface: Surface, cursor: Point? = nil, title: String? = nil) {
+  public init(surface: Surface, cursor: Point? = nil, title: String? = nil, pictures: [FramePicture] = []) {
     self.surface = surface
     self.cursor = cursor
     self.title = title
+    self.pictures = pictures
   }
 }

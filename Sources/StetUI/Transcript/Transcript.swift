@@ -238,13 +238,22 @@ struct Transcript: Sendable {
 
   mutating func toggleFold(_ position: Int) {
     guard items.indices.contains(position) else { return }
+    let group = group(of: position)
+    // Each of them on a line of its own, to be unfolded by itself.
+    if group.count > 1 { return group.forEach { fold($0, true) } }
     fold(position, !items[position].folded)
   }
 
   /// Folds everything, or unfolds it if all is folded.
   mutating func toggleAllFolds() {
     let shouldFold = items.contains { $0.canFold && !$0.folded }
-    for position in items.indices where items[position].canFold { fold(position, shouldFold) }
+    for position in items.indices where items[position].canFold {
+      if shouldFold, items[position].quietWords != nil {
+        regroup(position)
+      } else {
+        fold(position, shouldFold)
+      }
+    }
   }
 
   /// Choices that are kept of a thread: more than anybody makes one by one.
@@ -257,6 +266,12 @@ struct Transcript: Sendable {
     guard !id.hasPrefix("ui-"), folds[id] != nil || folds.count < Self.maxFolds else { return }
     folds[id] = isFolded
     hasNewFolds = true
+  }
+
+  /// As it was before anything was chosen: with its neighbours, if it is quiet.
+  private mutating func regroup(_ position: Int) {
+    items[position].isFolded = nil
+    if folds.removeValue(forKey: items[position].id) != nil { hasNewFolds = true }
   }
 
   /// Takes what an earlier run had folded; what was chosen since stays.

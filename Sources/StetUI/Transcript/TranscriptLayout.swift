@@ -22,6 +22,7 @@ struct TranscriptLayout: Sendable {
     var lines: [Line]?
     /// How many of the lines can't change while the item streams.
     var stable = 0
+    var group: Int
     var used: Int
   }
 
@@ -47,8 +48,9 @@ struct TranscriptLayout: Sendable {
     clock += 1
     let item = items[index]
     let beat = item.isTicking ? context.now.milliseconds / 1000 : 0
+    let group = Self.group(index, items)
     if var slot = slots[index], slot.revision == item.revision, slot.width == context.width,
-      slot.beat == beat,
+      slot.beat == beat, slot.group == group,
       let lines = slot.lines
     {
       slot.used = clock
@@ -60,14 +62,14 @@ struct TranscriptLayout: Sendable {
     if slots[index]?.lines == nil { withLines += 1 }
     slots[index] = Slot(
       revision: items[index].revision, width: context.width, beat: beat, height: lines.count, lines: lines,
-      stable: stable, used: clock)
+      stable: stable, group: group, used: clock)
     if withLines > Self.maxSlotsWithLines { trim() }
     return lines
   }
 
   private mutating func height(_ index: Int, _ items: inout [TranscriptItem], _ context: ViewContext) -> Int {
     if let slot = slots[index], slot.revision == items[index].revision, slot.width == context.width,
-      !items[index].isTicking
+      !items[index].isTicking, slot.group == Self.group(index, items)
     {
       return slot.height
     }
@@ -77,11 +79,23 @@ struct TranscriptLayout: Sendable {
   private mutating func build(
     _ index: Int, _ items: inout [TranscriptItem], _ context: ViewContext, _ stable: inout Int
   ) -> [Line] {
+    if QuietGroup.isAbsorbed(index, items) { return [] }
     let gap = Self.needsGap(before: index, items) ? 1 : 0
     if case .agent = items[index].content, !items[index].isFinal {
       return streaming(index, &items, context, gap: gap, &stable)
     }
-    return Array(repeating: Line.empty, count: gap) + ItemView.lines(items[index], context)
+    let empty = Array(repeating: Line.empty, count: gap)
+    let members = QuietGroup.members(endingAt: index, items)
+    if members.count > 1 { return empty + QuietGroupView.lines(items[members], context) }
+    return empty + ItemView.lines(items[index], context)
+  }
+
+  /// What the lines of an item depend on besides itself: those that it tells of, or that another one tells of it.
+  private static func group(_ index: Int, _ items: [TranscriptItem]) -> Int {
+    if !items[index].isGrouped { return 0 }
+    if QuietGroup.isAbsorbed(index, items) { return -1 }
+    let members = QuietGroup.members(endingAt: index, items)
+    return members.reduce(members.count) { $0 + items[$1].revision * (QuietGroup.most + 1) }
   }
 
   /// A streaming message: only the lines behind the stable ones are made anew.
@@ -101,8 +115,9 @@ struct TranscriptLayout: Sendable {
 
   /// Quiet one-line entries of the same kind stand together; everything else gets air.
   private static func needsGap(before index: Int, _ items: [TranscriptItem]) -> Bool {
-    guard index > 0 else { return false }
-    return !(items[index].isQuiet && items[index - 1].isQuiet)
+    let first = QuietGroup.members(endingAt: index, items).lowerBound
+    guard first > 0 else { return false }
+    return !(items[first].isQuiet && items[first - 1].isQuiet)
   }
 
   /// Forgets the lines of what was not looked at for longest.
@@ -246,17 +261,6 @@ struct TranscriptLayout: Sendable {
     } else {
       let start = backwards(from: target, rows: height, &items, context)
       position = .anchor(item: start.item, line: start.line)
-    }
-  }
-}
-
-extension TranscriptItem {
-  /// Shown as one dim line that may stand directly below another one.
-  var isQuiet: Bool {
-    switch content {
-    case .command(let command): command.quiet != nil && command.state == .succeeded && folded
-    case .webSearch: true
-    default: false
     }
   }
 }

@@ -38,6 +38,7 @@ final class EffectPerformer: Sendable {
     case .startDemo: startDemo()
     case .findFiles(let query): findFiles(query)
     case .readPicture(let path): readPicture(path)
+    case .drawPicture(let request, let id): draw(request, id: id)
     case .findForeign: findForeign()
     case .importForeign(let session): bring(session)
     case .save(let what): save(what)
@@ -108,6 +109,13 @@ final class EffectPerformer: Sendable {
   private func readPicture(_ path: String) {
     let post = post
     pictures.add { if let facts = PictureFile.facts(path) { post(.picture(path: path, facts)) } }
+  }
+
+  private func draw(_ request: PictureRequest, id: Int) {
+    let post = post
+    pictures.add {
+      if let drawing = PictureFile.drawing(request, id: id) { post(.drawing(drawing, request)) }
+    }
   }
 
   private func readReview(_ id: String) {

@@ -1,4 +1,5 @@
 import Glibc
+import StetTerminal
 import StetUI
 import StetWorkspace
 
@@ -15,6 +16,15 @@ enum PictureFile {
     return PictureFacts(
       kind: kind, width: picture.width, height: picture.height, bytes: bytes.count,
       pixels: thumbnail?.pixels ?? [], columns: thumbnail?.width ?? 0)
+  }
+
+  /// The picture as the terminal takes it; nil for what cannot be decoded.
+  static func drawing(_ request: PictureRequest, id: Int) -> PictureDrawing? {
+    guard let bytes = read(request.path), let picture = Picture(bytes) else { return nil }
+    let side = PictureEncoder.side(request, width: picture.width, height: picture.height)
+    guard let small = Picture.thumbnail(bytes, side: side) else { return nil }
+    return PictureEncoder.drawing(
+      small.pixels, width: small.width, height: small.height, for: request, id: id)
   }
 
   private static func read(_ path: String) -> [UInt8]? {

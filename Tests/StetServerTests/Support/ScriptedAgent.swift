@@ -73,7 +73,12 @@ final class ScriptedAgent: AgentService, SnapshotService {
   let heldLists = Mutex<[@Sendable () -> Void]?>(nil)
 
   func threadList(_ params: ThreadListParams, reply: @escaping AgentReply<ThreadListResponse>) {
-    let answer: @Sendable () -> Void = { reply(.success(ThreadListResponse(data: [], readStates: [:]))) }
+    let answer: @Sendable () -> Void = {
+      reply(
+        .success(
+          ThreadListResponse(
+            data: [], readStates: [:], stet: ["t": StetThreadTally(turns: 2, added: 3, removed: 1)])))
+    }
     let isHeld = heldLists.withLock { held in
       held?.append(answer)
       return held != nil

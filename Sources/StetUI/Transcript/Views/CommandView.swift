@@ -9,7 +9,7 @@ enum CommandView {
   static let openLines = 200
 
   static func lines(_ content: CommandContent, _ item: TranscriptItem, _ context: ViewContext) -> [Line] {
-    if let quiet = content.quiet, content.state == .succeeded, item.folded {
+    if let quiet = content.quiet, content.isQuietNow, item.folded {
       let title = Line((quiet.verb + " ", Look.dim), (context.path(quiet.subject), Look.dim))
       return [context.header(context.marker("◦", Look.dim), title, .empty)]
     }

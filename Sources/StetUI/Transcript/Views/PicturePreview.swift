@@ -7,15 +7,25 @@ enum PicturePreview {
   static let maxColumns = 48
   static let maxRows = 12
 
-  static func lines(_ facts: PictureFacts, width: Int, hasColors: Bool) -> [Line] {
+  /// The cells that a picture takes; nil where there is no room.
+  static func size(_ facts: PictureFacts, width: Int) -> Size? {
+    pixels(facts, width: width).map { Size(columns: $0.columns, rows: ($0.height + 1) / 2) }
+  }
+
+  private static func pixels(_ facts: PictureFacts, width: Int) -> (columns: Int, height: Int)? {
     // The blocks are of ambiguous width: where that is two, they would not stand together.
-    guard facts.columns > 0, facts.rows > 0, width >= 8, !Width.ambiguousIsWide else { return [] }
+    guard facts.columns > 0, facts.rows > 0, width >= 8, !Width.ambiguousIsWide else { return nil }
     var columns = min(maxColumns, width, facts.columns)
     var height = max(1, facts.rows * columns / facts.columns)
     if height > maxRows * 2 {
       columns = max(1, columns * maxRows * 2 / height)
       height = maxRows * 2
     }
+    return (columns, height)
+  }
+
+  static func lines(_ facts: PictureFacts, width: Int, hasColors: Bool) -> [Line] {
+    guard let (columns, height) = pixels(facts, width: width) else { return [] }
     return (0..<(height + 1) / 2).map { row in
       var spans: [Span] = []
       var run = ""
