@@ -53,7 +53,7 @@ public struct ThreadListResponse: Codable, Hashable, Sendable {
   public var data: [Thread]
   public var readStates: [String: ThreadReadState]?
   /// What the threads did, by their ids; for stet's own clients.
-  public var stet: [String: StetThreadTally]?
+  @OmitIfNil public var stet: [String: StetThreadTally]?
   public var nextCursor: String?
   public var backwardsCursor: String?
 
