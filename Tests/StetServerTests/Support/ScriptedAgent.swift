@@ -175,7 +175,8 @@ final class ServerHarness: Sendable {
   }
 
   static func environment(
-    _ home: TempDirectory, cwd: String? = nil, nowMs: @escaping @Sendable () -> Int64 = AgentClock.system.nowMs
+    _ home: TempDirectory, cwd: String? = nil,
+    nowMs: @escaping @Sendable () -> Int64 = AgentClock.system.nowMs
   ) -> AgentEnvironment {
     let stet = StetHome(root: home.path)
     var environment = AgentEnvironment(
