@@ -44,6 +44,12 @@ final class Workbench: Sendable {
     params.approvalPolicy = approval
     params.stet = StetThreadOptions(editReview: review)
     thread = try await harness.start(params).thread.id
+    // It comes after the answer, and belongs to no turn.
+    await sink.until { entries in
+      entries.contains {
+        if case .notification(.threadStarted) = $0 { true } else { false }
+      }
+    }
   }
 
   /// Runs a turn to its end and checks that every item was closed.
